@@ -1,0 +1,154 @@
+/* GPT: the model, recorded on a tape.
+ *
+ *     token, position
+ *        |
+ *      embed      wte[token] + wpe[position]                       x            [n_embd]
+ *      norm       x / sqrt(mean(x^2) + 1e-5)
+ *        |
+ *        +---- attn.norm                                                                     \
+ *        |     attn.q, .k, .v       W x                            [n_embd] each              |
+ *        |     attn.headH.score     q . k_t / sqrt(head_dim)       [positions so far]         |
+ *        |     attn.headH.weight    softmax(score)                                            |  n_layer
+ *        |     attn.headH.out       sum_t weight_t v_t             [head_dim]                 |  times
+ *        |     attn.proj            W_O (heads joined)             [n_embd]                   |
+ *        + <-- attn.residual                                                                  |
+ *        +---- mlp.norm                                                                       |
+ *        |     mlp.fc1, mlp.relu                                   [4 n_embd]                 |
+ *        |     mlp.fc2                                             [n_embd]                   |
+ *        + <-- mlp.residual                                                                  /
+ *        |
+ *      logits     W x                                              [vocab]
+ *      probs      softmax(logits)
+ *      loss       - ln probs[next token]                           one number a position
+ *
+ *      loss (of the document) = mean of the positions' losses
+ *
+ * Each named line is a Place. Its nodes stand together on the tape, in a Span, and its results are evenly spaced in it,
+ * so that any activation is found by name without searching. Nothing here computes: gpt_record_* writes the structure,
+ * tape_forward runs it. There are no biases; keys and values of earlier positions are read where they stand on the tape. */
+#ifndef GPTOSCOPE_ENGINE_GPT_H
+#define GPTOSCOPE_ENGINE_GPT_H
+
+#include "engine/rng.h"
+#include "engine/settings.h"
+#include "engine/tape.h"
+
+typedef enum Part {
+    PART_PARAM, /* the parameters themselves, before position 0 */
+    PART_EMBED,
+    PART_NORM,
+    PART_ATTN_NORM,
+    PART_Q,
+    PART_K,
+    PART_V,
+    PART_SCORE,
+    PART_WEIGHT,
+    PART_OUT,
+    PART_PROJ,
+    PART_ATTN_RESIDUAL,
+    PART_MLP_NORM,
+    PART_FC1,
+    PART_RELU,
+    PART_FC2,
+    PART_MLP_RESIDUAL,
+    PART_LOGITS,
+    PART_PROBS,
+    PART_LOSS,      /* of one position */
+    PART_MEAN_LOSS, /* of the document */
+    PART_COUNT
+} Part;
+
+typedef struct PartInfo {
+    const char *name;  /* below "pos3." and "layer0.": "attn.head%d.score", "mlp.fc1", "probs" */
+    const char *title; /* in words: "score" */
+    const char *formula;
+    bool in_layer, in_head;
+} PartInfo;
+
+extern const PartInfo gpt_parts[PART_COUNT];
+
+typedef struct Place {
+    Part part;
+    int pos, layer, head; /* -1 where it does not apply */
+} Place;
+
+/* Nodes first ... end-1 of one place, and where its results are among them. */
+typedef struct Span {
+    Place place;
+    int32_t first, end;
+    TapeRange out;
+} Span;
+
+/* One matrix of parameters, row by row from node `first` on: element [i][j] is node first + i cols + j. */
+typedef struct Tensor {
+    char name[32]; /* "wte", "layer0.attn_wq" */
+    int32_t first, rows, cols;
+} Tensor;
+
+/* The tensors of a layer, in the order of their creation. */
+typedef enum LayerTensor { LAYER_WQ, LAYER_WK, LAYER_WV, LAYER_WO, LAYER_FC1, LAYER_FC2, LAYER_TENSORS } LayerTensor;
+
+enum { GPT_WTE, GPT_WPE, GPT_LM_HEAD, GPT_LAYERS /* then LAYER_TENSORS a layer */ };
+
+typedef struct Gpt {
+    int n_layer, n_embd, n_head, block_size, vocab;
+    Tensor *tensor;
+    int tensors;
+    int32_t params;
+    Span *span; /* of what is recorded now, by rising node */
+    int spans, span_capacity;
+} Gpt;
+
+/* Bytes that training such a model takes with everything inspectable: tape, values, gradients, optimiser; -1 where the
+ * number does not fit or the tape would have more than 2^31 nodes. */
+int64_t gpt_bytes(const Settings *settings, int vocab);
+
+/* Memory that a model may take, and a check against it. Errors name both numbers. */
+#define GPT_BYTES_LIMIT ((int64_t)2 << 30)
+bool gpt_fits(const Settings *settings, int vocab, Error *error);
+
+/* Shapes only: no parameter has a value yet. Errors: gpt_fits's, memory. */
+bool gpt_init(Gpt *gpt, const Settings *settings, int vocab, Error *error);
+void gpt_release(Gpt *gpt);
+
+/* Nodes of a tape that records `positions` positions with their losses, parameters included. */
+int64_t gpt_nodes(const Settings *settings, int vocab, int64_t positions);
+
+/* A tape with room for block_size positions, and for sampling them. */
+bool gpt_tape(const Gpt *gpt, Tape *tape, Error *error);
+
+/* Fresh parameters: value[0 .. params-1], drawn in order from a normal distribution around 0. */
+void gpt_draw(const Gpt *gpt, Rng *rng, double deviation, double *value);
+
+/* Forgets what is recorded: the tape and the spans. */
+void gpt_clear(Gpt *gpt, Tape *tape);
+
+/* Records one position after those recorded before it. Returns the logits: vocab of them. */
+TapeRange gpt_record_position(Gpt *gpt, Tape *tape, int token, int pos);
+
+/* Records softmax(numbers x scale) as the place `probs` of pos; scale 1 adds no nodes. */
+TapeRange gpt_record_probs(Gpt *gpt, Tape *tape, TapeRange logits, double scale, int pos);
+
+/* Records a whole document: tokens[0 .. positions] (one more than positions: each but the first is predicted). Returns
+ * the node of the loss. */
+int32_t gpt_record_document(Gpt *gpt, Tape *tape, const int *tokens, int positions);
+
+/* The span of a place, or NULL if it is not recorded. */
+const Span *gpt_span(const Gpt *gpt, Place place);
+
+/* The span that holds node; NULL for parameters. */
+const Span *gpt_span_of(const Gpt *gpt, int32_t node);
+
+/* "pos3.layer0.attn.head2.score"; "loss" for the document's. Returns what snprintf would. */
+int gpt_place_name(Place place, char *text, size_t size);
+
+/* Reads such a name. Returns false if it is none (it may still not be recorded). */
+bool gpt_place_parse(const char *text, size_t length, Place *place);
+
+/* The tensor that parameter i belongs to. */
+const Tensor *gpt_tensor_of(const Gpt *gpt, int32_t i);
+
+/* The tensor of that name, or NULL. */
+const Tensor *gpt_tensor(const Gpt *gpt, const char *name);
+
+#endif

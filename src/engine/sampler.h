@@ -1,0 +1,34 @@
+/* Sampler: the model writes, one token at a time.
+ *
+ * The tape is the sampler's own, so generating never touches a training run: it works on a copy of the parameters, and
+ * draws from whatever random numbers the caller hands in. Tokens are drawn in proportion to softmax(logits / temperature);
+ * BOS ends a text, and so does the model's block size. */
+#ifndef GPTOSCOPE_ENGINE_SAMPLER_H
+#define GPTOSCOPE_ENGINE_SAMPLER_H
+
+#include "engine/gpt.h"
+#include "engine/rng.h"
+
+typedef struct Sampler {
+    Gpt gpt;
+    Tape tape;
+    double *value;   /* parameters (a copy), then the nodes of the text so far */
+    double *weight;  /* [vocab] probabilities of the token drawn last, after temperature */
+    double *running; /* [vocab] their running sums */
+    double drawn;    /* the number that fell among them */
+    int *token;      /* [block_size + 1] BOS, then what was drawn; BOS at the end is not kept */
+    int length;      /* tokens in it */
+    bool ended;
+} Sampler;
+
+/* Errors: sizes, memory. */
+bool sampler_init(Sampler *sampler, const Settings *settings, int vocab, Error *error);
+void sampler_release(Sampler *sampler);
+
+/* Starts a text with these parameters (gpt.params of them, copied). */
+void sampler_begin(Sampler *sampler, const double *params);
+
+/* Draws the next token. Returns false when the text has ended. */
+bool sampler_next(Sampler *sampler, double temperature, Rng *rng);
+
+#endif

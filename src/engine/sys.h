@@ -1,0 +1,44 @@
+/* The one thin layer between the program and the system's memory and files.
+ *
+ * Every allocation and every file operation of the program goes through here, so that a test can make each of them
+ * fail in turn, and so that the rules for opening and saving files are kept in one place:
+ *
+ *   opening   O_NONBLOCK | O_NOCTTY | O_CLOEXEC, then fstat: a regular file no larger than the caller's limit. A folder,
+ *             FIFO, device or socket is refused at once, with a reason.
+ *   saving    a new file with a random name in the same folder, written whole, flushed to disk, renamed over the target,
+ *             the folder flushed: a file under its own name is always whole.
+ *
+ * Memory: sys_alloc zeroes; sizes are checked products; NULL means "no memory". Blocks are given back by sys_free. */
+#ifndef GPTOSCOPE_ENGINE_SYS_H
+#define GPTOSCOPE_ENGINE_SYS_H
+
+#include "engine/error.h"
+#include <stddef.h>
+#include <stdint.h>
+
+/* count x size zeroed bytes, or NULL (also when the product overflows). A request for 0 bytes gives a block. */
+void *sys_alloc(size_t count, size_t size);
+
+/* block, resized to count x size bytes; bytes beyond the old size are not set. NULL leaves block as it was. */
+void *sys_resize(void *block, size_t count, size_t size);
+
+void sys_free(void *block);
+
+/* Reads a whole regular file of at most limit bytes into a new block, followed by one 0 byte that is not counted.
+ * Errors: "PATH: reason", for a missing, unreadable, too large or irregular file. The caller owns *bytes. */
+bool sys_read_file(const char *path, size_t limit, char **bytes, size_t *length, Error *error);
+
+/* One piece of a file to be written. */
+typedef struct SysPiece {
+    const void *bytes;
+    size_t length;
+} SysPiece;
+
+/* Writes the pieces, one after another, as the file at path; all or nothing. Errors: "PATH: reason". A temporary file of
+ * an earlier save that was killed (same folder, older than a minute) is swept. */
+bool sys_write_file(const char *path, const SysPiece *pieces, size_t count, Error *error);
+
+/* Seconds on a clock that only goes forward. */
+double sys_seconds(void);
+
+#endif

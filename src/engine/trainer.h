@@ -1,0 +1,93 @@
+/* Trainer: a training run as one line of operations, run forward by any number of them.
+ *
+ *     moment   0 | forward 0 1 2 ... | backward 0 1 2 ... | update 0 1 2 ... |  1  | forward 0 ...
+ *                  document 0 is       gradients, from      every parameter
+ *                  computed            the loss down        in turn
+ *
+ * A moment lies between two operations:
+ *     {step, PHASE_DONE, 0}        `step` updates are done; values and gradients of the step just finished still stand
+ *                                  (0: nothing is computed yet)
+ *     {step, PHASE_FORWARD, n}     the document of the next step is laid out and n of its nodes are computed
+ *     {step, PHASE_BACKWARD, n}    all are, and n nodes have handed their gradient to their inputs
+ *     {step, PHASE_UPDATE, n}      all have, and n parameters are updated
+ * The end of one phase is the beginning of the next: forward END = backward 0, backward END = update 0, update END = the
+ * next step's DONE. trainer_at always names the later one.
+ *
+ * Values of nodes not computed yet are stale: ask trainer_has_value and trainer_has_grad before reading. Nothing is
+ * allocated after trainer_init. */
+#ifndef GPTOSCOPE_ENGINE_TRAINER_H
+#define GPTOSCOPE_ENGINE_TRAINER_H
+
+#include "engine/adam.h"
+#include "engine/corpus.h"
+#include "engine/gpt.h"
+
+typedef enum Phase { PHASE_DONE, PHASE_FORWARD, PHASE_BACKWARD, PHASE_UPDATE, PHASE_COUNT } Phase;
+
+extern const char *const phase_names[PHASE_COUNT]; /* "done", "forward", ... */
+
+typedef struct Moment {
+    int64_t step;
+    Phase phase;
+    int64_t n;
+} Moment;
+
+typedef struct Trainer {
+    Settings settings;
+    const Corpus *corpus; /* borrowed, already shuffled */
+    Rng rng;              /* as it stands after the parameters were drawn; sampling goes on from here */
+    Gpt gpt;
+    Tape tape;     /* the document of the step under way, or of the one just finished */
+    double *value; /* [tape capacity]: parameters first, then the tape's nodes */
+    double *grad;  /* [tape capacity] */
+    double *m, *v; /* [params] Adam's running means */
+    int *token;    /* [positions + 1] of the document on the tape */
+    int positions; /* predicted tokens of that document */
+    int32_t loss_node;
+    double *loss; /* [steps]: loss[i] is that of step i, for i < at.step (and i = at.step once it is computed) */
+    Moment at;
+    int32_t cursor; /* PHASE_BACKWARD: where in tape.order the next visit is looked for (exclusive end) */
+    int32_t visits; /* of the backward pass on the tape */
+} Trainer;
+
+/* Seeds, shuffles the corpus (which becomes part of this run), draws the parameters and lays out the first document;
+ * stands at moment 0. corpus must outlive the trainer. Errors: sizes, memory. */
+bool trainer_init(Trainer *trainer, const Settings *settings, Corpus *corpus, Error *error);
+void trainer_release(Trainer *trainer);
+
+/* Operations of a phase of the step under way (1 for PHASE_DONE: laying out the next document). */
+int64_t trainer_phase_length(const Trainer *trainer, Phase phase);
+
+/* Runs at most `operations` operations, across phases and steps, never beyond the end of the run. Returns how many were
+ * run: fewer only at the end or where the loss is not a finite number (trainer_failed). */
+int64_t trainer_advance(Trainer *trainer, int64_t operations);
+
+/* Runs to the end of the step under way (from DONE: the whole next step). Returns false at the end of the run or where
+ * the loss is not finite. */
+bool trainer_step(Trainer *trainer);
+
+/* All steps are done. */
+bool trainer_finished(const Trainer *trainer);
+
+/* The loss of the step under way is NaN or infinite: the run stops at the end of that forward pass. */
+bool trainer_failed(const Trainer *trainer);
+
+/* Whether a node's value, or its gradient, is computed at this moment. A gradient during the backward pass is the sum so
+ * far. Gradients of nodes that the loss does not depend on are 0. */
+bool trainer_has_value(const Trainer *trainer, int32_t node);
+bool trainer_has_grad(const Trainer *trainer, int32_t node);
+
+/* The document on the tape: which one in the order of training (0 .. corpus->count - 1). */
+int64_t trainer_document(const Trainer *trainer);
+
+/* The step whose document is on the tape (0-based): at.step - 1 when DONE and not 0. */
+int64_t trainer_tape_step(const Trainer *trainer);
+
+/* The learning rate of that step. */
+double trainer_rate(const Trainer *trainer);
+
+/* Sets the parameters and the optimiser as they are when `step` updates are done, and stands there; the tape then holds
+ * the next document (nothing computed). Each array has params numbers. */
+void trainer_restore(Trainer *trainer, int64_t step, const double *value, const double *m, const double *v);
+
+#endif

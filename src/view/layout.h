@@ -1,0 +1,13 @@
+/* Layout: the whole screen, from the program's state and a size. */
+#ifndef GPTOSCOPE_VIEW_LAYOUT_H
+#define GPTOSCOPE_VIEW_LAYOUT_H
+
+#include "app/app.h"
+#include "view/canvas.h"
+
+enum { LAYOUT_LEAST_WIDTH = 60, LAYOUT_LEAST_HEIGHT = 16 };
+
+/* Draws everything: title line, view, status and key lines, help page. Below the least size one line asks for more room. */
+void layout_draw(const App *app, Canvas *canvas);
+
+#endif

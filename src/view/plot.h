@@ -1,0 +1,53 @@
+/* Plots: pictures of numbers in cells. Every picture says the same by glyph as by colour, so that it reads in mono and in
+ * ASCII. Numbers that are not there (NaN) are drawn as absent. */
+#ifndef GPTOSCOPE_VIEW_PLOT_H
+#define GPTOSCOPE_VIEW_PLOT_H
+
+#include "view/canvas.h"
+
+/* ---- bars ---------------------------------------------------------------------------------------------------- */
+
+/* A horizontal bar for value of 0..1 over `width` columns, in eighths of a column where the glyphs allow. */
+void plot_bar(Canvas *canvas, Area area, int x, int y, int width, double value, Role role);
+
+/* A row of vertical bars, one column a value, one to eight eighths high: values from low to high. */
+void plot_sparkline(Canvas *canvas, Area area, int x, int y, int width, const double *value, int count, double low,
+                    double high, Role role);
+
+/* ---- heat ---------------------------------------------------------------------------------------------------- */
+
+/* A cell of a heatmap, `columns` wide, for a weight or probability of 0..1: shade by glyph and by ROLE_LEVEL. */
+void plot_level(Canvas *canvas, Area area, int x, int y, int columns, double value);
+
+/* The same for a signed number scaled to -1..1: sign and size by glyph and by ROLE_SIGNED. */
+void plot_signed(Canvas *canvas, Area area, int x, int y, int columns, double value);
+
+/* The glyph that plot_level gives a value: for legends. */
+uint32_t plot_level_glyph(const Canvas *canvas, double value);
+
+/* ---- curves --------------------------------------------------------------------------------------------------- */
+
+/* A chart with axes: x from x_low to x_high over the area's width, y likewise. Braille gives 2 x 4 dots a cell, blocks 1 x 2,
+ * ASCII 1 x 1. */
+typedef struct Chart {
+    Area plot; /* where the dots are: the area without axes and labels */
+    double x_low, x_high, y_low, y_high;
+} Chart;
+
+/* Draws the axes with round, labelled ticks on the left and below, and says where the dots go. */
+Chart plot_axes(Canvas *canvas, Area area, double x_low, double x_high, double y_low, double y_high);
+
+/* count points y[i] at x = x0 + i dx, joined where they follow each other. Where several fall in one column of dots the whole
+ * range between least and greatest is drawn. */
+void plot_curve(Canvas *canvas, const Chart *chart, double x0, double dx, const double *y, int count, Role role);
+
+/* A level line across the chart, dashed, with a label at its right end. */
+void plot_level_line(Canvas *canvas, const Chart *chart, double y, const char *label, Role role);
+
+/* A vertical mark at x: one column. */
+void plot_mark(Canvas *canvas, const Chart *chart, double x, Role role);
+
+/* Round steps for an axis from low to high with at most `most` labels: 1, 2 or 5 times a power of ten. */
+double plot_tick(double low, double high, int most);
+
+#endif
