@@ -6,7 +6,8 @@
  *   opening   O_NONBLOCK | O_NOCTTY | O_CLOEXEC, then fstat: a regular file no larger than the caller's limit. A folder,
  *             FIFO, device or socket is refused at once, with a reason.
  *   saving    a new file with a random name in the same folder, written whole, flushed to disk, renamed over the target,
- *             the folder flushed: a file under its own name is always whole.
+ *             the folder flushed: a file under its own name is always whole. A link is followed, the mode is kept; a
+ *             folder, a device, a FIFO or a write-protected file is not replaced.
  *
  * Memory: sys_alloc zeroes; sizes are checked products; NULL means "no memory". Blocks are given back by sys_free. */
 #ifndef GPTOSCOPE_ENGINE_SYS_H
@@ -34,8 +35,10 @@ typedef struct SysPiece {
     size_t length;
 } SysPiece;
 
-/* Writes the pieces, one after another, as the file at path; all or nothing. Errors: "PATH: reason". A temporary file of
- * an earlier save that was killed (same folder, older than a minute) is swept. */
+/* Writes the pieces, one after another, as the file at path; all or nothing. Errors: "PATH: reason"; the file is then as it
+ * was, or whole and new if it was only the last flush of the folder that failed. A temporary file of an earlier save that
+ * was killed (same folder, older than a minute) is swept. The program ignores SIGXFSZ, or a limit on the size of files
+ * would end it here. */
 bool sys_write_file(const char *path, const SysPiece *pieces, size_t count, Error *error);
 
 /* Seconds on a clock that only goes forward. */
