@@ -37,8 +37,9 @@ void text_print(FILE *stream, const char *text, size_t length);
 /* A whole number with commas: 60,475. Returns text. */
 const char *text_whole(int64_t number, char *text, size_t size);
 
-/* A real number in a field of width columns, right-aligned, with as many digits as fit sensibly: "2.31", "-.0041", "1.2e-9".
- * NaN and infinities as words. Returns text. */
+/* A real number in a field of width columns, right-aligned, with three significant digits, or as many as fit where the field
+ * is wide (24 columns: all): "2.31", "-.0041", "1.2e-9". NaN and infinities as words. Never wider than the field from 6
+ * columns on; in a narrower one a number too large shows as ####. Returns text. */
 const char *text_real(double number, int width, char *text, size_t size);
 
 #endif
