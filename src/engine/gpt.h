@@ -23,54 +23,16 @@
  *
  *      loss (of the document) = mean of the positions' losses
  *
- * Each named line is a Place. Its nodes stand together on the tape, in a Span, and its results are evenly spaced in it,
+ * Each named line is a Place (engine/place.h). Its nodes stand together on the tape, in a Span, and its results are evenly spaced in it,
  * so that any activation is found by name without searching. Nothing here computes: gpt_record_* writes the structure,
  * tape_forward runs it. There are no biases; keys and values of earlier positions are read where they stand on the tape. */
 #ifndef GPTOSCOPE_ENGINE_GPT_H
 #define GPTOSCOPE_ENGINE_GPT_H
 
+#include "engine/place.h"
 #include "engine/rng.h"
 #include "engine/settings.h"
 #include "engine/tape.h"
-
-typedef enum Part {
-    PART_PARAM, /* the parameters themselves, before position 0 */
-    PART_EMBED,
-    PART_NORM,
-    PART_ATTN_NORM,
-    PART_Q,
-    PART_K,
-    PART_V,
-    PART_SCORE,
-    PART_WEIGHT,
-    PART_OUT,
-    PART_PROJ,
-    PART_ATTN_RESIDUAL,
-    PART_MLP_NORM,
-    PART_FC1,
-    PART_RELU,
-    PART_FC2,
-    PART_MLP_RESIDUAL,
-    PART_LOGITS,
-    PART_PROBS,
-    PART_LOSS,      /* of one position */
-    PART_MEAN_LOSS, /* of the document */
-    PART_COUNT
-} Part;
-
-typedef struct PartInfo {
-    const char *name;  /* below "pos3." and "layer0.": "attn.head%d.score", "mlp.fc1", "probs" */
-    const char *title; /* in words: "score" */
-    const char *formula;
-    bool in_layer, in_head;
-} PartInfo;
-
-extern const PartInfo gpt_parts[PART_COUNT];
-
-typedef struct Place {
-    Part part;
-    int pos, layer, head; /* -1 where it does not apply */
-} Place;
 
 /* Nodes first ... end-1 of one place, and where its results are among them. */
 typedef struct Span {
@@ -97,6 +59,9 @@ typedef struct Gpt {
     int32_t params;
     Span *span; /* of what is recorded now, by rising node */
     int spans, span_capacity;
+    int *span_of_pos; /* [block_size] the first span of each recorded position */
+    int positions;    /* recorded */
+    TapeRange *head_out; /* [n_head] results of the heads of the position being recorded */
 } Gpt;
 
 /* Bytes that training such a model takes with everything inspectable: tape, values, gradients, optimiser; -1 where the
@@ -138,12 +103,6 @@ const Span *gpt_span(const Gpt *gpt, Place place);
 
 /* The span that holds node; NULL for parameters. */
 const Span *gpt_span_of(const Gpt *gpt, int32_t node);
-
-/* "pos3.layer0.attn.head2.score"; "loss" for the document's. Returns what snprintf would. */
-int gpt_place_name(Place place, char *text, size_t size);
-
-/* Reads such a name. Returns false if it is none (it may still not be recorded). */
-bool gpt_place_parse(const char *text, size_t length, Place *place);
 
 /* The tensor that parameter i belongs to. */
 const Tensor *gpt_tensor_of(const Gpt *gpt, int32_t i);

@@ -6,7 +6,7 @@
  *
  * A moment lies between two operations:
  *     {step, PHASE_DONE, 0}        `step` updates are done; values and gradients of the step just finished still stand
- *                                  (0: nothing is computed yet)
+ *                                  (at 0 the first document is laid out and nothing is computed)
  *     {step, PHASE_FORWARD, n}     the document of the next step is laid out and n of its nodes are computed
  *     {step, PHASE_BACKWARD, n}    all are, and n nodes have handed their gradient to their inputs
  *     {step, PHASE_UPDATE, n}      all have, and n parameters are updated
@@ -41,8 +41,9 @@ typedef struct Trainer {
     double *value; /* [tape capacity]: parameters first, then the tape's nodes */
     double *grad;  /* [tape capacity] */
     double *m, *v; /* [params] Adam's running means */
-    int *token;    /* [positions + 1] of the document on the tape */
-    int positions; /* predicted tokens of that document */
+    int64_t tape_step; /* the step (0-based) whose document is on the tape */
+    int *token;        /* [positions + 1] of that document */
+    int positions;     /* its predicted tokens */
     int32_t loss_node;
     double *loss; /* [steps]: loss[i] is that of step i, for i < at.step (and i = at.step once it is computed) */
     Moment at;
@@ -72,22 +73,21 @@ bool trainer_finished(const Trainer *trainer);
 /* The loss of the step under way is NaN or infinite: the run stops at the end of that forward pass. */
 bool trainer_failed(const Trainer *trainer);
 
-/* Whether a node's value, or its gradient, is computed at this moment. A gradient during the backward pass is the sum so
- * far. Gradients of nodes that the loss does not depend on are 0. */
+/* Whether a node's value is computed at this moment. */
 bool trainer_has_value(const Trainer *trainer, int32_t node);
-bool trainer_has_grad(const Trainer *trainer, int32_t node);
+
+/* Whether there are gradients at this moment; during the backward pass each is the sum so far. Those of nodes that the loss
+ * does not depend on are 0. */
+bool trainer_has_grad(const Trainer *trainer);
 
 /* The document on the tape: which one in the order of training (0 .. corpus->count - 1). */
 int64_t trainer_document(const Trainer *trainer);
 
-/* The step whose document is on the tape (0-based): at.step - 1 when DONE and not 0. */
-int64_t trainer_tape_step(const Trainer *trainer);
-
-/* The learning rate of that step. */
+/* The learning rate of the step whose document is on the tape. */
 double trainer_rate(const Trainer *trainer);
 
-/* Sets the parameters and the optimiser as they are when `step` updates are done, and stands there; the tape then holds
- * the next document (nothing computed). Each array has params numbers. */
+/* Sets the parameters and the optimiser as they are when `step` updates are done, lays out the next document and stands
+ * before its first operation (after the last step: at the end, with nothing computed). Each array has params numbers. */
 void trainer_restore(Trainer *trainer, int64_t step, const double *value, const double *m, const double *v);
 
 #endif

@@ -1,0 +1,70 @@
+#include "engine/sampler.h"
+
+#include "engine/sys.h"
+#include <math.h>
+#include <string.h>
+
+bool sampler_init(Sampler *sampler, const Settings *settings, int vocab, Error *error)
+{
+    *sampler = (Sampler){0};
+    if (!gpt_init(&sampler->gpt, settings, vocab, error) ||
+        !gpt_tape(&sampler->gpt, &sampler->tape, error)) {
+        sampler_release(sampler);
+        return false;
+    }
+    sampler->value = sys_alloc((size_t)sampler->tape.capacity, sizeof(double));
+    sampler->weight = sys_alloc((size_t)vocab, sizeof(double));
+    sampler->running = sys_alloc((size_t)vocab, sizeof(double));
+    sampler->token = sys_alloc((size_t)sampler->gpt.block_size + 1, sizeof(int));
+    if (!sampler->value || !sampler->weight || !sampler->running || !sampler->token) {
+        sampler_release(sampler);
+        return error_set(error, "out of memory for writing texts");
+    }
+    return true;
+}
+
+void sampler_release(Sampler *sampler)
+{
+    gpt_release(&sampler->gpt);
+    tape_release(&sampler->tape);
+    sys_free(sampler->value);
+    sys_free(sampler->weight);
+    sys_free(sampler->running);
+    sys_free(sampler->token);
+    *sampler = (Sampler){0};
+}
+
+void sampler_begin(Sampler *sampler, const double *params)
+{
+    memcpy(sampler->value, params, (size_t)sampler->gpt.params * sizeof *params);
+    gpt_clear(&sampler->gpt, &sampler->tape);
+    sampler->token[0] = sampler->gpt.vocab - 1;
+    sampler->length = 1;
+    sampler->ended = false;
+}
+
+bool sampler_next(Sampler *sampler, double temperature, Rng *rng)
+{
+    const int pos = sampler->length - 1, vocab = sampler->gpt.vocab;
+
+    if (pos == sampler->gpt.block_size)
+        sampler->ended = true;
+    if (sampler->ended)
+        return false;
+
+    int32_t from = sampler->tape.count;
+    TapeRange logits = gpt_record_position(&sampler->gpt, &sampler->tape, sampler->token[pos], pos);
+    TapeRange probs =
+        gpt_record_probs(&sampler->gpt, &sampler->tape, logits, pow(temperature, -1), pos);
+    tape_forward(&sampler->tape, sampler->value, from, sampler->tape.count);
+    for (int i = 0; i < vocab; i++)
+        sampler->weight[i] = sampler->value[probs.first + i * probs.stride];
+
+    int token =
+        (int)rng_choice(rng, sampler->weight, (size_t)vocab, sampler->running, &sampler->drawn);
+    if (token == vocab - 1)
+        sampler->ended = true;
+    else
+        sampler->token[sampler->length++] = token;
+    return !sampler->ended;
+}

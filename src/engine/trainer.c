@@ -1,0 +1,262 @@
+#include "engine/trainer.h"
+
+#include "engine/sys.h"
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+const char *const phase_names[PHASE_COUNT] = {"done", "forward", "backward", "update"};
+
+/* ---- beginning and end
+ * ---------------------------------------------------------------------------------------- */
+
+/* Lays the document of the step under way on the tape, with the order of its backward pass. */
+static void lay_out(Trainer *trainer)
+{
+    int limit = trainer->gpt.block_size + 1;
+    int tokens = corpus_tokens(trainer->corpus, trainer->at.step % trainer->corpus->count,
+                               trainer->token, limit);
+
+    trainer->tape_step = trainer->at.step;
+    trainer->positions = tokens - 1;
+    trainer->loss_node =
+        gpt_record_document(&trainer->gpt, &trainer->tape, trainer->token, trainer->positions);
+    tape_sort(&trainer->tape, trainer->loss_node);
+    trainer->visits = tape_visits(&trainer->tape);
+}
+
+static bool allocate(Trainer *trainer, Error *error)
+{
+    size_t nodes = (size_t)trainer->tape.capacity, params = (size_t)trainer->gpt.params;
+
+    trainer->value = sys_alloc(nodes, sizeof(double));
+    trainer->grad = sys_alloc(nodes, sizeof(double));
+    trainer->m = sys_alloc(params, sizeof(double));
+    trainer->v = sys_alloc(params, sizeof(double));
+    trainer->token = sys_alloc((size_t)trainer->gpt.block_size + 1, sizeof(int));
+    trainer->loss = sys_alloc((size_t)trainer->settings.steps, sizeof(double));
+    if (trainer->value && trainer->grad && trainer->m && trainer->v && trainer->token &&
+        trainer->loss)
+        return true;
+    return error_set(error, "out of memory for the model");
+}
+
+bool trainer_init(Trainer *trainer, const Settings *settings, Corpus *corpus, Error *error)
+{
+    *trainer = (Trainer){.settings = *settings, .corpus = corpus};
+    if (!gpt_init(&trainer->gpt, settings, corpus_vocab(corpus), error) ||
+        !gpt_tape(&trainer->gpt, &trainer->tape, error) || !allocate(trainer, error)) {
+        trainer_release(trainer);
+        return false;
+    }
+    rng_seed(&trainer->rng, (uint64_t)settings->seed);
+    corpus_shuffle(corpus, &trainer->rng);
+    gpt_draw(&trainer->gpt, &trainer->rng, settings->init_std, trainer->value);
+    lay_out(trainer);
+    return true;
+}
+
+void trainer_release(Trainer *trainer)
+{
+    gpt_release(&trainer->gpt);
+    tape_release(&trainer->tape);
+    sys_free(trainer->value);
+    sys_free(trainer->grad);
+    sys_free(trainer->m);
+    sys_free(trainer->v);
+    sys_free(trainer->token);
+    sys_free(trainer->loss);
+    *trainer = (Trainer){0};
+}
+
+void trainer_restore(Trainer *trainer, int64_t step, const double *value, const double *m,
+                     const double *v)
+{
+    size_t bytes = (size_t)trainer->gpt.params * sizeof(double);
+
+    assert(0 <= step && step <= trainer->settings.steps);
+    memcpy(trainer->value, value, bytes);
+    memcpy(trainer->m, m, bytes);
+    memcpy(trainer->v, v, bytes);
+    trainer->at = (Moment){step, step < trainer->settings.steps ? PHASE_FORWARD : PHASE_DONE, 0};
+    lay_out(trainer);
+}
+
+/* ---- questions
+ * ------------------------------------------------------------------------------------------------
+ */
+
+int64_t trainer_phase_length(const Trainer *trainer, Phase phase)
+{
+    switch (phase) {
+    case PHASE_FORWARD:
+        return trainer->tape.count - trainer->gpt.params;
+    case PHASE_BACKWARD:
+        return trainer->visits;
+    case PHASE_UPDATE:
+        return trainer->gpt.params;
+    default:
+        return 1;
+    }
+}
+
+bool trainer_finished(const Trainer *trainer)
+{
+    return trainer->at.step == trainer->settings.steps;
+}
+
+bool trainer_failed(const Trainer *trainer)
+{
+    Moment at = trainer->at;
+
+    return at.phase == PHASE_BACKWARD && at.n == 0 && !isfinite(trainer->value[trainer->loss_node]);
+}
+
+/* Between steps the tape holds the step just finished, or, at the very beginning, one that nothing
+ * is known of yet. */
+static bool tape_is_complete(const Trainer *trainer)
+{
+    return trainer->tape_step < trainer->at.step;
+}
+
+bool trainer_has_value(const Trainer *trainer, int32_t node)
+{
+    if (node < trainer->gpt.params)
+        return true;
+    switch (trainer->at.phase) {
+    case PHASE_DONE:
+        return tape_is_complete(trainer);
+    case PHASE_FORWARD:
+        return node < trainer->gpt.params + trainer->at.n;
+    default:
+        return true;
+    }
+}
+
+bool trainer_has_grad(const Trainer *trainer)
+{
+    switch (trainer->at.phase) {
+    case PHASE_DONE:
+        return tape_is_complete(trainer);
+    case PHASE_FORWARD:
+        return false;
+    default:
+        return true;
+    }
+}
+
+int64_t trainer_document(const Trainer *trainer)
+{
+    return trainer->tape_step % trainer->corpus->count;
+}
+
+double trainer_rate(const Trainer *trainer)
+{
+    return adam_rate(&trainer->settings, trainer->tape_step);
+}
+
+/* ---- moving forward
+ * ------------------------------------------------------------------------------------------- */
+
+/* Each runs at most `operations` of its phase, turns to the next phase at its end, and returns how
+ * many were run. */
+
+static int64_t run_done(Trainer *trainer)
+{
+    if (trainer->tape_step != trainer->at.step)
+        lay_out(trainer);
+    trainer->at = (Moment){trainer->at.step, PHASE_FORWARD, 0};
+    return 1;
+}
+
+static int64_t run_forward(Trainer *trainer, int64_t operations)
+{
+    int64_t left = trainer_phase_length(trainer, PHASE_FORWARD) - trainer->at.n;
+    int64_t run = operations < left ? operations : left;
+    int32_t from = trainer->gpt.params + (int32_t)trainer->at.n;
+
+    tape_forward(&trainer->tape, trainer->value, from, from + (int32_t)run);
+    trainer->at.n += run;
+    if (run == left) {
+        trainer->loss[trainer->at.step] = trainer->value[trainer->loss_node];
+        trainer->at = (Moment){trainer->at.step, PHASE_BACKWARD, 0};
+        trainer->cursor = trainer->tape.order_count;
+        tape_backward_begin(&trainer->tape, trainer->grad);
+    }
+    return run;
+}
+
+/* Where the cursor stands after so many more visits: leaves in between cost nothing. */
+static int32_t cursor_after(const Trainer *trainer, int64_t visits)
+{
+    const Tape *tape = &trainer->tape;
+    int32_t cursor = trainer->cursor;
+
+    while (visits > 0)
+        visits -= tape_ops[tape->node[tape->order[--cursor]].op].inputs > 0;
+    return cursor;
+}
+
+static int64_t run_backward(Trainer *trainer, int64_t operations)
+{
+    int64_t left = trainer->visits - trainer->at.n;
+    int64_t run = operations < left ? operations : left;
+    int32_t to = run == left ? 0 : cursor_after(trainer, run);
+
+    tape_backward(&trainer->tape, trainer->value, trainer->grad, trainer->cursor, to);
+    trainer->cursor = to;
+    trainer->at.n += run;
+    if (run == left)
+        trainer->at = (Moment){trainer->at.step, PHASE_UPDATE, 0};
+    return run;
+}
+
+static int64_t run_update(Trainer *trainer, int64_t operations)
+{
+    AdamStep step = adam_step(&trainer->settings, trainer->at.step);
+    int64_t left = trainer->gpt.params - trainer->at.n;
+    int64_t run = operations < left ? operations : left;
+    int32_t from = (int32_t)trainer->at.n;
+
+    adam_update(&step, trainer->value, trainer->grad, trainer->m, trainer->v, from,
+                from + (int32_t)run);
+    trainer->at.n += run;
+    if (run == left)
+        trainer->at = (Moment){trainer->at.step + 1, PHASE_DONE, 0};
+    return run;
+}
+
+int64_t trainer_advance(Trainer *trainer, int64_t operations)
+{
+    int64_t left = operations;
+
+    while (left > 0 && !trainer_finished(trainer) && !trainer_failed(trainer)) {
+        switch (trainer->at.phase) {
+        case PHASE_FORWARD:
+            left -= run_forward(trainer, left);
+            break;
+        case PHASE_BACKWARD:
+            left -= run_backward(trainer, left);
+            break;
+        case PHASE_UPDATE:
+            left -= run_update(trainer, left);
+            break;
+        default:
+            left -= run_done(trainer);
+            break;
+        }
+    }
+    return operations - left;
+}
+
+bool trainer_step(Trainer *trainer)
+{
+    int64_t step = trainer->at.step;
+
+    while (trainer->at.step == step && !trainer_finished(trainer) && !trainer_failed(trainer))
+        trainer_advance(trainer,
+                        trainer->at.phase == PHASE_DONE
+                            ? 1
+                            : trainer_phase_length(trainer, trainer->at.phase) - trainer->at.n);
+    return trainer->at.step > step;
+}
