@@ -1,21 +1,22 @@
 /* Checkpoint: a training run in a file, in the safetensors format, that goes on with the same bits when it is read back.
  *
- * Tensors, all F64 and little-endian, offsets contiguous from 0:
+ * Arrays:
  *     NAME [rows, cols]             the parameters under microgpt's names: wte, wpe, lm_head, layer0.attn_wq, ...
  *     adam.m.NAME, adam.v.NAME      the optimiser, same shapes
  *     history.loss [step]           the losses so far
- * __metadata__ (strings): format "gptoscope 1", every setting under its name, step, characters (the alphabet, UTF-8),
- * rng (state, hexadecimal), data (name of the documents' file), documents (how many), sha256 over names, shapes and
- * data in file order. */
+ * Texts:
+ *     format                        "gptoscope 1"
+ *     steps, seed, n_layer, ...     every setting under its name
+ *     step                          updates that are done
+ *     characters                    the alphabet, rising
+ *     rng, rng_next, rng_gauss      the random numbers: the words in hexadecimal, which comes next, and the bits of the
+ *                                   kept normal number ("": none)
+ *     data, documents               name of the documents' file, and how many there are
+ *     sha256                        the file's seal (engine/safetensors.h) */
 #ifndef GPTOSCOPE_ENGINE_CHECKPOINT_H
 #define GPTOSCOPE_ENGINE_CHECKPOINT_H
 
 #include "engine/trainer.h"
-
-enum {
-    CHECKPOINT_HEADER_LIMIT = 1 << 20, /* bytes */
-    CHECKPOINT_DATA_LIMIT = 64 << 20   /* bytes */
-};
 
 /* A saved run in memory. */
 typedef struct Checkpoint {
@@ -31,13 +32,16 @@ typedef struct Checkpoint {
     int32_t params;
 } Checkpoint;
 
-/* Saves the run as it stands: the trainer must be between two steps (PHASE_DONE). Errors: "PATH: reason"; the file of that
- * name is then as it was. */
+/* Whether such a run can be saved to its end. Errors: the sizes, and what to do. */
+bool checkpoint_fits(const Settings *settings, int vocab, Error *error);
+
+/* Saves the run with the updates that are done; the trainer must not be amid an update. Errors: "PATH: reason"; what stood
+ * there is then as it was (see sys_write_file). */
 bool checkpoint_save(const Trainer *trainer, const char *path, Error *error);
 
-/* Reads and checks a saved run. Everything is refused that is not exactly what checkpoint_save writes (order of tensors
- * and of metadata apart): lengths, offsets, shapes, types, duplicate names, NaN and infinities, a wrong digest. Errors:
- * "PATH: reason". */
+/* Reads and checks a saved run. Everything is refused that is not what checkpoint_save writes (order of arrays and texts
+ * apart): lengths, offsets, shapes, types, double names, NaN and infinities, settings that no run can have, a broken seal.
+ * Errors: "PATH: reason". On success the caller releases the checkpoint. */
 bool checkpoint_read(Checkpoint *checkpoint, const char *path, Error *error);
 
 /* The same from bytes in memory (not taken over). */
@@ -45,8 +49,8 @@ bool checkpoint_parse(Checkpoint *checkpoint, const char *bytes, size_t length, 
 
 void checkpoint_release(Checkpoint *checkpoint);
 
-/* Makes trainer stand where the saved run stood. It must have been made with the checkpoint's settings and a corpus of its
- * alphabet. The random numbers go on where they were. */
+/* Makes trainer stand where the saved run stood, random numbers included. It has been made with the checkpoint's settings
+ * and a corpus of its alphabet. Errors: another shape or alphabet, or fewer steps than are done. */
 bool checkpoint_restore(const Checkpoint *checkpoint, Trainer *trainer, Error *error);
 
 #endif
