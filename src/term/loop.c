@@ -1,0 +1,158 @@
+#include "term/loop.h"
+
+#include "engine/sys.h"
+#include "view/layout.h"
+
+#include <signal.h>
+
+enum { KEYS_AT_ONCE = 64 }; /* then a frame gets its turn */
+
+static const double SLICE_SECONDS = 0.005;
+
+typedef struct Loop {
+    App *app;
+    Terminal *terminal;
+    Canvas canvas;
+    bool dirty;        /* what the screen shows is not what there is */
+    bool keys_left;    /* more have arrived than could be answered at once */
+    double next_frame; /* not before then */
+} Loop;
+
+static bool work_is_due(const Loop *loop, double now)
+{
+    double from;
+    return app_wants_work(loop->app, &from) && from <= now;
+}
+
+static double sooner(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+/* Seconds to sleep if no key comes; negative: for good. A frame that is due waits for the terminal,
+ * not for the clock. */
+static double patience(const Loop *loop, double now)
+{
+    const double never = 1e9;
+    double from, until = never;
+    if (loop->keys_left)
+        return 0;
+    if (app_wants_work(loop->app, &from))
+        until = from;
+    if (loop->dirty && loop->next_frame > now)
+        until = sooner(until, loop->next_frame);
+    return until == never ? -1 : until > now ? until - now : 0;
+}
+
+static Change answer_keys(Loop *loop)
+{
+    char name[KEYS_NAME_SIZE];
+    Change change = CHANGE_NONE;
+    loop->keys_left = false;
+    for (int i = 0; i < KEYS_AT_ONCE; i++) {
+        if (!terminal_read_key(loop->terminal, name))
+            return change;
+        change |= app_key(loop->app, name);
+        if (change & CHANGE_QUIT)
+            return change;
+    }
+    loop->keys_left = true;
+    return change;
+}
+
+static Change work(Loop *loop)
+{
+    double now = sys_seconds(), until = now + SLICE_SECONDS;
+    if (!work_is_due(loop, now))
+        return CHANGE_NONE;
+    if (loop->dirty && loop->next_frame > now)
+        until = sooner(until, loop->next_frame);
+    return app_work(loop->app, until);
+}
+
+/* Where memory is short, the canvas keeps its size, and the terminal shows what it has. */
+static void take_size(Loop *loop)
+{
+    int width, height;
+    terminal_size(loop->terminal, &width, &height);
+    canvas_resize(&loop->canvas, width, height, NULL);
+    loop->dirty = true;
+}
+
+static void draw(Loop *loop)
+{
+    canvas_clear(&loop->canvas);
+    layout_draw(loop->app, &loop->canvas);
+    terminal_present(loop->terminal, &loop->canvas);
+    loop->dirty = false;
+}
+
+static void draw_if_due(Loop *loop, bool writable)
+{
+    double now = sys_seconds();
+    if (!loop->dirty || !writable || now < loop->next_frame)
+        return;
+    loop->next_frame = now + APP_FRAME;
+    draw(loop);
+}
+
+static int wait(Loop *loop)
+{
+    double now = sys_seconds();
+    bool to_write = loop->dirty && loop->next_frame <= now;
+    return terminal_wait(loop->terminal, to_write, patience(loop, now));
+}
+
+static void take_note(Loop *loop, Change change)
+{
+    if (change & CHANGE_REPAINT)
+        terminal_repaint(loop->terminal);
+    if (change != CHANGE_NONE)
+        loop->dirty = true;
+}
+
+/* Keys first, then the frame that shows what they did, then work. Returns false when the program is
+ * to end. */
+static bool take_turn(Loop *loop, int events)
+{
+    Change change = CHANGE_NONE;
+    if (events & TERMINAL_RESIZED)
+        take_size(loop);
+    if (events & TERMINAL_KEYS || loop->keys_left)
+        change = answer_keys(loop);
+    if (change & CHANGE_QUIT)
+        return false;
+    take_note(loop, change);
+    draw_if_due(loop, events & TERMINAL_WRITABLE);
+    change = work(loop);
+    take_note(loop, change);
+    return !(change & CHANGE_QUIT);
+}
+
+static int run(Loop *loop)
+{
+    for (;;) {
+        int events = wait(loop);
+        if (events & TERMINAL_ENDED)
+            return 128 + terminal_signal();
+        if (events & TERMINAL_GONE)
+            return 128 + SIGHUP;
+        if (!take_turn(loop, events))
+            return 0;
+    }
+}
+
+int loop_run(App *app, const TerminalOptions *options, Error *error)
+{
+    Loop loop = {.app = app, .terminal = terminal_open(options, error), .dirty = true};
+    if (!loop.terminal)
+        return LOOP_NO_SCREEN;
+    int width, height, status = LOOP_NO_SCREEN;
+    terminal_size(loop.terminal, &width, &height);
+    if (canvas_init(&loop.canvas, width, height, terminal_glyphs(loop.terminal), error)) {
+        status = run(&loop);
+        canvas_release(&loop.canvas);
+    }
+    terminal_close(loop.terminal);
+    return status;
+}
