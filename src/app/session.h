@@ -1,45 +1,62 @@
-/* Session: the run that is being watched, and what it writes along the way.
+/* Session: the run that is being watched, and what the model writes along the way.
  *
- * The texts are written from a copy of the parameters with a copy of the run's random numbers: always the same dice, so
- * that two sets of texts differ by what was learnt and by nothing else, and the run itself is never disturbed. */
+ * At every mark (a twentieth of the run) the model writes a set of texts, from a copy of its parameters and with a copy of
+ * the run's random numbers: always the same dice, so that two sets differ by what was learnt and by nothing else, and
+ * the run itself is never disturbed. A set is written token by token, before training goes on: which texts there are at
+ * a moment depends on that moment alone. */
 #ifndef GPTOSCOPE_APP_SESSION_H
 #define GPTOSCOPE_APP_SESSION_H
 
+#include "app/known.h"
 #include "engine/sampler.h"
 #include "engine/trainer.h"
 
-enum { SESSION_TEXTS = 20, SESSION_TEXT_BYTES = 128, SESSION_SETS = 2 };
+enum { SESSION_MARKS = 20, SESSION_TEXTS = 20, SESSION_TEXT_BYTES = 96 };
 
 /* Texts written with the parameters of one step. */
 typedef struct SessionTexts {
     int64_t step;
     int count; /* finished so far, of SESSION_TEXTS */
-    char text[SESSION_TEXTS][SESSION_TEXT_BYTES];
-    bool known[SESSION_TEXTS]; /* is a document of the data */
+    struct {
+        char bytes[SESSION_TEXT_BYTES]; /* UTF-8, cut at a whole character where it is longer */
+        bool known;                     /* is one of the documents */
+    } text[SESSION_TEXTS];
 } SessionTexts;
 
 typedef struct Session {
     Settings settings;
     Corpus corpus;
     Trainer trainer;
+    Known known;
     Sampler sampler;
-    Rng dice;                         /* of the set being written */
-    SessionTexts texts[SESSION_SETS]; /* [0] the latest, still growing; [1] the one before */
-    uint32_t *sorted;                 /* documents by text, for `known`; owned */
+    Rng dice;            /* of the set being written */
+    SessionTexts *texts; /* [SESSION_MARKS + 1], one a mark; owned */
+    int sets;            /* begun so far; only the last may be unfinished */
+    bool writing;        /* a text of that set is under way */
+    double *mean_loss;   /* [steps] mean of the last session_mean_steps losses up to each step; owned */
+    int64_t means;       /* filled so far */
 } Session;
 
-/* Reads the documents and makes the run; load_path (or NULL) is a saved run to go on from, whose settings then hold. */
+/* Reads the documents and makes the run, standing at moment 0; load_path (or NULL) is a saved run to go on from, whose
+ * settings then hold. Errors: those of the files, sizes, memory. */
 bool session_init(Session *session, const Settings *settings, const char *data_path, const char *load_path,
                   Error *error);
 void session_release(Session *session);
 
-/* Starts a new set of texts with the parameters as they are now; the one before it is kept. */
-void session_write_anew(Session *session);
+/* Whether texts are to be written before training goes on; session_write does a small piece of that work. */
+bool session_must_write(const Session *session);
+void session_write(Session *session);
 
-/* Draws one more token of the set being written. Returns false when all its texts are finished. */
-bool session_write_token(Session *session);
+/* The latest set of texts that is begun at this moment, `back` sets before it, or NULL. */
+const SessionTexts *session_texts(const Session *session, int back);
 
-/* Whether a text is one of the documents. */
-bool session_knows(const Session *session, const char *text, size_t length);
+/* Steps between two marks. */
+int64_t session_mark_steps(const Session *session);
+
+/* How many losses the smoothed curve averages. */
+int64_t session_mean_steps(const Session *session);
+
+/* Runs at most `operations` operations of the training, or writes; returns false when nothing is left to do. */
+bool session_advance(Session *session, int64_t operations);
 
 #endif

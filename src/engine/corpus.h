@@ -18,7 +18,7 @@
 enum {
     CORPUS_FILE_LIMIT = 96 << 20,     /* bytes of a file */
     CORPUS_DOCUMENT_LIMIT = 1 << 20,  /* bytes of a document */
-    CORPUS_COUNT_LIMIT = 10000000     /* documents */
+    CORPUS_COUNT_LIMIT = 5000000      /* documents */
 };
 
 typedef struct CorpusDocument {

@@ -36,7 +36,8 @@ void sampler_release(Sampler *sampler)
 
 void sampler_begin(Sampler *sampler, const double *params)
 {
-    memcpy(sampler->value, params, (size_t)sampler->gpt.params * sizeof *params);
+    if (params)
+        memcpy(sampler->value, params, (size_t)sampler->gpt.params * sizeof *params);
     gpt_clear(&sampler->gpt, &sampler->tape);
     sampler->token[0] = sampler->gpt.vocab - 1;
     sampler->length = 1;

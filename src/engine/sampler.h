@@ -25,7 +25,7 @@ typedef struct Sampler {
 bool sampler_init(Sampler *sampler, const Settings *settings, int vocab, Error *error);
 void sampler_release(Sampler *sampler);
 
-/* Starts a text with these parameters (gpt.params of them, copied). */
+/* Starts a text with these parameters (gpt.params of them, copied; NULL: with those of the text before). */
 void sampler_begin(Sampler *sampler, const double *params);
 
 /* Draws the next token. Returns false when the text has ended. */

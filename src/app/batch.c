@@ -1,0 +1,256 @@
+#include "app/batch.h"
+
+#include "app/json.h"
+#include "app/text.h"
+#include "engine/checkpoint.h"
+#include "engine/sampler.h"
+#include "engine/sys.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct Batch {
+    const Options *options;
+    Settings settings; /* of the options, or of the saved run */
+    Corpus corpus;
+    Trainer trainer;
+    Checkpoint saved;
+    double since;     /* start of training */
+    int64_t first;    /* step that training started at */
+    double drawn;     /* when the progress line was last drawn */
+    bool progress;    /* there is a progress line on standard error */
+    bool shared;      /* results go to the same terminal, above that line */
+    BatchInterrupted interrupted;
+} Batch;
+
+static void release(Batch *batch)
+{
+    trainer_release(&batch->trainer);
+    corpus_release(&batch->corpus);
+    checkpoint_release(&batch->saved);
+}
+
+static bool prepare(Batch *batch, const char *data_path, Error *error)
+{
+    const char *load = batch->options->load;
+
+    batch->settings = batch->options->settings;
+    if (load) {
+        if (!checkpoint_read(&batch->saved, load, error))
+            return false;
+        batch->settings = batch->saved.settings;
+        batch->settings.samples = batch->options->settings.samples;
+        batch->settings.temperature = batch->options->settings.temperature;
+    }
+    if (!corpus_read(&batch->corpus, data_path, error) ||
+        (load && !corpus_adopt(&batch->corpus, batch->saved.character, batch->saved.characters, error)) ||
+        !trainer_init(&batch->trainer, &batch->settings, &batch->corpus, error))
+        return false;
+    return !load || checkpoint_restore(&batch->saved, &batch->trainer, error);
+}
+
+/* ---- training --------------------------------------------------------------------------------------------------- */
+
+static void print_head(const Batch *batch)
+{
+    const Trainer *trainer = &batch->trainer;
+
+    if (batch->options->json)
+        printf("{\"docs\":%" PRId64 ",\"vocab\":%d,\"params\":%d}\n", batch->corpus.count, trainer->gpt.vocab,
+               (int)trainer->gpt.params);
+    else
+        printf("num docs: %" PRId64 "\nvocab size: %d\nnum params: %d\n", batch->corpus.count, trainer->gpt.vocab,
+               (int)trainer->gpt.params);
+}
+
+static void print_step(const Batch *batch)
+{
+    const Trainer *trainer = &batch->trainer;
+    int64_t step = trainer->at.step;
+    double loss = trainer->loss[step - 1];
+    size_t length;
+
+    if (batch->options->quiet)
+        return;
+    if (batch->shared) /* the progress line gives way; it is drawn again below */
+        fputs("\r\033[K", stderr);
+    if (!batch->options->json) {
+        printf("step %4" PRId64 " / %4" PRId64 " | loss %.4f\n", step, trainer->settings.steps, loss);
+        return;
+    }
+    const char *doc = corpus_text(&batch->corpus, trainer_document(trainer), &length);
+    printf("{\"step\":%" PRId64 ",\"doc\":", step);
+    json_text(stdout, doc, length);
+    json_member(stdout, "loss", 0);
+    json_real(stdout, loss);
+    json_member(stdout, "lr", 0);
+    json_real(stdout, trainer_rate(trainer));
+    puts("}");
+}
+
+/* A line that is written over needs a terminal that can do so. */
+static bool wants_progress(const Options *options)
+{
+    const char *term = getenv("TERM");
+
+    return !options->quiet && !options->plain && isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
+}
+
+/* One line that is written over: where training is, how fast, how long it still takes. */
+static void draw_progress(Batch *batch, bool last)
+{
+    const Trainer *trainer = &batch->trainer;
+    double now = sys_seconds(), spent = now - batch->since;
+    int64_t step = trainer->at.step, done = step - batch->first;
+
+    if (!batch->progress || done == 0 || (!last && !batch->shared && now - batch->drawn < 0.1))
+        return;
+    double rate = (double)done / (spent > 1e-9 ? spent : 1e-9);
+    fprintf(stderr, "\r\033[Kstep %" PRId64 " of %" PRId64 "   loss %.4f   %.0f steps/s   %.0f s left%s", step,
+            trainer->settings.steps, trainer->loss[step - 1], rate,
+            (double)(trainer->settings.steps - step) / rate, last ? "\n" : "");
+    batch->drawn = now;
+}
+
+/* Returns BATCH_DONE, or why training stopped before its end. */
+static int train(Batch *batch, Error *error)
+{
+    Trainer *trainer = &batch->trainer;
+
+    batch->since = sys_seconds();
+    batch->first = trainer->at.step;
+    while (trainer_step(trainer)) {
+        print_step(batch);
+        if (batch->shared)
+            fflush(stdout);
+        draw_progress(batch, false);
+        if (batch->interrupted())
+            break;
+    }
+    draw_progress(batch, true);
+    if (trainer_failed(trainer)) {
+        error_set(error, "step %" PRId64 ": the loss is %g, not a number to learn from: try a smaller --lr",
+                  trainer->at.step + 1, trainer->loss[trainer->at.step]);
+        return BATCH_FAILED;
+    }
+    return trainer_finished(trainer) ? BATCH_DONE : BATCH_INTERRUPTED;
+}
+
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
+
+static void print_text(const Options *options, const Sampler *sampler, const uint32_t *character, int number)
+{
+    char bytes[4 * 4096];
+    size_t length = 0;
+
+    for (int i = 1; i < sampler->length; i++)
+        length += (size_t)corpus_encode(character[sampler->token[i]], bytes + length);
+    if (options->json) {
+        printf("{\"sample\":%d,\"text\":", number);
+        json_text(stdout, bytes, length);
+        puts("}");
+    } else {
+        printf("sample %2d: ", number);
+        text_print(stdout, bytes, length);
+        putchar('\n');
+    }
+}
+
+/* Writes settings->samples texts with these parameters, drawing from rng. */
+static int write_texts(const Options *options, const Settings *settings, const double *params,
+                       const uint32_t *character, int characters, Rng *rng, BatchInterrupted interrupted,
+                       Error *error)
+{
+    Sampler sampler;
+    int status = BATCH_DONE;
+
+    if (!sampler_init(&sampler, settings, characters + 1, error))
+        return BATCH_UNUSABLE;
+    for (int i = 0; i < settings->samples && status == BATCH_DONE; i++) {
+        sampler_begin(&sampler, i == 0 ? params : NULL);
+        while (sampler_next(&sampler, settings->temperature, rng))
+            continue;
+        print_text(options, &sampler, character, i + 1);
+        if (interrupted())
+            status = BATCH_INTERRUPTED;
+    }
+    sampler_release(&sampler);
+    return status;
+}
+
+static int write_after_training(Batch *batch, Error *error)
+{
+    Rng rng = batch->trainer.rng;
+
+    return write_texts(batch->options, &batch->settings, batch->trainer.value, batch->corpus.character,
+                       batch->corpus.characters, &rng, batch->interrupted, error);
+}
+
+/* ---- the two modes ---------------------------------------------------------------------------------------------- */
+
+/* Output that could not be written (a full disk, a closed pipe) is a failure, never silence. */
+static int flushed(int status, Error *error)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    error_set(error, "cannot write the results to standard output");
+    return BATCH_FAILED;
+}
+
+int batch_train(const Options *options, const char *data_path, BatchInterrupted interrupted, Error *error)
+{
+    Batch batch = {.options = options, .interrupted = interrupted};
+    int status = BATCH_UNUSABLE;
+
+    batch.progress = wants_progress(options);
+    batch.shared = batch.progress && isatty(STDOUT_FILENO);
+    if (prepare(&batch, data_path, error)) {
+        print_head(&batch);
+        status = train(&batch, error);
+        bool between = batch.trainer.at.phase == PHASE_DONE || batch.trainer.at.n == 0;
+        if (options->save && between && status != BATCH_FAILED && !checkpoint_save(&batch.trainer, options->save, error))
+            status = BATCH_UNUSABLE;
+        if (status == BATCH_DONE && batch.settings.samples > 0) {
+            if (!options->json)
+                puts("\n--- inference (new, hallucinated names) ---");
+            status = write_after_training(&batch, error);
+        }
+    }
+    release(&batch);
+    return flushed(status, error);
+}
+
+static int sample_saved(const Options *options, const char *path, BatchInterrupted interrupted, Error *error)
+{
+    Checkpoint saved;
+
+    if (!checkpoint_read(&saved, path, error))
+        return BATCH_UNUSABLE;
+    Settings settings = saved.settings;
+    settings.samples = options->settings.samples;
+    settings.temperature = options->settings.temperature;
+    int status = write_texts(options, &settings, saved.value, saved.character, saved.characters, &saved.rng,
+                             interrupted, error);
+    checkpoint_release(&saved);
+    return status;
+}
+
+int batch_sample(const Options *options, const char *data_path, BatchInterrupted interrupted, Error *error)
+{
+    Options quiet = *options;
+    Batch batch = {.options = &quiet, .interrupted = interrupted};
+    int status = BATCH_UNUSABLE;
+
+    if (options->arguments > 0)
+        return flushed(sample_saved(options, options->argument[0], interrupted, error), error);
+    batch.progress = wants_progress(options);
+    quiet.quiet = true;
+    if (prepare(&batch, data_path, error)) {
+        status = train(&batch, error);
+        if (status == BATCH_DONE)
+            status = write_after_training(&batch, error);
+    }
+    release(&batch);
+    return flushed(status, error);
+}

@@ -1,0 +1,12 @@
+/* Bench: how fast the engine is, measured on the reader's machine: medians over rounds of steps that are timed one by one,
+ * so that a busy machine shows in the spread and not in the figure. */
+#ifndef GPTOSCOPE_APP_BENCH_H
+#define GPTOSCOPE_APP_BENCH_H
+
+#include "app/options.h"
+
+/* Measures training: microseconds a step, nodes a second, and the share of each phase. Prints lines, or with --json objects.
+ * Errors: those of making the run. */
+bool bench_train(const Options *options, const char *data_path, FILE *stream, Error *error);
+
+#endif

@@ -1,0 +1,233 @@
+#include "app/options.h"
+
+#include "app/nearest.h"
+#include <getopt.h>
+#include <stddef.h>
+#include <string.h>
+
+static const struct {
+    const char *name, *arguments, *help;
+    int least, most; /* arguments */
+} modes[MODE_COUNT] = {
+    [MODE_EXPLORE] = {"explore", "", "watch a GPT learn, on the whole screen (the default)", 0, 0},
+    [MODE_TRAIN] = {"train", "", "train without a screen, then write texts", 0, 0},
+    [MODE_SAMPLE] = {"sample", "[FILE]", "write texts with a saved run, or train first", 0, 1},
+    [MODE_SHOW] = {"show", "VIEW", "print one view: overview", 1, 1},
+    [MODE_LIST] = {"list", "WHAT", "list commands, keys, options or views", 1, 1},
+    [MODE_BENCH] = {"bench", "[NAME]", "measure: train, views", 0, 1},
+};
+
+/* Options that are not settings: where their text goes, or which flag they set. */
+typedef struct Row {
+    const char *name, *value, *help;
+    size_t text, flag; /* offset in Options; the other is 0 */
+    char letter;
+} Row;
+
+#define TEXT(name, value, help) {#name, value, help, offsetof(Options, name), 0, 0}
+#define FLAG(name, letter, help) {#name, NULL, help, 0, offsetof(Options, name), letter}
+
+static const Row rows[] = {
+    TEXT(data, "FILE", "documents to learn from: a text file, one a line"),
+    TEXT(load, "FILE", "go on from a saved run"),
+    TEXT(save, "FILE", "save the run at its end"),
+    TEXT(at, "MOMENT", "show: after so many steps, or end"),
+    TEXT(size, "WxH", "show: columns and rows (80x24)"),
+    TEXT(format, "NAME", "show: text, ansi or svg"),
+    TEXT(color, "WHEN", "auto, always or never"),
+    TEXT(theme, "NAME", "dark, light or mono"),
+    TEXT(glyphs, "NAME", "braille, blocks or ascii"),
+    FLAG(json, 0, "one JSON object a line"),
+    FLAG(quiet, 0, "print results only"),
+    FLAG(plain, 0, "no screen control"),
+    FLAG(help, 'h', "this help; after a mode, that mode's"),
+    FLAG(version, 0, "the version"),
+};
+
+enum { ROWS = sizeof rows / sizeof *rows, SETTINGS_LIMIT = 32, FIRST_SETTING = 1000, FIRST_ROW = 2000 };
+
+static void option_name(const char *setting, char *name, size_t size)
+{
+    snprintf(name, size, "%s", setting);
+    for (char *c = name; *c; c++)
+        if (*c == '_')
+            *c = '-';
+}
+
+/* ---- parsing ---------------------------------------------------------------------------------------------------- */
+
+static const char *nearest_option(const char *word)
+{
+    const char *best = NULL;
+
+    for (int i = 0; i < settings_count; i++)
+        best = nearest_of(word, best, settings_table[i].name);
+    for (int i = 0; i < ROWS; i++)
+        best = nearest_of(word, best, rows[i].name);
+    return best;
+}
+
+static bool unknown_option(const char *typed, Error *error)
+{
+    char known[64] = "";
+    char word[64];
+
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(typed, "="), typed);
+    const char *best = strncmp(word, "--", 2) == 0 ? nearest_option(word + 2) : NULL;
+    if (best)
+        option_name(best, known, sizeof known);
+    return best ? error_set(error, "there is no option %s: did you mean --%s?", word, known)
+                : error_set(error, "there is no option %s: see gptoscope --help", word);
+}
+
+static bool set_option(Options *options, int code, const char *value, Error *error)
+{
+    if (code >= FIRST_ROW) {
+        const Row *row = &rows[code - FIRST_ROW];
+        if (row->flag)
+            *(bool *)(void *)((char *)options + row->flag) = true;
+        else
+            *(const char **)(void *)((char *)options + row->text) = value;
+        return true;
+    }
+    return settings_parse(&options->settings, &settings_table[code - FIRST_SETTING], value, error);
+}
+
+static bool parse_mode(Options *options, const char *word, Error *error)
+{
+    const char *best = NULL;
+
+    for (int i = 0; i < MODE_COUNT; i++) {
+        if (strcmp(modes[i].name, word) == 0) {
+            options->mode = (Mode)i;
+            return true;
+        }
+        best = nearest_of(word, best, modes[i].name);
+    }
+    return best ? error_set(error, "there is no mode %.40s: did you mean %s?", word, best)
+                : error_set(error, "there is no mode %.40s: see gptoscope --help", word);
+}
+
+static bool parse_arguments(Options *options, int argc, char **argv, int first, Error *error)
+{
+    if (first < argc && !parse_mode(options, argv[first++], error))
+        return false;
+    for (; first < argc && options->arguments < OPTIONS_ARGUMENTS; first++)
+        options->argument[options->arguments++] = argv[first];
+    if (options->help || options->version)
+        return true;
+    if (options->arguments < modes[options->mode].least)
+        return error_set(error, "%s needs %s: see gptoscope %s --help", modes[options->mode].name,
+                         modes[options->mode].arguments, modes[options->mode].name);
+    if (options->arguments > modes[options->mode].most)
+        return error_set(error, "%s does not know what to do with %.60s", modes[options->mode].name,
+                         options->argument[modes[options->mode].most]);
+    return true;
+}
+
+bool options_parse(Options *options, int argc, char **argv, Error *error)
+{
+    struct option longs[SETTINGS_LIMIT + ROWS + 1] = {{0}};
+    char names[SETTINGS_LIMIT][32];
+    int count = 0, code;
+
+    *options = (Options){.mode = MODE_EXPLORE};
+    settings_default(&options->settings);
+    for (int i = 0; i < settings_count && i < SETTINGS_LIMIT; i++) {
+        option_name(settings_table[i].name, names[i], sizeof names[i]);
+        longs[count++] = (struct option){names[i], required_argument, NULL, FIRST_SETTING + i};
+    }
+    for (int i = 0; i < ROWS; i++)
+        longs[count++] = (struct option){rows[i].name, rows[i].value ? required_argument : no_argument, NULL,
+                                         FIRST_ROW + i};
+    opterr = 0;
+    while ((code = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
+        const char *typed = argv[optind - 1];
+        if (code == 'h')
+            options->help = true;
+        else if (code == ':')
+            return error_set(error, "%s needs a value", typed);
+        else if (code == '?')
+            return unknown_option(typed, error);
+        else if (!set_option(options, code, optarg, error))
+            return false;
+    }
+    return parse_arguments(options, argc, argv, optind, error) &&
+           (options->load || settings_check(&options->settings, error));
+}
+
+/* ---- help -------------------------------------------------------------------------------------------------------- */
+
+static void print_modes(FILE *stream)
+{
+    for (int i = 0; i < MODE_COUNT; i++)
+        fprintf(stream, "  %-9s%-8s %s\n", modes[i].name, modes[i].arguments, modes[i].help);
+}
+
+/* Settings in two columns: name and standard value. */
+static void print_settings(FILE *stream)
+{
+    for (int i = 0; i < settings_count; i++) {
+        char name[32], pair[64];
+        option_name(settings_table[i].name, name, sizeof name);
+        snprintf(pair, sizeof pair, "--%s %g", name, settings_table[i].standard);
+        fprintf(stream, "%s%-19s", i % 4 == 0 ? i ? "\n  " : "  " : "", pair);
+    }
+    fputc('\n', stream);
+}
+
+static void print_overall_help(FILE *stream)
+{
+    fputs("gptoscope: watch a small GPT learn, operation by operation\n\n"
+          "usage: gptoscope [MODE] [OPTION...]\n\n",
+          stream);
+    print_modes(stream);
+    fputs("\nsettings, with what they are when not given:\n", stream);
+    print_settings(stream);
+    fputs("\nfiles: --data FILE   --load FILE   --save FILE\n"
+          "output: --json   --quiet   --color WHEN   --theme NAME   --glyphs NAME   --version\n"
+          "more on one mode: gptoscope MODE --help\n",
+          stream);
+}
+
+static bool belongs(const Row *row, Mode mode)
+{
+    bool of_show = row->text == offsetof(Options, at) || row->text == offsetof(Options, size) ||
+                   row->text == offsetof(Options, format);
+
+    return mode == MODE_SHOW || !of_show;
+}
+
+static void print_mode_help(Mode mode, FILE *stream)
+{
+    fprintf(stream, "gptoscope %s %s\n  %s\n\n", modes[mode].name, modes[mode].arguments, modes[mode].help);
+    for (int i = 0; i < ROWS; i++) {
+        char pair[32];
+        snprintf(pair, sizeof pair, "--%s %s", rows[i].name, rows[i].value ? rows[i].value : "");
+        if (belongs(&rows[i], mode))
+            fprintf(stream, "  %-18s %s\n", pair, rows[i].help);
+    }
+    fputc('\n', stream);
+    print_settings(stream);
+}
+
+void options_print_help(const Options *options, FILE *stream)
+{
+    if (options->mode == MODE_EXPLORE)
+        print_overall_help(stream);
+    else
+        print_mode_help(options->mode, stream);
+}
+
+void options_list(FILE *stream)
+{
+    for (int i = 0; i < MODE_COUNT; i++)
+        fprintf(stream, "%s\t%s\n", modes[i].name, modes[i].help);
+    for (int i = 0; i < settings_count; i++) {
+        char name[32];
+        option_name(settings_table[i].name, name, sizeof name);
+        fprintf(stream, "--%s\t%s\n", name, settings_table[i].help);
+    }
+    for (int i = 0; i < ROWS; i++)
+        fprintf(stream, "--%s\t%s\n", rows[i].name, rows[i].help);
+}

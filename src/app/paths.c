@@ -1,0 +1,54 @@
+#include "app/paths.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The program's file as the shell found it: argv[0] where it names a path, else the first match along PATH. */
+static bool find_program(const char *program, char path[PATHS_BYTES])
+{
+    const char *folder = getenv("PATH");
+
+    if (strchr(program, '/'))
+        return snprintf(path, PATHS_BYTES, "%s", program) < PATHS_BYTES;
+    while (folder && *folder) {
+        size_t length = strcspn(folder, ":");
+        int written = snprintf(path, PATHS_BYTES, "%.*s/%s", (int)length, folder, program);
+        if (length < PATHS_BYTES && written < PATHS_BYTES && access(path, X_OK) == 0)
+            return true;
+        folder += length + (folder[length] == ':');
+    }
+    return false;
+}
+
+/* The folder of the program, links resolved. */
+static bool find_folder(const char *program, char folder[PATHS_BYTES])
+{
+    char path[PATHS_BYTES];
+    char *real = find_program(program, path) ? realpath(path, NULL) : NULL;
+    char *slash = real ? strrchr(real, '/') : NULL;
+    bool fits = slash && slash - real < PATHS_BYTES;
+
+    if (fits)
+        snprintf(folder, PATHS_BYTES, "%.*s", (int)(slash - real), real);
+    free(real);
+    return fits;
+}
+
+bool paths_find(const char *program, const char *file, char path[PATHS_BYTES], Error *error)
+{
+    static const char *const shares[] = {"/../share/gptoscope", "/share/gptoscope"};
+    char folder[PATHS_BYTES];
+
+    if (find_folder(program, folder))
+        for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
+            if (snprintf(path, PATHS_BYTES, "%s%s/%s", folder, shares[i], file) < PATHS_BYTES &&
+                access(path, R_OK) == 0)
+                return true;
+    if (snprintf(path, PATHS_BYTES, "%s/%s", PKGDATADIR, file) < PATHS_BYTES && access(path, R_OK) == 0)
+        return true;
+    return error_set(error, "%s is not where it was installed (%s): name a text file with --data FILE", file,
+                     PKGDATADIR);
+}

@@ -1,0 +1,18 @@
+/* Paths: where the program's own files are (documents, lessons), and how they are found without being told:
+ *
+ *     DIR/../share/gptoscope    installed: DIR/gptoscope is the program
+ *     DIR/share/gptoscope       in a build tree: a link to the sources
+ *     the place that configure was told
+ */
+#ifndef GPTOSCOPE_APP_PATHS_H
+#define GPTOSCOPE_APP_PATHS_H
+
+#include "engine/error.h"
+#include <stddef.h>
+
+enum { PATHS_BYTES = 4096 };
+
+/* The path of one of the program's own files, such as "data/names.txt". program is argv[0]. Errors: it is nowhere. */
+bool paths_find(const char *program, const char *file, char path[PATHS_BYTES], Error *error);
+
+#endif

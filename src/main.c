@@ -1,0 +1,125 @@
+/* gptoscope: options, mode, wiring. */
+#include "config.h"
+
+#include "app/batch.h"
+#include "app/bench.h"
+#include "app/list.h"
+#include "app/options.h"
+#include "app/paths.h"
+#include "app/text.h"
+#include "term/interrupt.h"
+#include "term/loop.h"
+#include "view/show.h"
+#include <locale.h>
+#include <string.h>
+
+enum { DONE = 0, FAILED = 1, UNUSABLE = 2 };
+
+static bool read_color(const Options *options, ColorWhen *color, Error *error)
+{
+    static const char *const names[] = {"auto", "always", "never"};
+    const char *name = options->color ? options->color : "auto";
+
+    for (int i = 0; i < 3; i++)
+        if (strcmp(names[i], name) == 0) {
+            *color = (ColorWhen)i;
+            return true;
+        }
+    return error_set(error, "--color %.40s: expected auto, always or never", name);
+}
+
+static int explore(const Options *options, const char *data, Error *error)
+{
+    TerminalOptions terminal = {.choose_glyphs = !options->glyphs};
+    App app = {0};
+    int status = UNUSABLE;
+
+    if (options->plain)
+        error_set(error, "--plain: there is no plain form of this mode: try gptoscope train, or gptoscope show overview");
+    else if (read_color(options, &terminal.color, error) && show_read_theme(options, &terminal.theme, error) &&
+             show_read_glyphs(options, &terminal.glyphs, error) &&
+             app_init(&app, &options->settings, data, options->load, error))
+        status = loop_run(&app, &terminal, error);
+    app_release(&app);
+    return status;
+}
+
+static int list(const Options *options, Error *error)
+{
+    if (strcmp(options->argument[0], "views") == 0)
+        show_list(stdout);
+    else if (!list_print(options->argument[0], stdout, error))
+        return UNUSABLE;
+    return DONE;
+}
+
+static int bench(const Options *options, const char *data, Error *error)
+{
+    if (options->arguments > 0 && strcmp(options->argument[0], "train") != 0) {
+        error_set(error, "there is no measurement %.40s: try train", options->argument[0]);
+        return UNUSABLE;
+    }
+    return bench_train(options, data, stdout, error) ? DONE : UNUSABLE;
+}
+
+static int run(const Options *options, const char *program, Error *error)
+{
+    char standard[PATHS_BYTES];
+    const char *data = options->data;
+    bool needs_data = options->mode != MODE_LIST && !(options->mode == MODE_SAMPLE && options->arguments > 0);
+
+    if (needs_data && !data) {
+        if (!paths_find(program, "data/names.txt", standard, error))
+            return UNUSABLE;
+        data = standard;
+    }
+    if (options->mode != MODE_EXPLORE)
+        interrupt_install();
+    switch (options->mode) {
+    case MODE_TRAIN:
+        return batch_train(options, data, interrupt_noted, error);
+    case MODE_SAMPLE:
+        return batch_sample(options, data, interrupt_noted, error);
+    case MODE_SHOW:
+        return show_print(options, data, stdout, error) ? DONE : UNUSABLE;
+    case MODE_LIST:
+        return list(options, error);
+    case MODE_BENCH:
+        return bench(options, data, error);
+    default:
+        return explore(options, data, error);
+    }
+}
+
+/* Results that could not be written are a failure, never silence. */
+static int finish(int status, Error *error)
+{
+    if ((fflush(stdout) != 0 || ferror(stdout)) && status == DONE) {
+        error_set(error, "cannot write to standard output");
+        status = FAILED;
+    }
+    if (error->text[0]) {
+        fputs("gptoscope: ", stderr);
+        text_print(stderr, error->text, strlen(error->text));
+        fputc('\n', stderr);
+    }
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    Options options;
+    Error error = {""};
+
+    setlocale(LC_ALL, "");
+    setlocale(LC_NUMERIC, "C"); /* 0.01 is a number in every language */
+    if (!options_parse(&options, argc, argv, &error))
+        return finish(UNUSABLE, &error);
+    if (options.version)
+        puts(PACKAGE_STRING);
+    else if (options.help)
+        options_print_help(&options, stdout);
+    else
+        return finish(run(&options, argv[0], &error), &error);
+    return finish(DONE, &error);
+}

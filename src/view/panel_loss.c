@@ -1,0 +1,79 @@
+#include "view/panel.h"
+#include "view/plot.h"
+#include <math.h>
+#include <stdio.h>
+
+/* The loss axis: from below to above the loss of guessing, wider by halves where the run goes beyond. A range that follows
+ * every new loss would make the curve jump. */
+static void loss_range(const Session *session, double guessing, double *low, double *high)
+{
+    const double *loss = session->trainer.loss;
+
+    *low = floor(guessing) / 2;
+    *high = ceil(guessing * 2.4) / 2;
+    for (int64_t i = 0; i < session->trainer.at.step; i++) {
+        while (loss[i] < *low && *low > 0)
+            *low -= 0.5;
+        if (isfinite(loss[i]) && loss[i] > *high)
+            *high = ceil(loss[i] * 2) / 2;
+    }
+    *low = *low < 0 ? 0 : *low;
+}
+
+static void draw_legend(const Session *session, Canvas *canvas, Area area, int y)
+{
+    int x = canvas_text(canvas, area, 0, y, ROLE_CURVE, 0, "•");
+    x = canvas_text(canvas, area, x, y, ROLE_DIM, 0, " each step  ");
+    x = canvas_text(canvas, area, x, y, ROLE_SMOOTH, ATTR_BOLD, "━");
+    canvas_print(canvas, area, x, y, ROLE_DIM, 0, " mean of the last %lld", (long long)session_mean_steps(session));
+}
+
+/* The learning rate over the whole run, what is done of it bright. */
+static void draw_rate(const App *app, Canvas *canvas, Area area, int y)
+{
+    const Trainer *trainer = &app->session.trainer;
+    enum { COLUMNS = 200 };
+    double rate[COLUMNS];
+    int x = canvas_text(canvas, area, 0, y, ROLE_TEXT, 0, "How far a step goes ");
+
+    x = canvas_text(canvas, area, x, y, ROLE_DIM, 0, area.w > 56 ? " (learning rate) " : "");
+    int width = area.w - x - 8;
+    if (width > COLUMNS)
+        width = COLUMNS;
+    if (width > 4) {
+        for (int i = 0; i < width; i++)
+            rate[i] = adam_rate(&trainer->settings, trainer->settings.steps * i / width);
+        plot_sparkline(canvas, area, x, y, width, rate, width, 0, rate[0], ROLE_DIM);
+        int done = (int)(trainer->at.step * width / trainer->settings.steps);
+        canvas_restyle(canvas, area, x, y, done, ROLE_UPDATE, 0);
+    }
+    char text[32];
+    snprintf(text, sizeof text, "%.5f", trainer_rate(trainer));
+    canvas_text_right(canvas, area, area.w, y, ROLE_UPDATE, 0, text);
+}
+
+void panel_loss(const App *app, Canvas *canvas, Area area)
+{
+    const Session *session = &app->session;
+    const Trainer *trainer = &session->trainer;
+    const int64_t steps = trainer->at.step;
+    const double guessing = log(trainer->gpt.vocab);
+    double low, high;
+    char label[48];
+
+    if (area.h < 6 || area.w < 24)
+        return;
+    panel_title(canvas, area, "How surprised is it?", "loss, nats");
+    if (steps > 0) {
+        snprintf(label, sizeof label, "%.2f", trainer->loss[steps - 1]);
+        canvas_text_right(canvas, area, area.w, 0, ROLE_CURVE, ATTR_BOLD, label);
+    }
+    loss_range(session, guessing, &low, &high);
+    Chart chart = plot_axes(canvas, area_inset(area, 0, 1, 0, 2), 0, (double)trainer->settings.steps, low, high);
+    plot_curve(canvas, &chart, 1, 1, trainer->loss, (int)steps, ROLE_CURVE);
+    snprintf(label, sizeof label, "guessing: ln %d = %.2f", trainer->gpt.vocab, guessing);
+    plot_level_line(canvas, &chart, guessing, label, ROLE_BASE);
+    plot_curve(canvas, &chart, 1, 1, session->mean_loss, (int)steps, ROLE_SMOOTH);
+    draw_legend(session, canvas, area, area.h - 2);
+    draw_rate(app, canvas, area, area.h - 1);
+}
