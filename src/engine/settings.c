@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +66,13 @@ static bool outside(const SettingInfo *info, const char *text, Error *error)
                      info->most);
 }
 
+/* Only what a plain number is made of: left to itself, the C library also takes white space,
+ * hexadecimal and infinity, and in some locales a comma. */
+static bool is_plain(const char *text)
+{
+    return text[strspn(text, "+-.0123456789eE")] == '\0';
+}
+
 bool settings_parse(Settings *settings, const SettingInfo *info, const char *text, Error *error)
 {
     char *field = (char *)settings + info->offset, *end;
@@ -74,15 +80,15 @@ bool settings_parse(Settings *settings, const SettingInfo *info, const char *tex
     errno = 0;
     if (info->kind == SETTING_WHOLE) {
         long long whole = strtoll(text, &end, 10);
-        if (end == text || *end)
+        if (end == text || *end || !is_plain(text))
             return error_set(error, "%s: %.40s is not a whole number", info->name, text);
-        if (errno || (double)whole < info->least || (double)whole > info->most)
+        if (errno || whole < (int64_t)info->least || whole > (int64_t)info->most)
             return outside(info, text, error);
         *(int64_t *)(void *)field = whole;
         return true;
     }
     double real = strtod(text, &end);
-    if (end == text || *end || isnan(real))
+    if (end == text || *end || !is_plain(text))
         return error_set(error, "%s: %.40s is not a number", info->name, text);
     if (!(info->least <= real && real <= info->most))
         return outside(info, text, error);
