@@ -67,7 +67,7 @@ bool place_parse(const char *text, size_t length, Place *place)
     const char *rest = name;
     Place found = {PART_MEAN_LOSS, -1, -1, -1};
 
-    if (length >= sizeof name)
+    if (length >= sizeof name || memchr(text, '\0', length))
         return false;
     memcpy(name, text, length);
     name[length] = '\0';
