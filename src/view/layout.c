@@ -8,20 +8,30 @@
 
 /* ---- the lines around a view -------------------------------------------------------------------------------------- */
 
-/* What is being trained on what, and whether it moves. */
+/* What is being trained on what, and whether it moves. Where the line is short, the documents are not counted. */
 static void draw_title(const App *app, Canvas *canvas, Area area)
 {
     const Trainer *trainer = &app->session.trainer;
-    char documents[24], parameters[24], source[256], line[400];
+    char documents[24], parameters[24], source[256], line[400], state[32] = "‖ paused";
+
+    if (trainer_finished(trainer))
+        snprintf(state, sizeof state, "complete");
+    else if (app->running && app->rate > 0)
+        snprintf(state, sizeof state, "▶ %.0f steps/s", app->rate);
+    else if (app->running)
+        snprintf(state, sizeof state, "▶ running");
+    canvas_text_right(canvas, area, area.w - 1, 0, app->running ? ROLE_RIGHT : ROLE_NOTE, ATTR_BOLD, state);
 
     text_show(app->session.corpus.source, strlen(app->session.corpus.source), source, sizeof source, false);
+    text_whole(app->session.corpus.count, documents, sizeof documents);
+    text_whole(trainer->gpt.params, parameters, sizeof parameters);
     int x = canvas_text(canvas, area, 1, 0, ROLE_ACCENT, ATTR_BOLD, "gptoscope");
-    snprintf(line, sizeof line, "  %.60s · %s documents · %d tokens · %s parameters", source,
-             text_whole(app->session.corpus.count, documents, sizeof documents), trainer->gpt.vocab,
-             text_whole(trainer->gpt.params, parameters, sizeof parameters));
-    canvas_text(canvas, area_inset(area, 0, 0, 11, 0), x, 0, ROLE_DIM, 0, line);
-    const char *state = trainer_finished(trainer) ? "complete" : app->running ? "▶ running" : "‖ paused";
-    canvas_text_right(canvas, area, area.w - 1, 0, app->running ? ROLE_RIGHT : ROLE_NOTE, ATTR_BOLD, state);
+    Area left = area_inset(area, 0, 0, text_width(state) + 2, 0);
+    snprintf(line, sizeof line, "  %.60s · %s documents · %d tokens · %s parameters", source, documents,
+             trainer->gpt.vocab, parameters);
+    if (x + text_width(line) > left.w)
+        snprintf(line, sizeof line, "  %.60s · %d tokens · %s parameters", source, trainer->gpt.vocab, parameters);
+    canvas_text(canvas, left, x, 0, ROLE_DIM, 0, line);
 }
 
 /* Where on the run we are: step 412 of 1,000 ├────●──────┤ */
@@ -44,27 +54,27 @@ static void draw_scrubber(const App *app, Canvas *canvas, Area area)
     canvas_text(canvas, area, x + 1 + width, 0, ROLE_DIM, 0, "┤");
 }
 
-/* The keys that matter now, each with what it does. Returns the columns used; draws nothing in an empty area. */
+/* The keys that matter now, each with what it does. Returns the column after them; measures in an empty area. */
 static int draw_keys(const App *app, Canvas *canvas, Area area, int x)
 {
-    static const char *const keys[][2] = {{"Space", NULL}, {".", "step"}, {"+ -", NULL}, {"? ", "help"}, {"q", "quit"}};
-    char speed[32];
+    const char *const keys[][2] = {{"Space", app->running ? "pause" : "run"},
+                                   {".", "step"},
+                                   {"+ -", app_units[app->unit].name},
+                                   {"?", "help"},
+                                   {"q", "quit"}};
 
-    snprintf(speed, sizeof speed, "speed: %s", app_units[app->unit].name);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const char *what = i == 0 ? app->running ? "pause" : "run" : i == 2 ? speed : keys[i][1];
         x = canvas_text(canvas, area, x, 0, ROLE_KEY, ATTR_BOLD, keys[i][0]);
-        x = canvas_print(canvas, area, x, 0, ROLE_TEXT, 0, " %s   ", what);
+        x = canvas_print(canvas, area, x, 0, ROLE_TEXT, 0, " %s  ", keys[i][1]);
     }
     return x;
 }
 
-/* The moment, its loss, the speed; or a message; and the keys. */
+/* The moment and its loss, or a message; and the keys. */
 static void draw_status(const App *app, Canvas *canvas, Area area)
 {
     const Trainer *trainer = &app->session.trainer;
     char line[4 * sizeof app->message];
-    int keys = draw_keys(app, canvas, (Area){0}, 0);
 
     canvas_ground(canvas, area, 0, 0, area.w, ROLE_BAR);
     if (app->message[0]) {
@@ -74,12 +84,9 @@ static void draw_status(const App *app, Canvas *canvas, Area area)
     }
     int used = snprintf(line, sizeof line, "step %lld %s", (long long)trainer->at.step, phase_names[trainer->at.phase]);
     if (trainer->at.step > 0)
-        used += snprintf(line + used, sizeof line - (size_t)used, " · loss %.2f",
-                         trainer->loss[trainer->at.step - 1]);
-    if (app->running && app->rate > 0)
-        snprintf(line + used, sizeof line - (size_t)used, " · %.0f steps/s", app->rate);
+        snprintf(line + used, sizeof line - (size_t)used, " · loss %.4f", trainer->loss[trainer->at.step - 1]);
     canvas_text(canvas, area, 1, 0, ROLE_TEXT, 0, line);
-    draw_keys(app, canvas, area_inset(area, text_width(line) + 2, 0, 0, 0), area.w - keys - text_width(line) - 2);
+    draw_keys(app, canvas, area, area.w - draw_keys(app, canvas, (Area){0}, 0));
 }
 
 /* ---- help --------------------------------------------------------------------------------------------------------- */
@@ -143,7 +150,7 @@ void layout_draw(const App *app, Canvas *canvas)
     }
     draw_title(app, canvas, (Area){all.x, 0, all.w, 1});
     draw_scrubber(app, canvas, (Area){all.x, 1, all.w, 1});
-    Area view = area_inset(all, 1, 3, 1, 1);
+    Area view = area_inset(all, 1, all.h < 30 ? 2 : 3, 1, 1);
     if (app->help)
         draw_help(app, canvas, view);
     else

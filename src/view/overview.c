@@ -24,19 +24,13 @@ static Area take(Area *area, int rows)
 }
 
 /* Document, predictions, texts. */
-static void draw_reading(const App *app, Canvas *canvas, Area area, bool with_texts)
+static void draw_reading(const App *app, Canvas *canvas, Area area)
 {
-    panel_document(app, canvas, take(&area, 3));
-    int texts = with_texts ? area.h > 26 ? 12 : 6 : 0;
-    panel_next(app, canvas, take(&area, least(panel_next_rows(app), area.h - texts)));
-    if (with_texts)
-        panel_texts(app, canvas, area);
-}
+    int texts = area.h > 30 ? 12 : 5;
 
-/* Attention's rows, so that nothing of the document's is cut if there is room. */
-static int attention_rows(const App *app, int most)
-{
-    return least(app->session.trainer.positions + 4, most);
+    panel_document(app, canvas, take(&area, 3));
+    panel_next(app, canvas, take(&area, least(panel_next_rows(app), area.h - texts - 1)));
+    panel_texts(app, canvas, area);
 }
 
 /*   document     loss
@@ -44,26 +38,27 @@ static int attention_rows(const App *app, int most)
  *   texts                    */
 static void draw_two_columns(const App *app, Canvas *canvas, Area area)
 {
-    int left = area.w * 48 / 100;
+    int left = (area.w - 3) / 2;
     Area right = column(area, left + 3, area.w - left - 3);
-    int loss = right.h - attention_rows(app, right.h * 55 / 100) - 1;
+    int attention = least(panel_attention_rows(app), right.h * 55 / 100);
 
-    draw_reading(app, canvas, column(area, 0, left), true);
-    panel_loss(app, canvas, take(&right, loss));
+    draw_reading(app, canvas, column(area, 0, left));
+    panel_loss(app, canvas, take(&right, right.h - attention - (right.h > 24)));
+    if (right.h < attention) /* no blank line between the two where rows are few */
+        right = (Area){right.x, right.y - 1, right.w, right.h + 1};
     panel_attention(app, canvas, right);
 }
 
 /*   document     attention     loss
- *   next                       texts  */
+ *   next
+ *   texts                           */
 static void draw_three_columns(const App *app, Canvas *canvas, Area area)
 {
-    int third = (area.w - 8) / 3;
-    Area right = column(area, 2 * third + 8, third);
+    int middle = area.w * 40 / 100, side = (area.w - middle - 8) / 2;
 
-    draw_reading(app, canvas, column(area, 0, third), false);
-    panel_attention(app, canvas, column(area, third + 4, third));
-    panel_loss(app, canvas, take(&right, least(right.h * 55 / 100, 24)));
-    panel_texts(app, canvas, right);
+    draw_reading(app, canvas, column(area, 0, side));
+    panel_attention(app, canvas, column(area, side + 4, middle));
+    panel_loss(app, canvas, column(area, side + middle + 8, side));
 }
 
 void overview_draw(const App *app, Canvas *canvas, Area area)

@@ -19,8 +19,11 @@ void panel_next(const App *app, Canvas *canvas, Area area);
 /* Rows that panel_next can use. */
 int panel_next_rows(const App *app);
 
-/* Every head of the selected layer as a heatmap, as many as fit around the selected one. */
+/* Every head of the selected layer as a heatmap, as large as fits; as many as fit around the selected one. */
 void panel_attention(const App *app, Canvas *canvas, Area area);
+
+/* Rows that it needs at the least to show all queries of the document. */
+int panel_attention_rows(const App *app);
 
 /* The loss so far, its smoothed line, the base line; below it the learning rate over the run. */
 void panel_loss(const App *app, Canvas *canvas, Area area);

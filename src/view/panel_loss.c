@@ -34,9 +34,9 @@ static void draw_rate(const App *app, Canvas *canvas, Area area, int y)
     const Trainer *trainer = &app->session.trainer;
     enum { COLUMNS = 200 };
     double rate[COLUMNS];
-    int x = canvas_text(canvas, area, 0, y, ROLE_TEXT, 0, "How far a step goes ");
+    int x = canvas_text(canvas, area, 0, y, ROLE_TEXT, ATTR_BOLD, "How far does a step go?");
 
-    x = canvas_text(canvas, area, x, y, ROLE_DIM, 0, area.w > 56 ? " (learning rate) " : "");
+    x = canvas_text(canvas, area, x, y, ROLE_DIM, 0, area.w >= 64 ? " (learning rate) " : " (rate) ");
     int width = area.w - x - 8;
     if (width > COLUMNS)
         width = COLUMNS;
@@ -44,36 +44,43 @@ static void draw_rate(const App *app, Canvas *canvas, Area area, int y)
         for (int i = 0; i < width; i++)
             rate[i] = adam_rate(&trainer->settings, trainer->settings.steps * i / width);
         plot_sparkline(canvas, area, x, y, width, rate, width, 0, rate[0], ROLE_DIM);
-        int done = (int)(trainer->at.step * width / trainer->settings.steps);
-        canvas_restyle(canvas, area, x, y, done, ROLE_UPDATE, 0);
+        canvas_restyle(canvas, area, x, y, (int)(trainer->at.step * width / trainer->settings.steps), ROLE_UPDATE, 0);
     }
     char text[32];
     snprintf(text, sizeof text, "%.5f", trainer_rate(trainer));
     canvas_text_right(canvas, area, area.w, y, ROLE_UPDATE, 0, text);
 }
 
-void panel_loss(const App *app, Canvas *canvas, Area area)
+static void draw_chart(const App *app, Canvas *canvas, Area area)
 {
     const Session *session = &app->session;
     const Trainer *trainer = &session->trainer;
-    const int64_t steps = trainer->at.step;
     const double guessing = log(trainer->gpt.vocab);
+    const int steps = (int)trainer->at.step;
     double low, high;
     char label[48];
+
+    loss_range(session, guessing, &low, &high);
+    Chart chart = plot_axes(canvas, area, 0, (double)trainer->settings.steps, low, high);
+    plot_curve(canvas, &chart, 1, 1, trainer->loss, steps, ROLE_CURVE);
+    snprintf(label, sizeof label, "guessing: ln %d = %.2f", trainer->gpt.vocab, guessing);
+    plot_level_line(canvas, &chart, guessing, label, ROLE_BASE);
+    plot_curve(canvas, &chart, 1, 1, session->mean_loss, steps, ROLE_SMOOTH);
+}
+
+void panel_loss(const App *app, Canvas *canvas, Area area)
+{
+    const Trainer *trainer = &app->session.trainer;
+    char now[24];
 
     if (area.h < 6 || area.w < 24)
         return;
     panel_title(canvas, area, "How surprised is it?", "loss, nats");
-    if (steps > 0) {
-        snprintf(label, sizeof label, "%.2f", trainer->loss[steps - 1]);
-        canvas_text_right(canvas, area, area.w, 0, ROLE_CURVE, ATTR_BOLD, label);
+    if (trainer->at.step > 0) {
+        snprintf(now, sizeof now, "%.2f", trainer->loss[trainer->at.step - 1]);
+        canvas_text_right(canvas, area, area.w, 0, ROLE_CURVE, ATTR_BOLD, now);
     }
-    loss_range(session, guessing, &low, &high);
-    Chart chart = plot_axes(canvas, area_inset(area, 0, 1, 0, 2), 0, (double)trainer->settings.steps, low, high);
-    plot_curve(canvas, &chart, 1, 1, trainer->loss, (int)steps, ROLE_CURVE);
-    snprintf(label, sizeof label, "guessing: ln %d = %.2f", trainer->gpt.vocab, guessing);
-    plot_level_line(canvas, &chart, guessing, label, ROLE_BASE);
-    plot_curve(canvas, &chart, 1, 1, session->mean_loss, (int)steps, ROLE_SMOOTH);
-    draw_legend(session, canvas, area, area.h - 2);
+    draw_chart(app, canvas, area_inset(area, 0, 1, 0, 2));
+    draw_legend(&app->session, canvas, area, area.h - 2);
     draw_rate(app, canvas, area, area.h - 1);
 }

@@ -9,7 +9,7 @@ int panel_title(Canvas *canvas, Area area, const char *words, const char *term)
 {
     int x = canvas_text(canvas, area, 0, 0, ROLE_TITLE, ATTR_BOLD, words);
 
-    return *term ? canvas_print(canvas, area, x, 0, ROLE_DIM, 0, "  (%s)", term) : x;
+    return canvas_print(canvas, area, x, 0, ROLE_DIM, 0, " (%s)", term);
 }
 
 int panel_token(const App *app, Canvas *canvas, Area area, int x, int y, int token, bool at_end, Role role, int attr)
@@ -154,7 +154,7 @@ void panel_next(const App *app, Canvas *canvas, Area area)
         guesses = app->session.trainer.gpt.vocab;
     int bar = area.w - RIGHT_COLUMNS - 1 - guesses * GUESS_COLUMNS;
     bar = bar < 1 ? 1 : bar > 24 ? 24 : bar;
-    panel_title(canvas, area, "What does it expect next?", "probabilities");
+    panel_title(canvas, area, "What comes next?", "probabilities");
     canvas_text(canvas, area, 0, 1, ROLE_DIM, 0, "after → right one");
     if (guesses > 0)
         canvas_text(canvas, area, RIGHT_COLUMNS + bar + 1, 1, ROLE_DIM, 0, "best guesses");

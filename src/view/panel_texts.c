@@ -1,13 +1,14 @@
 #include "app/text.h"
 #include "view/panel.h"
+#include <limits.h>
 #include <string.h>
 
-/* Texts side by side from row y on, as many as fit in `rows` rows. */
-static void draw_texts(const SessionTexts *set, Canvas *canvas, Area area, int y, int rows, Role role)
+/* Texts side by side from row y on, as many as fit. Returns the row after the last. */
+static int draw_texts(const SessionTexts *set, Canvas *canvas, Area area, int y, Role role)
 {
-    int x = 0, last = y + rows;
+    int x = 0;
 
-    for (int i = 0; i < set->count; i++) {
+    for (int i = 0; i < set->count && y < area.h; i++) {
         char shown[4 * SESSION_TEXT_BYTES];
         const char *bytes = set->text[i].bytes;
         text_show(bytes, strlen(bytes), shown, sizeof shown, false);
@@ -16,13 +17,27 @@ static void draw_texts(const SessionTexts *set, Canvas *canvas, Area area, int y
             x = 0;
             y++;
         }
-        if (y >= last)
-            return;
         x = canvas_text(canvas, area, x, y, role, 0, shown);
         if (set->text[i].known)
             x = canvas_text(canvas, area, x, y, ROLE_RIGHT, 0, "✓");
         x += 2;
     }
+    return x > 0 ? y + 1 : y;
+}
+
+/* Rows that a set fills at this width. */
+static int rows_of(const SessionTexts *set, Area area)
+{
+    return draw_texts(set, &(Canvas){0}, (Area){0, 0, area.w, INT_MAX}, 0, ROLE_TEXT);
+}
+
+/* An earlier set below what is there, as far as there is room, and at the least two rows. Returns the row after it. */
+static int draw_earlier(const SessionTexts *set, const char *name, Canvas *canvas, Area area, int y)
+{
+    if (!set || area.h - y < 2)
+        return y;
+    canvas_print(canvas, area, 0, y, ROLE_DIM, 0, "%s, step %lld", name, (long long)set->step);
+    return draw_texts(set, canvas, area, y + 1, ROLE_DIM);
 }
 
 void panel_texts(const App *app, Canvas *canvas, Area area)
@@ -30,8 +45,7 @@ void panel_texts(const App *app, Canvas *canvas, Area area)
     const Session *session = &app->session;
     const SessionTexts *now = session_texts(session, 0), *before = session_texts(session, 1);
     const SessionTexts *untrained = session->sets > 2 ? &session->texts[0] : NULL;
-    int sets = untrained && area.h >= 7 ? 3 : before && area.h >= 4 ? 2 : 1;
-    int rows = (area.h - sets) / sets, extra = (area.h - sets) % sets, y = 1;
+    int y = 1;
 
     if (area.h < 2)
         return;
@@ -40,20 +54,17 @@ void panel_texts(const App *app, Canvas *canvas, Area area)
         canvas_text(canvas, area, 0, 1, ROLE_ABSENT, 0, "·");
         return;
     }
-    x = canvas_print(canvas, area, x, 0, ROLE_DIM, 0, "  step %lld", (long long)now->step);
+    x = canvas_print(canvas, area, x, 0, ROLE_DIM, 0, " step %lld", (long long)now->step);
     if (x + 15 <= area.w) {
         canvas_text(canvas, area, area.w - 13, 0, ROLE_RIGHT, 0, "✓");
         canvas_text(canvas, area, area.w - 11, 0, ROLE_DIM, 0, "in the data");
     }
-    draw_texts(now, canvas, area, y, rows + extra, ROLE_TEXT);
-    y += rows + extra;
-    if (sets > 1) {
-        canvas_print(canvas, area, 0, y, ROLE_DIM, 0, "before, at step %lld", (long long)before->step);
-        draw_texts(before, canvas, area, y + 1, rows, ROLE_DIM);
-        y += rows + 1;
-    }
-    if (sets > 2) {
-        canvas_text(canvas, area, 0, y, ROLE_DIM, 0, "untrained");
-        draw_texts(untrained, canvas, area, y + 1, rows, ROLE_DIM);
-    }
+    Area latest = area;
+    if (before && area.h >= 5 && rows_of(now, area) > area.h - 3) /* two rows are kept for the set before */
+        latest.h -= 2;
+    y = draw_texts(now, canvas, latest, y, ROLE_TEXT);
+    y += y + 2 < area.h && area.h > 12;
+    y = draw_earlier(before, "before", canvas, area, y);
+    y += y + 2 < area.h && area.h > 12;
+    draw_earlier(untrained, "untrained", canvas, area, y);
 }
