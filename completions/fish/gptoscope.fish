@@ -1,0 +1,49 @@
+# Completion of gptoscope's command line for fish.
+
+set -l modes explore train sample show list bench
+set -l first "not __fish_seen_subcommand_from $modes"
+
+complete -c gptoscope -f
+complete -c gptoscope -n $first -a explore -d 'watch a GPT learn, on the whole screen'
+complete -c gptoscope -n $first -a train -d 'train without a screen, then write texts'
+complete -c gptoscope -n $first -a sample -d 'write texts with a saved run, or train first'
+complete -c gptoscope -n $first -a show -d 'print one view'
+complete -c gptoscope -n $first -a list -d 'list commands, keys, options or views'
+complete -c gptoscope -n $first -a bench -d 'measure how fast it is'
+
+complete -c gptoscope -n '__fish_seen_subcommand_from sample' -F
+complete -c gptoscope -n '__fish_seen_subcommand_from show' -a overview
+complete -c gptoscope -n '__fish_seen_subcommand_from list' -a 'commands keys options views'
+complete -c gptoscope -n '__fish_seen_subcommand_from bench' -a train
+
+complete -c gptoscope -l steps -x -d 'updates in the whole run'
+complete -c gptoscope -l seed -x -d 'seed of the random numbers'
+complete -c gptoscope -l n-layer -x -d 'transformer blocks'
+complete -c gptoscope -l n-embd -x -d 'width of the vectors'
+complete -c gptoscope -l n-head -x -d 'attention heads'
+complete -c gptoscope -l block-size -x -d 'positions the model can see'
+complete -c gptoscope -l lr -x -d 'learning rate at the start'
+complete -c gptoscope -l beta1 -x -d 'Adam: share of the old mean of gradients'
+complete -c gptoscope -l beta2 -x -d 'Adam: share of the old mean of squares'
+complete -c gptoscope -l eps -x -d 'Adam: keeps the division finite'
+complete -c gptoscope -l init-std -x -d 'spread of fresh parameters'
+complete -c gptoscope -l temperature -x -d 'of writing: low is safe, high is wild'
+complete -c gptoscope -l samples -x -d 'texts to write after training'
+
+complete -c gptoscope -l data -r -F -d 'documents to learn from'
+complete -c gptoscope -l load -r -F -d 'go on from a saved run'
+complete -c gptoscope -l save -r -F -d 'save the run at its end'
+
+complete -c gptoscope -l color -x -a 'auto always never' -d 'use colours'
+complete -c gptoscope -l theme -x -a 'dark light mono' -d 'colours for a background'
+complete -c gptoscope -l glyphs -x -a 'braille blocks ascii' -d 'characters for pictures'
+complete -c gptoscope -l json -d 'one JSON object a line'
+complete -c gptoscope -l quiet -d 'print results only'
+complete -c gptoscope -l plain -d 'no screen control'
+complete -c gptoscope -s h -l help -d 'print help'
+complete -c gptoscope -l version -d 'print the version'
+
+set -l showing '__fish_seen_subcommand_from show'
+complete -c gptoscope -n $showing -l at -x -a '0 end' -d 'moment: finished steps, or end'
+complete -c gptoscope -n $showing -l size -x -a '80x24 100x30 120x40 200x60' -d 'columns and rows'
+complete -c gptoscope -n $showing -l format -x -a 'text ansi svg' -d 'form of the output'
