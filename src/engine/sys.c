@@ -187,7 +187,7 @@ static bool check_replaceable(const char *target, const char *path, mode_t *mode
         return refuse(error, path, errno);
     if (!S_ISREG(status.st_mode))
         return refuse_kind(error, path, status.st_mode);
-    if (access(target, W_OK) != 0)
+    if (faccessat(AT_FDCWD, target, W_OK, AT_EACCESS) != 0)
         return refuse(error, path, errno);
     *mode = status.st_mode & 0777;
     return true;
