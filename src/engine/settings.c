@@ -32,16 +32,28 @@ const SettingInfo settings_table[] = {
 };
 const int settings_count = sizeof settings_table / sizeof *settings_table;
 
+double settings_get(const Settings *settings, const SettingInfo *info)
+{
+    const char *field = (const char *)settings + info->offset;
+
+    return info->kind == SETTING_WHOLE ? (double)*(const int64_t *)(const void *)field
+                                       : *(const double *)(const void *)field;
+}
+
+void settings_set(Settings *settings, const SettingInfo *info, double number)
+{
+    char *field = (char *)settings + info->offset;
+
+    if (info->kind == SETTING_WHOLE)
+        *(int64_t *)(void *)field = (int64_t)number;
+    else
+        *(double *)(void *)field = number;
+}
+
 void settings_default(Settings *settings)
 {
-    for (int i = 0; i < settings_count; i++) {
-        const SettingInfo *info = &settings_table[i];
-        char *field = (char *)settings + info->offset;
-        if (info->kind == SETTING_WHOLE)
-            *(int64_t *)(void *)field = (int64_t)info->standard;
-        else
-            *(double *)(void *)field = info->standard;
-    }
+    for (int i = 0; i < settings_count; i++)
+        settings_set(settings, &settings_table[i], settings_table[i].standard);
 }
 
 static bool same_name(const char *a, const char *b)

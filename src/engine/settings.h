@@ -41,6 +41,10 @@ void settings_default(Settings *settings);
 /* The row named name, with - and _ taken as the same; NULL if there is none. */
 const SettingInfo *settings_find(const char *name);
 
+/* One setting as a number, and back. The number must be in the row's range. */
+double settings_get(const Settings *settings, const SettingInfo *info);
+void settings_set(Settings *settings, const SettingInfo *info, double number);
+
 /* Reads text into one setting. Errors: not a number, outside the range ("n_layer: 0 is not from 1 to 64"). */
 bool settings_parse(Settings *settings, const SettingInfo *info, const char *text, Error *error);
 

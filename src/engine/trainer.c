@@ -79,7 +79,8 @@ void trainer_restore(Trainer *trainer, int64_t step, const double *value, const 
     memcpy(trainer->m, m, bytes);
     memcpy(trainer->v, v, bytes);
     trainer->at = (Moment){step, step < trainer->settings.steps ? PHASE_FORWARD : PHASE_DONE, 0};
-    lay_out(trainer);
+    if (trainer->tape_step != step)
+        lay_out(trainer);
 }
 
 /* ---- questions
@@ -169,6 +170,22 @@ static int64_t run_done(Trainer *trainer)
     return 1;
 }
 
+static void begin_backward(Trainer *trainer)
+{
+    trainer->at = (Moment){trainer->tape_step, PHASE_BACKWARD, 0};
+    trainer->cursor = trainer->tape.order_count;
+    tape_backward_begin(&trainer->tape, trainer->grad);
+}
+
+void trainer_rewind(Trainer *trainer, Moment to)
+{
+    assert(to.step == trainer->tape_step && to.phase != PHASE_DONE);
+    if (to.phase == PHASE_FORWARD)
+        trainer->at = to;
+    else
+        begin_backward(trainer);
+}
+
 static int64_t run_forward(Trainer *trainer, int64_t operations)
 {
     int64_t left = trainer_phase_length(trainer, PHASE_FORWARD) - trainer->at.n;
@@ -179,9 +196,7 @@ static int64_t run_forward(Trainer *trainer, int64_t operations)
     trainer->at.n += run;
     if (run == left) {
         trainer->loss[trainer->at.step] = trainer->value[trainer->loss_node];
-        trainer->at = (Moment){trainer->at.step, PHASE_BACKWARD, 0};
-        trainer->cursor = trainer->tape.order_count;
-        tape_backward_begin(&trainer->tape, trainer->grad);
+        begin_backward(trainer);
     }
     return run;
 }

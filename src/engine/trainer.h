@@ -90,4 +90,8 @@ double trainer_rate(const Trainer *trainer);
  * before its first operation (after the last step: at the end, with nothing computed). Each array has params numbers. */
 void trainer_restore(Trainer *trainer, int64_t step, const double *value, const double *m, const double *v);
 
+/* Goes back within the step on the tape, whose parameters must already be as the step began, and whose values must be
+ * computed up to `to`: there where it is in the forward pass, else to the beginning of the backward pass. */
+void trainer_rewind(Trainer *trainer, Moment to);
+
 #endif

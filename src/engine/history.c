@@ -1,0 +1,368 @@
+#include "engine/history.h"
+
+#include "engine/sys.h"
+#include <assert.h>
+#include <nettle/sha2.h>
+#include <string.h>
+
+/* ---- beginning and end ---------------------------------------------------------------------------------------- */
+
+static size_t frame_numbers(const History *history)
+{
+    return 3 * (size_t)history->trainer->gpt.params;
+}
+
+/* As many frames as fit in bytes, evenly spaced over the run; at least the one it begins with. */
+static void plan_frames(History *history, size_t bytes)
+{
+    int64_t steps = history->trainer->settings.steps - history->begin.step + 1;
+    int64_t room = (int64_t)(bytes / (frame_numbers(history) * sizeof(double)));
+
+    room = room < 1 ? 1 : room;
+    history->spacing = (steps + room - 1) / room;
+    history->frames = (steps + history->spacing - 1) / history->spacing;
+}
+
+/* Keeps parameters, m and v in a frame, or puts them back. */
+static void keep(const Trainer *trainer, double *frame)
+{
+    size_t params = (size_t)trainer->gpt.params;
+
+    memcpy(frame, trainer->value, params * sizeof *frame);
+    memcpy(frame + params, trainer->m, params * sizeof *frame);
+    memcpy(frame + 2 * params, trainer->v, params * sizeof *frame);
+}
+
+static void put_back(Trainer *trainer, int64_t step, const double *frame)
+{
+    size_t params = (size_t)trainer->gpt.params;
+
+    trainer_restore(trainer, step, frame, frame + params, frame + 2 * params);
+}
+
+/* The trainer stands before the first operation of a step: what it began with is kept, and a keyframe if one is due. */
+static void keep_start(History *history)
+{
+    int64_t distance = history->trainer->at.step - history->begin.step, k = distance / history->spacing;
+
+    keep(history->trainer, history->start);
+    if (distance % history->spacing == 0 && k < history->frames && !history->taken[k]) {
+        memcpy(history->frame + (size_t)k * frame_numbers(history), history->start,
+               frame_numbers(history) * sizeof(double));
+        history->taken[k] = 1;
+    }
+}
+
+bool history_init(History *history, Trainer *trainer, size_t bytes, Error *error)
+{
+    *history = (History){.trainer = trainer, .settings = trainer->settings, .begin = trainer->at};
+    plan_frames(history, bytes);
+    history->frame = sys_alloc((size_t)history->frames, frame_numbers(history) * sizeof(double));
+    history->taken = sys_alloc((size_t)history->frames, 1);
+    history->start = sys_alloc(frame_numbers(history), sizeof(double));
+    history->event = sys_alloc(HISTORY_EVENTS, sizeof *history->event);
+    history->undone = sys_alloc(HISTORY_EVENTS, sizeof *history->undone);
+    if (!history->frame || !history->taken || !history->start || !history->event || !history->undone) {
+        history_release(history);
+        return error_set(error, "out of memory for going back in time");
+    }
+    keep_start(history);
+    return true;
+}
+
+void history_release(History *history)
+{
+    sys_free(history->frame);
+    sys_free(history->taken);
+    sys_free(history->start);
+    sys_free(history->event);
+    sys_free(history->undone);
+    *history = (History){0};
+}
+
+/* ---- events ---------------------------------------------------------------------------------------------------- */
+
+int moment_compare(Moment a, Moment b)
+{
+    if (a.step != b.step)
+        return a.step < b.step ? -1 : 1;
+    if (a.phase != b.phase)
+        return a.phase < b.phase ? -1 : 1;
+    return (a.n > b.n) - (a.n < b.n);
+}
+
+static void apply(Trainer *trainer, const Event *event)
+{
+    switch (event->kind) {
+    case EVENT_VALUE:
+        trainer->value[event->index] = event->number;
+        break;
+    case EVENT_GRAD:
+        trainer->grad[event->index] = event->number;
+        break;
+    case EVENT_SETTING:
+        settings_set(&trainer->settings, &settings_table[event->index], event->number);
+        break;
+    }
+}
+
+/* Lets everything happen that is due at the trainer's moment. */
+static void apply_due(History *history)
+{
+    Moment at = history->trainer->at;
+
+    while (history->applied < history->events && moment_compare(history->event[history->applied].at, at) <= 0)
+        apply(history->trainer, &history->event[history->applied++]);
+}
+
+/* After the numbers of a frame were put back: what had happened before the trainer's moment. Numbers are in the frame,
+ * settings are not. */
+static void recall_events(History *history)
+{
+    Trainer *trainer = history->trainer;
+
+    trainer->settings = history->settings;
+    history->applied = 0;
+    while (history->applied < history->events &&
+           moment_compare(history->event[history->applied].at, trainer->at) < 0) {
+        if (history->event[history->applied].kind == EVENT_SETTING)
+            apply(trainer, &history->event[history->applied]);
+        history->applied++;
+    }
+}
+
+static bool has_events_in(const History *history, int64_t step)
+{
+    for (int i = 0; i < history->events; i++)
+        if (history->event[i].at.step == step && history->event[i].at.phase != PHASE_DONE)
+            return true;
+    return false;
+}
+
+/* ---- going back ------------------------------------------------------------------------------------------------ */
+
+/* The step that must be run, at least in part, to stand at a moment: between two steps it is the one just finished. */
+static int64_t base_step(const History *history, Moment target)
+{
+    if (target.phase == PHASE_DONE && target.step > history->begin.step)
+        return target.step - 1;
+    return target.step;
+}
+
+/* The last keyframe that is there and not after step. */
+static int64_t frame_before(const History *history, int64_t step)
+{
+    int64_t k = (step - history->begin.step) / history->spacing;
+
+    k = k < history->frames ? k : history->frames - 1;
+    while (!history->taken[k]) /* the first always is */
+        k--;
+    return k;
+}
+
+/* The first keyframe is of the moment where history begins, the others are of the first operation of a step. */
+static void go_to_frame(History *history, int64_t k)
+{
+    const double *frame = history->frame + (size_t)k * frame_numbers(history);
+
+    put_back(history->trainer, history->begin.step + k * history->spacing, frame);
+    if (k == 0)
+        history->trainer->at = history->begin;
+    recall_events(history);
+    memcpy(history->start, frame, frame_numbers(history) * sizeof *frame);
+}
+
+/* Back within the step on the tape: its values are still there, unless something was changed in it. */
+static void go_back_in_step(History *history, Moment target)
+{
+    Trainer *trainer = history->trainer;
+    bool whole = trainer->at.phase != PHASE_FORWARD, replay = has_events_in(history, target.step);
+
+    put_back(trainer, trainer->tape_step, history->start);
+    if (!replay && (whole || target.phase == PHASE_FORWARD))
+        trainer_rewind(trainer, target);
+    recall_events(history);
+}
+
+/* Stands at or before target, as near as can be had without running anything. */
+static void rewind_to(History *history, Moment target)
+{
+    Trainer *trainer = history->trainer;
+
+    if (moment_compare(target, history->begin) <= 0) {
+        go_to_frame(history, 0);
+    } else if (target.phase != PHASE_DONE && target.step == trainer->tape_step) {
+        go_back_in_step(history, target);
+    } else {
+        go_to_frame(history, frame_before(history, base_step(history, target)));
+    }
+    apply_due(history);
+}
+
+/* Forwards, a keyframe that lies between saves running what comes before it. */
+static void skip_forward(History *history, Moment target)
+{
+    int64_t k = frame_before(history, base_step(history, target));
+
+    if (history->begin.step + k * history->spacing > history->trainer->at.step) {
+        go_to_frame(history, k);
+        apply_due(history);
+    }
+}
+
+/* ---- going forward --------------------------------------------------------------------------------------------- */
+
+/* Operations from the trainer's moment to `to`, or to the end of the phase under way. */
+static int64_t distance_in_phase(const Trainer *trainer, Moment to)
+{
+    Moment at = trainer->at;
+
+    if (at.phase == PHASE_DONE)
+        return 1;
+    if (to.step == at.step && to.phase == at.phase)
+        return to.n - at.n;
+    return trainer_phase_length(trainer, at.phase) - at.n;
+}
+
+/* Runs towards target, at most to the next event, and lets that happen. */
+static int64_t run(History *history, Moment target, int64_t operations)
+{
+    Trainer *trainer = history->trainer;
+    Moment stop = target;
+
+    if (history->applied < history->events && moment_compare(history->event[history->applied].at, target) < 0)
+        stop = history->event[history->applied].at;
+    int64_t distance = distance_in_phase(trainer, stop);
+    int64_t done = trainer_advance(trainer, operations < distance ? operations : distance);
+    if (trainer->at.phase == PHASE_FORWARD && trainer->at.n == 0)
+        keep_start(history);
+    apply_due(history);
+    return done;
+}
+
+Approach history_approach(History *history, Moment target, int64_t operations)
+{
+    Trainer *trainer = history->trainer;
+
+    if (moment_compare(target, trainer->at) < 0)
+        rewind_to(history, target);
+    else
+        skip_forward(history, target);
+    while (operations > 0 && moment_compare(trainer->at, target) < 0) {
+        int64_t done = run(history, target, operations);
+        if (done == 0)
+            return APPROACH_STOPPED;
+        operations -= done;
+        if (trainer->at.phase == PHASE_DONE)
+            break;
+    }
+    return moment_compare(trainer->at, target) < 0 ? APPROACH_MOVING : APPROACH_ARRIVED;
+}
+
+bool history_seek(History *history, Moment target)
+{
+    Approach approach;
+
+    do
+        approach = history_approach(history, target, INT64_MAX);
+    while (approach == APPROACH_MOVING);
+    return approach == APPROACH_ARRIVED;
+}
+
+/* ---- changing --------------------------------------------------------------------------------------------------- */
+
+/* Keyframes after a change are of another run. */
+static void forget_after(History *history, Moment at)
+{
+    for (int64_t k = 1; k < history->frames; k++)
+        if (moment_compare((Moment){history->begin.step + k * history->spacing, PHASE_FORWARD, 0}, at) > 0)
+            history->taken[k] = 0;
+}
+
+static void insert_event(History *history, Event event)
+{
+    int i = history->events++;
+
+    for (; i > 0 && moment_compare(history->event[i - 1].at, event.at) > 0; i--)
+        history->event[i] = history->event[i - 1];
+    history->event[i] = event;
+    forget_after(history, event.at);
+}
+
+bool history_edit(History *history, EventKind kind, int32_t index, double number, Error *error)
+{
+    Trainer *trainer = history->trainer;
+    int32_t end = kind == EVENT_SETTING ? settings_count : trainer->tape.count;
+
+    if (history->events == HISTORY_EVENTS)
+        return error_set(error, "more than %d changes: undo some first", HISTORY_EVENTS);
+    if (index < 0 || index >= end)
+        return error_set(error, "there is no number %d to change", (int)index);
+    if ((kind == EVENT_VALUE && !trainer_has_value(trainer, index)) || (kind == EVENT_GRAD && !trainer_has_grad(trainer)))
+        return error_set(error, "what is not computed yet cannot be changed");
+    insert_event(history, (Event){trainer->at, kind, index, number, ++history->serial});
+    history->undos = 0;
+    apply_due(history);
+    return true;
+}
+
+bool history_undo(History *history, Moment *at)
+{
+    int last = 0;
+
+    if (history->events == 0)
+        return false;
+    for (int i = 1; i < history->events; i++)
+        if (history->event[i].serial > history->event[last].serial)
+            last = i;
+    Event event = history->event[last];
+    history->events--;
+    memmove(&history->event[last], &history->event[last + 1],
+            (size_t)(history->events - last) * sizeof *history->event);
+    history->undone[history->undos++] = event;
+    forget_after(history, event.at);
+    history->applied = 0; /* what has happened is found anew from a frame before the change */
+    *at = event.at;
+    go_to_frame(history, frame_before(history, base_step(history, event.at)));
+    apply_due(history);
+    return history_seek(history, event.at);
+}
+
+bool history_redo(History *history, Moment *at)
+{
+    if (history->undos == 0)
+        return false;
+    Event event = history->undone[--history->undos];
+    *at = event.at;
+    history_seek(history, event.at);
+    insert_event(history, event);
+    apply_due(history);
+    return true;
+}
+
+/* ---- the state in one number ------------------------------------------------------------------------------------- */
+
+static void add_numbers(struct sha256_ctx *sha, const double *number, size_t count)
+{
+    sha256_update(sha, count * sizeof *number, (const uint8_t *)number);
+}
+
+void history_digest(const History *history, uint8_t digest[32])
+{
+    const Trainer *trainer = history->trainer;
+    size_t params = (size_t)trainer->gpt.params, count = params;
+    struct sha256_ctx sha;
+
+    sha256_init(&sha);
+    while (count < (size_t)trainer->tape.count && trainer_has_value(trainer, (int32_t)count))
+        count++;
+    add_numbers(&sha, trainer->value, count);
+    if (trainer_has_grad(trainer))
+        add_numbers(&sha, trainer->grad, (size_t)trainer->tape.count);
+    add_numbers(&sha, trainer->m, params);
+    add_numbers(&sha, trainer->v, params);
+    sha256_update(&sha, sizeof trainer->settings, (const uint8_t *)&trainer->settings);
+    sha256_update(&sha, sizeof trainer->rng.word, (const uint8_t *)trainer->rng.word);
+    sha256_update(&sha, sizeof trainer->tape_step, (const uint8_t *)&trainer->tape_step);
+    sha256_digest(&sha, 32, digest);
+}

@@ -1,0 +1,87 @@
+/* History: going to any moment of a run, forwards and backwards.
+ *
+ *     step    0 . . . 4 . . . 8 . . . 12            . a step      | a keyframe: parameters, m and v as a step begins
+ *             |       |       |       |
+ *                          <--+--->X               to X: the keyframe before it, then a short replay
+ *
+ * The state at a moment is a function of the moment alone: replay runs the same operations on the same numbers, so it gives
+ * the same bits however one came there. Keyframes are taken on the way; how many steps lie between two follows from what they
+ * may take in memory, so longer runs and larger models have fewer and never none. One more, the numbers with which the step
+ * on the tape began, makes going back within a step cheap: values of its nodes are still there.
+ *
+ * Events are what the reader changed: a number or a setting, at a moment. They are part of the line: going back before one
+ * un-does it, going forward does it again. An event belongs to the state at its moment: it has happened when one stands
+ * there. */
+#ifndef GPTOSCOPE_ENGINE_HISTORY_H
+#define GPTOSCOPE_ENGINE_HISTORY_H
+
+#include "engine/trainer.h"
+
+#define HISTORY_BYTES ((size_t)32 << 20) /* of keyframes, unless told otherwise */
+
+typedef enum EventKind {
+    EVENT_VALUE,  /* value[index] = number: a parameter, or a node that is computed */
+    EVENT_GRAD,   /* grad[index] = number */
+    EVENT_SETTING /* setting settings_table[index] = number; from this moment on */
+} EventKind;
+
+typedef struct Event {
+    Moment at;
+    EventKind kind;
+    int32_t index;
+    double number;
+    int serial; /* order of making: undo takes back the largest */
+} Event;
+
+enum { HISTORY_EVENTS = 4096 };
+
+typedef struct History {
+    Trainer *trainer;  /* borrowed; moved only through the history from now on */
+    Settings settings; /* before any event */
+    Moment begin;      /* the first moment that can be reached */
+    int64_t spacing;   /* steps between two keyframes */
+    int64_t frames;    /* room: keyframe k is of step begin.step + k spacing */
+    double *frame;     /* [frames][3 params]: value, m, v */
+    uint8_t *taken;    /* [frames] whether it is there */
+    double *start;     /* [3 params]: as the step on the tape began */
+    Event *event;      /* [HISTORY_EVENTS] by moment, then in the order of making */
+    int events;
+    int applied;       /* how many of them have happened at the trainer's moment */
+    Event *undone;     /* [HISTORY_EVENTS] taken back, latest last */
+    int undos;
+    int serial;
+} History;
+
+/* The trainer must stand where its run begins: at moment 0 or where a saved run was restored; moments before that cannot be
+ * reached. bytes: room for keyframes, at least one is made. Errors: memory. */
+bool history_init(History *history, Trainer *trainer, size_t bytes, Error *error);
+void history_release(History *history);
+
+/* -1, 0 or 1: a before, equal to or after b. */
+int moment_compare(Moment a, Moment b);
+
+typedef enum Approach {
+    APPROACH_MOVING,  /* not there yet */
+    APPROACH_ARRIVED, /* there: at target, or where it is cut to if its step has no such moment */
+    APPROACH_STOPPED  /* the run ends or fails before the target: it stands there */
+} Approach;
+
+/* Moves towards target by at most `operations` operations, and at most to the end of a step. */
+Approach history_approach(History *history, Moment target, int64_t operations);
+
+/* Goes to target, however far. Returns false where the run ends or fails before it: one then stands there. */
+bool history_seek(History *history, Moment target);
+
+/* Makes an event at the trainer's moment: the state changes at once, and everything later is forgotten. Errors: too many
+ * events; the index is out of range or its number is not computed yet. */
+bool history_edit(History *history, EventKind kind, int32_t index, double number, Error *error);
+
+/* Takes back the event made last, or makes it again; *at is its moment, to which the history goes. false: there is none. */
+bool history_undo(History *history, Moment *at);
+bool history_redo(History *history, Moment *at);
+
+/* A digest of everything that makes up the state at the trainer's moment: parameters, m, v, values and gradients computed so
+ * far, random state, settings. */
+void history_digest(const History *history, uint8_t digest[32]);
+
+#endif
