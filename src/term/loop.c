@@ -81,7 +81,6 @@ static void take_size(Loop *loop)
 
 static void draw(Loop *loop)
 {
-    canvas_clear(&loop->canvas);
     layout_draw(loop->app, &loop->canvas);
     terminal_present(loop->terminal, &loop->canvas);
     loop->dirty = false;

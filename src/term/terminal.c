@@ -8,6 +8,7 @@
 #include <curses.h>
 #include <langinfo.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -103,20 +104,23 @@ static void arm_rescue(const Terminal *terminal)
     signals_arm_rescue(STDOUT_FILENO, bytes, length, &terminal->modes);
 }
 
-static int clamp_size(int told, const char *otherwise, int standard, int limit)
+static int clamp_size(int told, int standard, int limit)
 {
-    int size = told > 0 ? told : tigetnum(otherwise);
-    return size < 1 ? standard : size > limit ? limit : size;
+    return told < 1 ? standard : told > limit ? limit : told;
 }
 
-/* The size is ours to read, not curses' (use_env, SIGWINCH): it would take 2 GB for a window of
- * 10000 x 10000. */
+/* The size is ours to read, not curses': it would take 2 GB for a window of 10000 x 10000. */
 static void measure(Terminal *terminal)
 {
     struct winsize size = {0};
     ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
-    terminal->width = clamp_size(size.ws_col, "cols", 80, CANVAS_WIDTH_LIMIT);
-    terminal->height = clamp_size(size.ws_row, "lines", 24, CANVAS_HEIGHT_LIMIT);
+    terminal->width = clamp_size(size.ws_col, 80, CANVAS_WIDTH_LIMIT);
+    terminal->height = clamp_size(size.ws_row, 24, CANVAS_HEIGHT_LIMIT);
+}
+
+static void take_size(Terminal *terminal)
+{
+    measure(terminal);
     if (terminal->width != COLS || terminal->height != LINES)
         resizeterm(terminal->height, terminal->width);
     canvas_resize(&terminal->shown, terminal->width, terminal->height, NULL);
@@ -133,12 +137,30 @@ static bool make_buffers(Terminal *terminal, Error *error)
     return canvas_init(&terminal->shown, 1, 1, GLYPHS_ASCII, error);
 }
 
+static void set_number(const char *variable, int number)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%d", number);
+    setenv(variable, text, 1);
+}
+
+/* Curses believes these variables rather than the window; what the user's shell has exported is stale after a resize. */
+static SCREEN *start_screen(Terminal *terminal)
+{
+    measure(terminal);
+    set_number("LINES", terminal->height);
+    set_number("COLUMNS", terminal->width);
+    SCREEN *screen = newterm(NULL, stdout, stdin);
+    unsetenv("LINES");
+    unsetenv("COLUMNS");
+    return screen;
+}
+
 static bool start_curses(Terminal *terminal, Error *error)
 {
     tcgetattr(STDOUT_FILENO, &terminal->modes);
-    use_env(FALSE);
     set_escdelay(ESCAPE_DELAY);
-    terminal->screen = newterm(NULL, stdout, stdin);
+    terminal->screen = start_screen(terminal);
     terminal->keyboard = terminal->screen ? newpad(1, 1) : NULL;
     return terminal->keyboard || error_set(error, "the terminal could not be set up");
 }
@@ -177,7 +199,7 @@ Terminal *terminal_open(const TerminalOptions *options, Error *error)
     arm_rescue(terminal);
     set_paste_marks(terminal, true);
     styles_init(&terminal->styles, options->theme, options->color);
-    measure(terminal);
+    take_size(terminal);
     return terminal;
 }
 
@@ -323,7 +345,7 @@ static void resume(Terminal *terminal)
     reset_prog_mode();
     arm_rescue(terminal);
     set_paste_marks(terminal, true);
-    measure(terminal);
+    take_size(terminal);
 }
 
 static int answer_signals(Terminal *terminal)
@@ -338,7 +360,7 @@ static int answer_signals(Terminal *terminal)
         resume(terminal);
     bool resized = signals_take_resize();
     if (resized)
-        measure(terminal);
+        take_size(terminal);
     return resumed || resized ? TERMINAL_RESIZED : 0;
 }
 
