@@ -1,0 +1,142 @@
+#include "pty.h"
+#include "suites.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char frame_mark[] = "quit"; /* in the last row */
+
+static void start(Pty *pty)
+{
+    pty_start(pty, &pty_usual);
+    ck_assert(pty_wait_at(pty, -1, frame_mark, 5));
+    ck_assert(!pty_is_restored(pty));
+}
+
+static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGSEGV, SIGABRT,
+                             SIGBUS, SIGFPE,  SIGILL, SIGQUIT};
+enum { DEADLY = sizeof deadly / sizeof *deadly };
+
+START_TEST(a_deadly_signal_leaves_the_terminal_as_it_was)
+{
+    Pty pty;
+    start(&pty);
+    kill(pty.program, deadly[_i]);
+    ck_assert_int_eq(pty_wait_end(&pty, 3), 128 + deadly[_i]);
+    ck_assert_msg(pty_is_restored(&pty), "signal %d", deadly[_i]);
+    pty_release(&pty);
+}
+END_TEST
+
+START_TEST(control_c_ends_it)
+{
+    Pty pty;
+    start(&pty);
+    pty_send(&pty, "\x03");
+    ck_assert_int_eq(pty_wait_end(&pty, 3), 128 + SIGINT);
+    ck_assert(pty_is_restored(&pty));
+    pty_release(&pty);
+}
+END_TEST
+
+START_TEST(it_ends_within_a_second_after_the_terminal)
+{
+    Pty pty;
+    PtyOptions options = pty_usual;
+    options.ignore_hangup = _i == 1;
+    pty_start(&pty, &options);
+    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    pty_hang_up(&pty);
+    ck_assert_int_eq(pty_wait_end(&pty, 1), 128 + SIGHUP);
+    pty_release(&pty);
+}
+END_TEST
+
+/* Nobody reads what the program writes: its buffer fills up. */
+START_TEST(a_terminal_that_does_not_read_cannot_keep_it)
+{
+    Pty pty;
+    start(&pty);
+    sleep(1);
+    kill(pty.program, SIGTERM);
+    sleep(2);
+    ck_assert_int_eq(pty_wait_end(&pty, 0.1), 128 + SIGTERM);
+    ck_assert(pty_is_restored(&pty));
+    pty_release(&pty);
+}
+END_TEST
+
+static void stop(Pty *pty, bool by_key)
+{
+    if (by_key)
+        pty_send(pty, "\x1a");
+    else
+        kill(pty->program, SIGTSTP);
+    ck_assert(pty_wait_stop(pty, 3));
+    pty_run(pty, 0.01);
+    ck_assert(pty_is_restored(pty));
+}
+
+START_TEST(it_stops_and_goes_on_with_the_shell)
+{
+    Pty pty;
+    start(&pty);
+    for (int i = 0; i < (getenv("GPTOSCOPE_FULL") ? 100 : 20); i++) {
+        stop(&pty, i % 2);
+        pty_resize(&pty, 70 + i % 30, 20 + i % 7);
+        kill(pty.program, SIGCONT);
+        ck_assert_msg(pty_wait_at(&pty, -1, frame_mark, 3), "cycle %d", i);
+        ck_assert(pty.full_screen && pty.cursor_hidden);
+    }
+    pty_send(&pty, "q");
+    ck_assert_int_eq(pty_wait_end(&pty, 3), 0);
+    ck_assert(pty_is_restored(&pty));
+    pty_release(&pty);
+}
+END_TEST
+
+START_TEST(it_paints_anew_after_being_stopped_hard)
+{
+    Pty pty;
+    start(&pty);
+    kill(pty.program, SIGSTOP);
+    ck_assert(pty_wait_stop(&pty, 3));
+    pty_resize(&pty, 90, 30);
+    kill(pty.program, SIGCONT);
+    ck_assert(pty_wait_at(&pty, -1, frame_mark, 3));
+    pty_release(&pty);
+}
+END_TEST
+
+START_TEST(a_signal_while_stopped_by_the_shell_still_ends_it)
+{
+    Pty pty;
+    start(&pty);
+    stop(&pty, true);
+    kill(pty.program, SIGTERM);
+    kill(pty.program, SIGCONT);
+    ck_assert_int_eq(pty_wait_end(&pty, 3), 128 + SIGTERM);
+    ck_assert(pty_is_restored(&pty));
+    pty_release(&pty);
+}
+END_TEST
+
+Suite *signals_suite(void)
+{
+    Suite *suite = suite_create("signals");
+    TCase *ends = tcase_create("ends");
+    tcase_add_loop_test(ends, a_deadly_signal_leaves_the_terminal_as_it_was, 0, DEADLY);
+    tcase_add_test(ends, control_c_ends_it);
+    tcase_add_loop_test(ends, it_ends_within_a_second_after_the_terminal, 0, 2);
+    tcase_add_test(ends, a_terminal_that_does_not_read_cannot_keep_it);
+    tcase_set_timeout(ends, 30);
+    suite_add_tcase(suite, ends);
+    TCase *stops = tcase_create("stops");
+    tcase_add_test(stops, it_stops_and_goes_on_with_the_shell);
+    tcase_add_test(stops, it_paints_anew_after_being_stopped_hard);
+    tcase_add_test(stops, a_signal_while_stopped_by_the_shell_still_ends_it);
+    tcase_set_timeout(stops, 120);
+    suite_add_tcase(suite, stops);
+    return suite;
+}

@@ -1,0 +1,18 @@
+/* The suites of this folder, one file each: MODULE.c exports MODULE_suite. */
+#ifndef TESTS_TERM_SUITES_H
+#define TESTS_TERM_SUITES_H
+
+#include <check.h>
+
+#define SUITES(ROW) \
+    ROW(keys)       \
+    ROW(kind)       \
+    ROW(terminal)   \
+    ROW(signals)    \
+    ROW(loop)
+
+#define DECLARE(module) Suite *module##_suite(void);
+SUITES(DECLARE)
+#undef DECLARE
+
+#endif

@@ -1,0 +1,285 @@
+#include "pty.h"
+#include "suites.h"
+
+#include <curses.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <unistd.h>
+
+/* Stands in the last row, which is drawn last: a frame is complete. */
+static const char frame_mark[] = "quit";
+
+START_TEST(the_screen_is_there_within_a_second)
+{
+    Pty pty;
+    pty_start(&pty, &pty_usual);
+    ck_assert(pty_wait_at(&pty, -1, frame_mark, 1));
+    ck_assert(pty_shows_at(&pty, 0, "gptoscope"));
+    ck_assert(pty.full_screen && pty.cursor_hidden);
+    pty_release(&pty);
+}
+END_TEST
+
+START_TEST(quitting_leaves_the_terminal_as_it_was)
+{
+    Pty pty;
+    pty_start(&pty, &pty_usual);
+    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    ck_assert(!pty_is_restored(&pty));
+    pty_send(&pty, "q");
+    ck_assert_int_eq(pty_wait_end(&pty, 3), 0);
+    ck_assert(pty_is_restored(&pty));
+    pty_release(&pty);
+}
+END_TEST
+
+START_TEST(the_size_is_the_windows_whatever_the_environment_says)
+{
+    Pty pty;
+    PtyOptions options = pty_usual;
+    options.variable[0] = "LINES";
+    options.variable[1] = "50";
+    options.variable[2] = "COLUMNS";
+    options.variable[3] = "200";
+    pty_start(&pty, &options);
+    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    pty_resize(&pty, 100, 30);
+    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    pty_release(&pty);
+}
+END_TEST
+
+START_TEST(each_new_size_is_filled)
+{
+    static const int sizes[][2] = {{120, 40}, {60, 16}, {200, 60}, {80, 24}};
+    Pty pty;
+    pty_start(&pty, &pty_usual);
+    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        pty_resize(&pty, sizes[i][0], sizes[i][1]);
+        ck_assert_msg(pty_wait_at(&pty, -1, frame_mark, 5), "%dx%d", sizes[i][0], sizes[i][1]);
+    }
+    pty_release(&pty);
+}
+END_TEST
+
+START_TEST(a_small_window_asks_for_more_room_and_can_be_left)
+{
+    Pty pty;
+    PtyOptions options = pty_usual;
+    options.width = 30;
+    options.height = 5;
+    pty_start(&pty, &options);
+    ck_assert(pty_wait_for(&pty, "needs 60x16", 5));
+    pty_send(&pty, "q");
+    ck_assert_int_eq(pty_wait_end(&pty, 3), 0);
+    pty_release(&pty);
+}
+END_TEST
+
+START_TEST(a_huge_window_is_cut)
+{
+    Pty pty;
+    pty_start(&pty, &pty_usual);
+    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    pty_resize(&pty, 1, 10000); /* the screen of our own stays narrow, */
+    struct winsize size = {.ws_row = 10000, .ws_col = 10000};
+    ck_assert_int_eq(ioctl(pty.master, TIOCSWINSZ, &size), 0);
+    pty_run(&pty, 0.5);
+    pty_resize(&pty, 80, 24);
+    ck_assert(pty_wait_at(&pty, -1, frame_mark, 20));
+    pty_release(&pty);
+}
+END_TEST
+
+/* Any byte but those that end or stop the program. */
+static char random_key(void)
+{
+    char key = (char)(rand() % 256);
+    return key && !strchr("q\x03\x1a\x1c", key) ? key : 'a';
+}
+
+static void send_storm(Pty *pty)
+{
+    char keys[33] = "";
+    for (int i = rand() % 32; i > 0; i--)
+        keys[i - 1] = random_key();
+    keys[32] = '\0';
+    pty_send(pty, keys);
+    struct winsize size = {.ws_row = (unsigned short)(1 + rand() % 70),
+                           .ws_col = (unsigned short)(1 + rand() % 220)};
+    ck_assert_int_eq(ioctl(pty->master, TIOCSWINSZ, &size), 0);
+    pty_run(pty, 0.005);
+}
+
+START_TEST(a_storm_of_keys_and_sizes_leaves_it_in_order)
+{
+    Pty pty;
+    pty_start(&pty, &pty_usual);
+    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    srand(7);
+    pty_resize(&pty, 1, 1); /* libvterm need not survive it */
+    for (int i = getenv("GPTOSCOPE_FULL") ? 4000 : 200; i > 0; i--)
+        send_storm(&pty);
+    pty_run(&pty, 1.2); /* a paste that has begun is over */
+    pty_resize(&pty, 80, 24);
+    pty_send(&pty, "\x0c");
+    ck_assert(pty_wait_at(&pty, 0, "gptoscope", 5));
+    kill(pty.program, SIGTERM);
+    ck_assert_int_eq(pty_wait_end(&pty, 3), 128 + SIGTERM);
+    ck_assert(pty_is_restored(&pty));
+    pty_release(&pty);
+}
+END_TEST
+
+START_TEST(pasted_keys_do_nothing)
+{
+    Pty pty;
+    pty_start(&pty, &pty_usual);
+    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    vterm_keyboard_start_paste(pty.vterm); /* sends a mark only if the program has asked for it */
+    char mark[16];
+    mark[vterm_output_read(pty.vterm, mark, sizeof mark - 1)] = '\0';
+    ck_assert_str_eq(mark, "\033[200~");
+    pty_send(&pty, "\033[200~q\rq\033[201~");
+    pty_run(&pty, 0.3);
+    ck_assert(!pty.ended);
+    pty_send(&pty, "q");
+    ck_assert_int_eq(pty_wait_end(&pty, 3), 0);
+    pty_release(&pty);
+}
+END_TEST
+
+START_TEST(escape_and_unknown_keys_do_not_end_it)
+{
+    Pty pty;
+    pty_start(&pty, &pty_usual);
+    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    pty_send(&pty, "\033");
+    pty_run(&pty, 0.2);
+    pty_send(&pty, "\033[99;9q");
+    pty_run(&pty, 0.2);
+    pty_send(&pty, "\xff\xc3");
+    pty_run(&pty, 0.2);
+    ck_assert(!pty.ended);
+    pty_send(&pty, "q");
+    ck_assert_int_eq(pty_wait_end(&pty, 3), 0);
+    pty_release(&pty);
+}
+END_TEST
+
+/* -- Every kind of terminal -- */
+
+static const char *const terms[] = {"xterm-256color", "tmux-256color", "screen", "xterm",
+                                    "linux",          "vt100",         "vt220",  "rxvt-unicode",
+                                    "xterm-direct",   "dumb",          NULL};
+static const char *const locales[] = {"C", "C.UTF-8", "de_DE.UTF-8"};
+static const int sizes[][2] = {{1, 1},   {80, 1},   {1, 24},   {2, 2},     {19, 5},   {20, 6},
+                               {80, 24}, {132, 25}, {200, 50}, {200, 500}, {500, 200}};
+enum {
+    TERMS = sizeof terms / sizeof *terms,
+    LOCALES = sizeof locales / sizeof *locales,
+    SIZES = sizeof sizes / sizeof *sizes,
+    SAMPLE =
+        12 /* one case of so many; has no divisor in common with SIZES, so that every size comes up */
+};
+
+static bool is_capable(const char *term)
+{
+    int found;
+    if (!term || setupterm(term, STDOUT_FILENO, &found) != OK)
+        return false;
+    const char *move = tigetstr("cup");
+    bool capable = move && move != (char *)-1;
+    del_curterm(cur_term);
+    return capable;
+}
+
+static void try_case(int term, int locale, int size)
+{
+    Pty pty;
+    PtyOptions options = {terms[term],    locales[locale], sizes[size][0],
+                          sizes[size][1], false,           {NULL}};
+    pty_start(&pty, &options);
+    ck_assert(pty_wait_output(&pty, 5));
+    pty_run(&pty, 0.02);
+    pty_send(&pty, "x\033[Aq");
+    int expected = is_capable(options.term) ? 0 : 2, status = pty_wait_end(&pty, 5);
+    ck_assert_msg(status == expected && pty_is_restored(&pty), "TERM=%s LC_ALL=%s %dx%d: %d, %s",
+                  options.term ? options.term : "", options.locale, options.width, options.height,
+                  status, pty_is_restored(&pty) ? "restored" : "not restored");
+    pty_release(&pty);
+}
+
+START_TEST(every_kind_of_terminal_is_served_or_refused)
+{
+    for (int i = 0; i < TERMS * LOCALES * SIZES; i += getenv("GPTOSCOPE_FULL") ? 1 : SAMPLE)
+        try_case(i / SIZES / LOCALES, i / SIZES % LOCALES, i % SIZES);
+}
+END_TEST
+
+START_TEST(a_terminal_that_is_refused_is_told_what_to_do)
+{
+    static const char *const refused[] = {"dumb", "no-such-terminal", NULL};
+    for (int i = 0; i < 3; i++) {
+        Pty pty;
+        PtyOptions options = pty_usual;
+        options.term = refused[i];
+        options.width = 300;
+        pty_start(&pty, &options);
+        ck_assert_int_eq(pty_wait_end(&pty, 5), 2);
+        ck_assert(pty_shows(&pty, "TERM"));
+        ck_assert(pty_shows(&pty, "try gptoscope show overview, or gptoscope train"));
+        ck_assert(pty_is_restored(&pty));
+        pty_release(&pty);
+    }
+}
+END_TEST
+
+START_TEST(ascii_terminals_get_ascii)
+{
+    Pty pty;
+    PtyOptions options = pty_usual;
+    options.locale = "C";
+    pty_start(&pty, &options);
+    vterm_set_utf8(pty.vterm, 0);
+    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    for (int y = 0; y < pty.height; y++)
+        for (int x = 0; x < pty.width; x++) {
+            VTermScreenCell cell;
+            vterm_screen_get_cell(pty.screen, (VTermPos){y, x}, &cell);
+            ck_assert_uint_lt(cell.chars[0], 127);
+        }
+    pty_release(&pty);
+}
+END_TEST
+
+Suite *terminal_suite(void)
+{
+    Suite *suite = suite_create("terminal");
+    TCase *screen = tcase_create("screen");
+    tcase_add_test(screen, the_screen_is_there_within_a_second);
+    tcase_add_test(screen, quitting_leaves_the_terminal_as_it_was);
+    tcase_add_test(screen, the_size_is_the_windows_whatever_the_environment_says);
+    tcase_add_test(screen, each_new_size_is_filled);
+    tcase_add_test(screen, a_small_window_asks_for_more_room_and_can_be_left);
+    tcase_add_test(screen, a_huge_window_is_cut);
+    tcase_add_test(screen, ascii_terminals_get_ascii);
+    tcase_set_timeout(screen, 60);
+    suite_add_tcase(suite, screen);
+    TCase *input = tcase_create("input");
+    tcase_add_test(input, a_storm_of_keys_and_sizes_leaves_it_in_order);
+    tcase_add_test(input, pasted_keys_do_nothing);
+    tcase_add_test(input, escape_and_unknown_keys_do_not_end_it);
+    tcase_set_timeout(input, 120);
+    suite_add_tcase(suite, input);
+    TCase *kinds = tcase_create("kinds of terminals");
+    tcase_add_test(kinds, every_kind_of_terminal_is_served_or_refused);
+    tcase_add_test(kinds, a_terminal_that_is_refused_is_told_what_to_do);
+    tcase_set_timeout(kinds, 300);
+    suite_add_tcase(suite, kinds);
+    return suite;
+}
