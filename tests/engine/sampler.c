@@ -1,0 +1,282 @@
+#include "engine/sampler.h"
+
+#include "suites.h"
+#include "support.h"
+#include <math.h>
+#include <string.h>
+
+/* A sampler for a run's model. */
+static void open_sampler(Sampler *sampler, const TestRun *run)
+{
+    Error error;
+
+    ck_assert_msg(sampler_init(sampler, &run->settings, corpus_vocab(&run->corpus), &error), "%s",
+                  error.text);
+}
+
+static void write_text(Sampler *sampler, const TestRun *run, double temperature, Rng *rng)
+{
+    sampler_begin(sampler, run->trainer.value);
+    while (sampler_next(sampler, temperature, rng))
+        ;
+}
+
+START_TEST(the_same_numbers_give_the_same_text)
+{
+    TestRun run;
+    Sampler first, second;
+    Rng a, b;
+
+    test_run_open(&run, "words.txt", "--n-embd 6 --n-head 2");
+    open_sampler(&first, &run);
+    open_sampler(&second, &run);
+    rng_seed(&a, 3);
+    b = a;
+    for (int i = 0; i < 20; i++) {
+        write_text(&first, &run, 0.5, &a);
+        write_text(&second, &run, 0.5, &b);
+        ck_assert_int_eq(first.length, second.length);
+        ck_assert_mem_eq(first.token, second.token, (size_t)first.length * sizeof(int));
+    }
+    sampler_release(&first);
+    sampler_release(&second);
+    test_run_close(&run);
+}
+END_TEST
+
+START_TEST(a_text_ends_at_bos_or_at_the_block_size)
+{
+    TestRun run;
+    Sampler sampler;
+    Rng rng;
+    int ended_by_bos = 0, ended_by_size = 0;
+
+    test_run_open(&run, "words.txt", "--n-embd 4 --n-head 1 --block-size 9");
+    open_sampler(&sampler, &run);
+    rng_seed(&rng, 3);
+    const int bos = run.corpus.characters;
+    for (int i = 0; i < 200; i++) {
+        write_text(&sampler, &run, 1, &rng);
+        ck_assert(sampler.ended);
+        ck_assert_int_eq(sampler.token[0], bos);
+        ck_assert_int_le(sampler.length, 1 + 9);
+        for (int t = 1; t < sampler.length; t++)
+            ck_assert(0 <= sampler.token[t] && sampler.token[t] < bos);
+        *(sampler.length < 10 ? &ended_by_bos : &ended_by_size) += 1;
+    }
+    ck_assert_int_gt(ended_by_bos, 0);
+    ck_assert_int_gt(ended_by_size, 0);
+    sampler_release(&sampler);
+    test_run_close(&run);
+}
+END_TEST
+
+START_TEST(after_its_end_a_text_draws_no_more)
+{
+    TestRun run;
+    Sampler sampler;
+    Rng rng;
+
+    test_run_open(&run, "words.txt", "--n-embd 4 --n-head 1 --block-size 5");
+    open_sampler(&sampler, &run);
+    rng_seed(&rng, 3);
+    for (int i = 0; i < 50; i++) {
+        write_text(&sampler, &run, 1, &rng);
+        Rng untouched = rng;
+        int length = sampler.length;
+        ck_assert(!sampler_next(&sampler, 1, &rng));
+        ck_assert_int_eq(sampler.length, length);
+        ck_assert_mem_eq(&rng, &untouched, sizeof rng);
+    }
+    sampler_release(&sampler);
+    test_run_close(&run);
+}
+END_TEST
+
+START_TEST(each_token_takes_one_random_number)
+{
+    TestRun run;
+    Sampler sampler;
+    Rng rng, counted;
+
+    test_run_open(&run, "words.txt", "--n-embd 4 --n-head 1");
+    open_sampler(&sampler, &run);
+    rng_seed(&rng, 3);
+    sampler_begin(&sampler, run.trainer.value);
+    do
+        counted = rng, rng_random(&counted);
+    while (sampler_next(&sampler, 1, &rng) && memcmp(&counted, &rng, sizeof rng) == 0);
+    ck_assert(sampler.ended);
+    sampler_release(&sampler);
+    test_run_close(&run);
+}
+END_TEST
+
+START_TEST(a_token_is_drawn_in_proportion_to_the_weights_shown)
+{
+    TestRun run;
+    Sampler sampler;
+    Rng rng;
+    double sum = 0;
+
+    test_run_open(&run, "words.txt", "--n-embd 4 --n-head 1");
+    open_sampler(&sampler, &run);
+    rng_seed(&rng, 3);
+    const int vocab = sampler.gpt.vocab;
+    sampler_begin(&sampler, run.trainer.value);
+    while (sampler_next(&sampler, 0.7, &rng)) {
+        int token = sampler.token[sampler.length - 1];
+        ck_assert_double_lt(sampler.drawn, sampler.running[token]);
+        ck_assert_double_ge(sampler.drawn, token ? sampler.running[token - 1] : 0);
+        ck_assert_double_eq_tol(sampler.running[vocab - 1], 1, 1e-14);
+    }
+    for (int i = 0; i < vocab; i++) {
+        sum = sum + sampler.weight[i];
+        ck_assert_double_eq(sampler.running[i], sum);
+    }
+    sampler_release(&sampler);
+    test_run_close(&run);
+}
+END_TEST
+
+START_TEST(at_temperature_1_the_weights_are_the_probabilities_of_training)
+{
+    TestRun run;
+    Sampler sampler;
+    Rng rng;
+    Trainer *trainer = &run.trainer;
+
+    test_run_open(&run, "words.txt", "--n-embd 6 --n-head 2 --n-layer 2");
+    open_sampler(&sampler, &run);
+    rng_seed(&rng, 4);
+    write_text(&sampler, &run, 1, &rng);
+    ck_assert_int_gt(sampler.length, 2);
+    gpt_record_document(&trainer->gpt, &trainer->tape, sampler.token, sampler.length - 1);
+    tape_forward(&trainer->tape, trainer->value, 0, trainer->tape.count);
+    for (int pos = 0; pos < sampler.length - 1; pos++) {
+        Place place = {PART_PROBS, pos, -1, -1};
+        TapeRange mine = gpt_span(&sampler.gpt, place)->out;
+        TapeRange theirs = gpt_span(&trainer->gpt, place)->out;
+        for (int i = 0; i < mine.count; i++)
+            test_same_bits(&sampler.value[mine.first + i * mine.stride],
+                           &trainer->value[theirs.first + i * theirs.stride], 1, "probability");
+    }
+    sampler_release(&sampler);
+    test_run_close(&run);
+}
+END_TEST
+
+START_TEST(a_low_temperature_takes_the_most_likely_token)
+{
+    TestRun run;
+    Sampler sampler;
+    Rng rng;
+
+    test_run_open(&run, "words.txt", "--init-std 1 --n-embd 8 --n-head 2");
+    open_sampler(&sampler, &run);
+    rng_seed(&rng, 3);
+    sampler_begin(&sampler, run.trainer.value);
+    while (sampler_next(&sampler, 0.001, &rng))
+        for (int i = 0, token = sampler.token[sampler.length - 1]; i < sampler.gpt.vocab; i++)
+            ck_assert_double_le(sampler.weight[i], sampler.weight[token]);
+    sampler_release(&sampler);
+    test_run_close(&run);
+}
+END_TEST
+
+START_TEST(a_high_temperature_makes_all_tokens_nearly_equal)
+{
+    TestRun run;
+    Sampler sampler;
+    Rng rng;
+
+    test_run_open(&run, "words.txt", "--n-embd 8 --n-head 2");
+    open_sampler(&sampler, &run);
+    rng_seed(&rng, 3);
+    write_text(&sampler, &run, 1000, &rng);
+    for (int i = 0; i < sampler.gpt.vocab; i++)
+        ck_assert_double_eq_tol(sampler.weight[i], 1.0 / sampler.gpt.vocab, 1e-4);
+    sampler_release(&sampler);
+    test_run_close(&run);
+}
+END_TEST
+
+START_TEST(writing_between_steps_does_not_change_the_training)
+{
+    TestRun alone, watched;
+    Sampler sampler;
+    Rng rng;
+
+    test_run_open(&alone, "words.txt", "--n-embd 6 --n-head 2 --steps 5");
+    test_run_open(&watched, "words.txt", "--n-embd 6 --n-head 2 --steps 5");
+    open_sampler(&sampler, &watched);
+    rng_seed(&rng, 3);
+    while (trainer_step(&alone.trainer)) {
+        write_text(&sampler, &watched, 0.5, &rng);
+        trainer_advance(&watched.trainer, 1000);
+        write_text(&sampler, &watched, 0.5, &rng);
+        trainer_step(&watched.trainer);
+        test_same_state(&watched.trainer, &alone.trainer);
+    }
+    ck_assert_mem_eq(&watched.trainer.rng, &alone.trainer.rng, sizeof rng);
+    sampler_release(&sampler);
+    test_run_close(&alone);
+    test_run_close(&watched);
+}
+END_TEST
+
+START_TEST(a_text_can_be_begun_again_with_the_parameters_of_the_text_before)
+{
+    TestRun run;
+    Sampler copied, kept;
+    Rng a, b;
+
+    test_run_open(&run, "words.txt", "--n-embd 6 --n-head 2");
+    open_sampler(&copied, &run);
+    open_sampler(&kept, &run);
+    rng_seed(&a, 3);
+    b = a;
+    write_text(&copied, &run, 1, &a);
+    write_text(&kept, &run, 1, &b);
+    write_text(&copied, &run, 1, &a);
+    sampler_begin(&kept, NULL);
+    while (sampler_next(&kept, 1, &b))
+        ;
+    ck_assert_int_eq(kept.length, copied.length);
+    ck_assert_mem_eq(kept.token, copied.token, (size_t)kept.length * sizeof(int));
+    sampler_release(&copied);
+    sampler_release(&kept);
+    test_run_close(&run);
+}
+END_TEST
+
+START_TEST(a_model_too_large_cannot_write)
+{
+    Settings settings = test_settings("--n-embd 4096");
+    Sampler sampler;
+    Error error;
+
+    ck_assert(!sampler_init(&sampler, &settings, 27, &error));
+    test_error_names(&error, "n_embd 4096");
+}
+END_TEST
+
+Suite *sampler_suite(void)
+{
+    Suite *suite = suite_create("sampler");
+    TCase *tests = tcase_create("sampler");
+
+    tcase_add_test(tests, the_same_numbers_give_the_same_text);
+    tcase_add_test(tests, a_text_ends_at_bos_or_at_the_block_size);
+    tcase_add_test(tests, after_its_end_a_text_draws_no_more);
+    tcase_add_test(tests, each_token_takes_one_random_number);
+    tcase_add_test(tests, a_token_is_drawn_in_proportion_to_the_weights_shown);
+    tcase_add_test(tests, at_temperature_1_the_weights_are_the_probabilities_of_training);
+    tcase_add_test(tests, a_low_temperature_takes_the_most_likely_token);
+    tcase_add_test(tests, a_high_temperature_makes_all_tokens_nearly_equal);
+    tcase_add_test(tests, writing_between_steps_does_not_change_the_training);
+    tcase_add_test(tests, a_text_can_be_begun_again_with_the_parameters_of_the_text_before);
+    tcase_add_test(tests, a_model_too_large_cannot_write);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

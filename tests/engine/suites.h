@@ -1,0 +1,26 @@
+/* The suites of this folder, one file each: MODULE.c exports MODULE_suite. */
+#ifndef TESTS_ENGINE_SUITES_H
+#define TESTS_ENGINE_SUITES_H
+
+#include <check.h>
+
+#define SUITES(ROW)  \
+    ROW(rng)         \
+    ROW(corpus)      \
+    ROW(settings)    \
+    ROW(place)       \
+    ROW(tape)        \
+    ROW(gpt)         \
+    ROW(adam)        \
+    ROW(trainer)     \
+    ROW(sampler)     \
+    ROW(oracle)      \
+    ROW(sys)         \
+    ROW(safetensors) \
+    ROW(checkpoint)
+
+#define DECLARE(module) Suite *module##_suite(void);
+SUITES(DECLARE)
+#undef DECLARE
+
+#endif
