@@ -1,6 +1,6 @@
 #include "app/paths.h"
 
-#include <limits.h>
+#include "engine/sys.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,13 +27,13 @@ static bool find_program(const char *program, char path[PATHS_BYTES])
 static bool find_folder(const char *program, char folder[PATHS_BYTES])
 {
     char path[PATHS_BYTES];
-    char *real = find_program(program, path) ? realpath(path, NULL) : NULL;
+    char *real = find_program(program, path) ? sys_real_path(path) : NULL;
     char *slash = real ? strrchr(real, '/') : NULL;
     bool fits = slash && slash - real < PATHS_BYTES;
 
     if (fits)
         snprintf(folder, PATHS_BYTES, "%.*s", (int)(slash - real), real);
-    free(real);
+    sys_free(real);
     return fits;
 }
 

@@ -322,14 +322,19 @@ static int replace_file(const char *target, mode_t mode, const SysPiece *pieces,
     return reason;
 }
 
+char *sys_real_path(const char *path)
+{
+    return realpath(path, NULL);
+}
+
 bool sys_write_file(const char *path, const SysPiece *pieces, size_t count, Error *error)
 {
     mode_t mode = 0666;
-    char *real = realpath(path, NULL); /* a link stays one; NULL and ENOENT: a new file */
+    char *real = sys_real_path(path); /* a link stays one; NULL and ENOENT: a new file */
     int reason = real || errno == ENOENT ? 0 : errno;
     bool may = !reason && (!real || check_replaceable(real, path, &mode, error));
     if (may)
         reason = replace_file(real ? real : path, mode, pieces, count);
-    free(real);
+    sys_free(real);
     return reason ? refuse(error, path, reason) : may;
 }

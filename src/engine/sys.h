@@ -29,6 +29,9 @@ void sys_free(void *block);
  * Errors: "PATH: reason", for a missing, unreadable, too large or irregular file. The caller owns *bytes. */
 bool sys_read_file(const char *path, size_t limit, char **bytes, size_t *length, Error *error);
 
+/* The path from the root without a link, in a new block; NULL if there is no such file, with errno. */
+char *sys_real_path(const char *path);
+
 /* One piece of a file to be written. */
 typedef struct SysPiece {
     const void *bytes;
