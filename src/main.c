@@ -35,8 +35,10 @@ static int explore(const Options *options, const char *data, Error *error)
     int status = UNUSABLE;
 
     if (options->plain)
-        error_set(error, "--plain: there is no plain form of this mode: try gptoscope train, or gptoscope show overview");
-    else if (read_color(options, &terminal.color, error) && show_read_theme(options, &terminal.theme, error) &&
+        error_set(error, "--plain: there is no plain form of this mode: try gptoscope train, or "
+                         "gptoscope show overview");
+    else if (read_color(options, &terminal.color, error) &&
+             show_read_theme(options, &terminal.theme, error) &&
              show_read_glyphs(options, &terminal.glyphs, error) &&
              app_init(&app, &options->settings, data, options->load, error))
         status = loop_run(&app, &terminal, error);
@@ -66,7 +68,8 @@ static int run(const Options *options, const char *program, Error *error)
 {
     char standard[PATHS_BYTES];
     const char *data = options->data;
-    bool needs_data = options->mode != MODE_LIST && !(options->mode == MODE_SAMPLE && options->arguments > 0);
+    bool needs_data =
+        options->mode != MODE_LIST && !(options->mode == MODE_SAMPLE && options->arguments > 0);
 
     if (needs_data && !data) {
         if (!paths_find(program, "data/names.txt", standard, error))

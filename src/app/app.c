@@ -1,21 +1,17 @@
 #include "app/app.h"
 
 #include "app/command.h"
+#include "app/text.h"
 #include "engine/sys.h"
 #include <stdarg.h>
 #include <stdio.h>
 
 enum { OPERATIONS_A_PIECE = 100000 };
 
-const UnitInfo app_units[UNIT_COUNT] = {
-    [UNIT_STEP] = {"step", 1},
-    [UNIT_10_STEPS] = {"10 steps", 10},
-    [UNIT_100_STEPS] = {"100 steps", 100},
-};
-
-bool app_init(App *app, const Settings *settings, const char *data_path, const char *load_path, Error *error)
+bool app_init(App *app, const Settings *settings, const char *data_path, const char *load_path,
+              Error *error)
 {
-    *app = (App){.running = true};
+    *app = (App){.unit = UNIT_STEP, .direction = 1};
     return session_init(&app->session, settings, data_path, load_path, error);
 }
 
@@ -34,13 +30,6 @@ void app_say(App *app, bool wrong, const char *format, ...)
     app->message_wrong = wrong;
 }
 
-int app_position(const App *app)
-{
-    int last = app->session.trainer.positions - 1;
-
-    return app->position < last ? app->position : last;
-}
-
 Change app_key(App *app, const char *key)
 {
     char line[COMMAND_LINE_BYTES];
@@ -56,24 +45,169 @@ Change app_key(App *app, const char *key)
     return change | (app->message[0] ? CHANGE_SCREEN : CHANGE_NONE);
 }
 
-/* ---- work ------------------------------------------------------------------------------------------------------ */
+/* ---- where the run stands --------------------------------------------------------------------------------------- */
 
-static bool can_move(const App *app)
+int app_position(const App *app)
+{
+    int last = app->session.trainer.positions - 1;
+
+    return app->position < last ? app->position : last;
+}
+
+/* Selects what is being worked on, so that every panel shows it. */
+static void follow(App *app)
 {
     const Trainer *trainer = &app->session.trainer;
+    int32_t node = stride_next_node(trainer);
+    const Span *span = node < 0 ? NULL : gpt_span_of(&trainer->gpt, node);
 
-    return !trainer_finished(trainer) && !trainer_failed(trainer);
+    if (!span)
+        return;
+    if (span->place.pos >= 0)
+        app->position = span->place.pos;
+    if (span->place.layer >= 0)
+        app->layer = span->place.layer;
+    if (span->place.head >= 0)
+        app->head = span->place.head;
 }
 
-static bool has_target(const App *app)
+static int describe_token(const App *app, int pos, char *text, size_t size)
 {
-    return app->session.trainer.at.step < app->target && can_move(app);
+    const Trainer *trainer = &app->session.trainer;
+    char shown[16] = "begin";
+
+    if (trainer->token[pos] < app->session.corpus.characters)
+        text_show_character(app->session.corpus.character[trainer->token[pos]], shown);
+    return snprintf(text, size, " | pos %d '%s'", pos, shown);
 }
+
+static int describe_part(Place place, char *text, size_t size)
+{
+    const PartInfo *part = &place_parts[place.part];
+
+    if (part->in_head)
+        return snprintf(text, size, " | layer %d, head %d, %s", place.layer, place.head,
+                        part->title);
+    if (part->in_layer)
+        return snprintf(text, size, " | layer %d, %s", place.layer, part->title);
+    return snprintf(text, size, " | %s", part->title);
+}
+
+static int describe_parameter(const Gpt *gpt, int32_t i, char *text, size_t size)
+{
+    const Tensor *tensor = gpt_tensor_of(gpt, i);
+    int32_t at = i - tensor->first;
+
+    return snprintf(text, size, " | %s[%d][%d]", tensor->name, (int)(at / tensor->cols),
+                    (int)(at % tensor->cols));
+}
+
+void app_describe_place(const App *app, char *text, size_t size)
+{
+    const Trainer *trainer = &app->session.trainer;
+    Moment at = trainer->at;
+    char step[24], now[24], all[24];
+    int32_t node = stride_next_node(trainer);
+    size_t used = (size_t)snprintf(
+        text, size, "step %s | %s", text_whole(at.step, step, sizeof step),
+        at.phase == PHASE_DONE ? at.step ? "done" : "untrained" : phase_names[at.phase]);
+
+    if (node < 0 || used >= size)
+        return;
+    if (at.phase == PHASE_UPDATE) {
+        used += (size_t)describe_parameter(&trainer->gpt, node, text + used, size - used);
+    } else {
+        const Span *span = gpt_span_of(&trainer->gpt, node);
+        if (span->place.pos >= 0)
+            used += (size_t)describe_token(app, span->place.pos, text + used, size - used);
+        if (used < size)
+            used += (size_t)describe_part(span->place, text + used, size - used);
+    }
+    if (used < size)
+        snprintf(text + used, size - used, " | %s %s of %s",
+                 at.phase == PHASE_UPDATE ? "parameter" : "node",
+                 text_whole(at.n + 1, now, sizeof now),
+                 text_whole(trainer_phase_length(trainer, at.phase), all, sizeof all));
+}
+
+/* ---- moving ------------------------------------------------------------------------------------------------------ */
+
+void app_run(App *app, int direction)
+{
+    app->direction = direction;
+    app->pending = 0;
+    app->moving = false;
+    app->due = 0;
+    app->rate = 0;
+    app->rate_since = 0;
+}
+
+void app_move(App *app, int64_t units)
+{
+    if (app->direction != 0)
+        app_run(app, 0);
+    app->pending += units;
+}
+
+void app_move_held(App *app, int direction)
+{
+    const double rest = 0.2; /* seconds between two presses that are not of one hold */
+    const int growth = 20;   /* presses after which a press is worth twice as much */
+    double now = sys_seconds();
+    int doublings;
+
+    app->held = now - app->held_since < rest ? app->held + 1 : 0;
+    app->held_since = now;
+    doublings = app->held / growth < 10 ? app->held / growth : 10;
+    if (stride_units[app->unit].steps > 0)
+        doublings = 0;
+    if (app->pending == 0 &&
+        !app->moving) /* else the work lags behind the keyboard: nothing is piled up */
+        app_move(app, (int64_t)direction << doublings);
+    else if (app->direction != 0)
+        app_move(app, direction);
+}
+
+bool app_goto(App *app, const char *moment, Error *error)
+{
+    MomentName name;
+
+    if (!moment_parse(moment, &name, error))
+        return false;
+    app_run(app, 0);
+    if (!name.at_place &&
+        name.at.phase == PHASE_DONE) { /* may be far: on the way the screen stays alive */
+        const Settings *settings = &app->session.trainer.settings;
+        app->target = name.at_end ? (Moment){settings->steps, PHASE_DONE, 0} : name.at;
+        if (app->target.step > settings->steps)
+            return error_set(error, "%.60s: the run has %lld steps", moment,
+                             (long long)settings->steps);
+        app->moving = true;
+        return true;
+    }
+    if (!history_go(&app->session.history, &name, error))
+        return false;
+    follow(app);
+    return true;
+}
+
+bool app_seek(App *app, const char *moment, Error *error)
+{
+    app_run(app, 0);
+    if (!session_go(&app->session, moment, error))
+        return false;
+    follow(app);
+    return true;
+}
+
+/* ---- work -------------------------------------------------------------------------------------------------------- */
 
 bool app_wants_work(const App *app, double *from)
 {
-    *from = has_target(app) || session_must_write(&app->session) ? 0 : app->due;
-    return has_target(app) || session_must_write(&app->session) || (app->running && can_move(app));
+    bool at_once = app->moving || app->pending != 0 || session_must_write(&app->session);
+
+    *from = at_once ? 0 : app->due;
+    return at_once || app->direction != 0;
 }
 
 /* Steps a second over the last half second or so of running. */
@@ -82,7 +216,7 @@ static void measure_rate(App *app, double now)
     const double window = 0.5;
     int64_t step = app->session.trainer.at.step;
 
-    if (app->rate_since == 0 || step < app->rate_step) {
+    if (app->rate_since == 0) {
         app->rate_since = now;
         app->rate_step = step;
     } else if (now - app->rate_since >= window) {
@@ -92,43 +226,61 @@ static void measure_rate(App *app, double now)
     }
 }
 
-/* While running, a new target every frame; time lost (a suspended program, a slow terminal) is not caught up with. */
-static void set_target(App *app, double now)
+/* Takes up the next unit, of those that were asked for or, while running, when its time has come. Time that was lost (a
+ * suspended program, a slow terminal) is not caught up with. */
+static void take_unit(App *app, double now)
 {
     const Trainer *trainer = &app->session.trainer;
+    double pace = 1 / stride_units[app->unit].per_second;
+    int direction = app->pending > 0 ? 1 : app->pending < 0 ? -1 : app->direction;
 
-    if (!app->running || has_target(app) || now < app->due)
+    if (app->moving || direction == 0 || (app->pending == 0 && now < app->due))
         return;
-    app->target = trainer->at.step + app_units[app->unit].steps;
-    app->due = now < app->due + APP_FRAME ? app->due + APP_FRAME : now + APP_FRAME;
+    if (app->pending != 0)
+        app->pending -= direction;
+    else
+        app->due = now < app->due + pace ? app->due + pace : now + pace;
+    app->target =
+        direction > 0 ? stride_forward(trainer, app->unit) : stride_back(trainer, app->unit);
+    app->moving = moment_compare(app->target, trainer->at) != 0;
+    if (!app->moving) { /* either end of the run */
+        app->pending = 0;
+        app->direction = 0;
+        app_say(app, false,
+                direction > 0 ? "the end: all steps are done"
+                              : "the beginning: nothing is learnt yet");
+    }
     measure_rate(app, now);
 }
 
-static void stop_at_end(App *app)
+static void stop_moving(App *app, Approach approach)
 {
     const Trainer *trainer = &app->session.trainer;
 
-    if (!app->running || can_move(app))
+    app->moving = false;
+    follow(app);
+    if (approach != APPROACH_STOPPED)
         return;
-    app->running = false;
+    app_run(app, 0);
     if (trainer_failed(trainer))
         app_say(app, true, "step %lld: the loss is not a number any more; the run stops here",
                 (long long)trainer->at.step + 1);
-    else
-        app_say(app, false, "the run is complete: all %lld steps are done", (long long)trainer->settings.steps);
 }
 
 Change app_work(App *app, double until)
 {
+    Session *session = &app->session;
     Change change = CHANGE_NONE;
 
-    set_target(app, sys_seconds());
-    while (session_must_write(&app->session) || has_target(app)) {
-        session_advance(&app->session, OPERATIONS_A_PIECE);
-        change = CHANGE_SCREEN;
-        if (sys_seconds() >= until)
+    do {
+        take_unit(app, sys_seconds());
+        if (!app->moving && !session_must_write(session))
             break;
-    }
-    stop_at_end(app);
-    return change;
+        change = CHANGE_SCREEN;
+        Approach approach = session_approach(
+            session, app->moving ? app->target : session->trainer.at, OPERATIONS_A_PIECE);
+        if (app->moving && approach != APPROACH_MOVING)
+            stop_moving(app, approach);
+    } while (sys_seconds() < until);
+    return change | (app->message[0] ? CHANGE_SCREEN : CHANGE_NONE);
 }

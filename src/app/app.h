@@ -1,7 +1,7 @@
 /* App: the whole state of the program, on main's stack. Keys and commands change it, work moves it on, views read it.
  *
  *     a key press      term/loop  -> app_key  -> command_run -> a command's function -> what changed
- *     running          term/loop  -> app_work -> trainer
+ *     running          term/loop  -> app_work -> session -> history -> trainer
  *     a frame          term/loop  -> layout_draw (view) -> Canvas -> terminal
  *
  * Handlers report what changed; drawing happens in one place, from this state alone. */
@@ -9,6 +9,7 @@
 #define GPTOSCOPE_APP_APP_H
 
 #include "app/session.h"
+#include "engine/stride.h"
 
 /* What a key, a command or work has changed. */
 typedef enum Change {
@@ -16,36 +17,30 @@ typedef enum Change {
     CHANGE_SCREEN = 1,  /* something that is shown */
     CHANGE_QUIT = 2,    /* the program is to end */
     CHANGE_REPAINT = 4, /* the terminal is to be painted anew */
-    CHANGE_FAILED = 8   /* nothing was done: the message says why */
+    CHANGE_FAILED = 8   /* nothing was done: the error says why */
 } Change;
-
-/* What `.` moves by, and how fast Space runs: one unit a frame. */
-typedef enum Unit { UNIT_STEP, UNIT_10_STEPS, UNIT_100_STEPS, UNIT_COUNT } Unit;
-
-typedef struct UnitInfo {
-    const char *name;
-    int64_t steps;
-} UnitInfo;
-
-extern const UnitInfo app_units[UNIT_COUNT];
 
 #define APP_FRAME (1.0 / 30) /* seconds: the screen is drawn at most this often */
 
 typedef struct App {
     Session session;
-    bool running;
-    Unit unit;
-    int64_t target;    /* step up to which `.` still has to go; the run is there when it is not larger */
+    Unit unit;       /* what . and , move by, and Space runs in */
+    int direction;   /* running: 1 forwards, -1 backwards; 0: paused */
+    int64_t pending; /* units still to go at once, signed */
+    bool moving;     /* under way to target, one unit or a jump from where the run stood */
+    Moment target;
+    double due;       /* running: when the next unit is to begin, in seconds */
+    double rate;      /* running: steps a second as measured; 0: not known yet */
+    double rate_since;
+    int64_t rate_step; /* where that measurement began */
+    double held_since; /* when the key for one unit was last pressed, and how often without a rest */
+    int held;
     int position;      /* selected position of the document; may lie beyond a shorter one's end */
     int layer, head;   /* selected attention head */
     bool help;         /* the help page is shown, from line help_line on */
     int help_line;
     char message[480]; /* one line for the reader, until the next key; may hold any bytes */
     bool message_wrong;
-    double due;  /* seconds: when the next unit is to run */
-    double rate; /* steps a second, measured while running; 0: not known yet */
-    double rate_since;
-    int64_t rate_step; /* where that measurement began */
 } App;
 
 /* The settings and the documents' path make the run; stands at moment 0, running. load_path may be NULL. Errors: those of
@@ -65,8 +60,27 @@ bool app_wants_work(const App *app, double *from);
  * laying out a document of a very large model is one piece. */
 Change app_work(App *app, double until);
 
+/* Starts moving by so many units of the app's, signed; a run that is under way is paused. */
+void app_move(App *app, int64_t units);
+
+/* The key for one unit, held down: moves more units a press the longer it is held, so that it covers ground. */
+void app_move_held(App *app, int direction);
+
+/* Goes to a moment at once. Errors: there is none such; it then stands where it stood. */
+bool app_goto(App *app, const char *moment, Error *error);
+
+/* Goes to a moment before it returns, with everything that is written on the way. Errors: as app_goto. */
+bool app_seek(App *app, const char *moment, Error *error);
+
+/* Runs in a direction (1, -1), or pauses (0). */
+void app_run(App *app, int direction);
+
 /* The selected position, within the document on the tape. */
 int app_position(const App *app);
+
+/* Where the run stands, in words: "step 412 | backward | pos 3 'm' | layer 0 attention, head 2, score | node 21,934 of
+ * 59,647". */
+void app_describe_place(const App *app, char *text, size_t size);
 
 /* Leaves a line for the reader. */
 void app_say(App *app, bool wrong, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -16,11 +16,11 @@ typedef struct Batch {
     Corpus corpus;
     Trainer trainer;
     Checkpoint saved;
-    double since;     /* start of training */
-    int64_t first;    /* step that training started at */
-    double drawn;     /* when the progress line was last drawn */
-    bool progress;    /* there is a progress line on standard error */
-    bool shared;      /* results go to the same terminal, above that line */
+    double since;  /* start of training */
+    int64_t first; /* step that training started at */
+    double drawn;  /* when the progress line was last drawn */
+    bool progress; /* there is a progress line on standard error */
+    bool shared;   /* results go to the same terminal, above that line */
     BatchInterrupted interrupted;
 } Batch;
 
@@ -44,7 +44,8 @@ static bool prepare(Batch *batch, const char *data_path, Error *error)
         batch->settings.temperature = batch->options->settings.temperature;
     }
     if (!corpus_read(&batch->corpus, data_path, error) ||
-        (load && !corpus_adopt(&batch->corpus, batch->saved.character, batch->saved.characters, error)) ||
+        (load &&
+         !corpus_adopt(&batch->corpus, batch->saved.character, batch->saved.characters, error)) ||
         !trainer_init(&batch->trainer, &batch->settings, &batch->corpus, error))
         return false;
     return !load || checkpoint_restore(&batch->saved, &batch->trainer, error);
@@ -57,11 +58,11 @@ static void print_head(const Batch *batch)
     const Trainer *trainer = &batch->trainer;
 
     if (batch->options->json)
-        printf("{\"docs\":%" PRId64 ",\"vocab\":%d,\"params\":%d}\n", batch->corpus.count, trainer->gpt.vocab,
-               (int)trainer->gpt.params);
+        printf("{\"docs\":%" PRId64 ",\"vocab\":%d,\"params\":%d}\n", batch->corpus.count,
+               trainer->gpt.vocab, (int)trainer->gpt.params);
     else
-        printf("num docs: %" PRId64 "\nvocab size: %d\nnum params: %d\n", batch->corpus.count, trainer->gpt.vocab,
-               (int)trainer->gpt.params);
+        printf("num docs: %" PRId64 "\nvocab size: %d\nnum params: %d\n", batch->corpus.count,
+               trainer->gpt.vocab, (int)trainer->gpt.params);
 }
 
 static void print_step(const Batch *batch)
@@ -76,7 +77,8 @@ static void print_step(const Batch *batch)
     if (batch->shared) /* the progress line gives way; it is drawn again below */
         fputs("\r\033[K", stderr);
     if (!batch->options->json) {
-        printf("step %4" PRId64 " / %4" PRId64 " | loss %.4f\n", step, trainer->settings.steps, loss);
+        printf("step %4" PRId64 " / %4" PRId64 " | loss %.4f\n", step, trainer->settings.steps,
+               loss);
         return;
     }
     const char *doc = corpus_text(&batch->corpus, trainer_document(trainer), &length);
@@ -94,7 +96,8 @@ static bool wants_progress(const Options *options)
 {
     const char *term = getenv("TERM");
 
-    return !options->quiet && !options->plain && isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
+    return !options->quiet && !options->plain && isatty(STDERR_FILENO) && term &&
+           strcmp(term, "dumb") != 0;
 }
 
 /* One line that is written over: where training is, how fast, how long it still takes. */
@@ -107,8 +110,9 @@ static void draw_progress(Batch *batch, bool last)
     if (!batch->progress || done == 0 || (!last && !batch->shared && now - batch->drawn < 0.1))
         return;
     double rate = (double)done / (spent > 1e-9 ? spent : 1e-9);
-    fprintf(stderr, "\r\033[Kstep %" PRId64 " of %" PRId64 "   loss %.4f   %.0f steps/s   %.0f s left%s", step,
-            trainer->settings.steps, trainer->loss[step - 1], rate,
+    fprintf(stderr,
+            "\r\033[Kstep %" PRId64 " of %" PRId64 "   loss %.4f   %.0f steps/s   %.0f s left%s",
+            step, trainer->settings.steps, trainer->loss[step - 1], rate,
             (double)(trainer->settings.steps - step) / rate, last ? "\n" : "");
     batch->drawn = now;
 }
@@ -130,7 +134,9 @@ static int train(Batch *batch, Error *error)
     }
     draw_progress(batch, true);
     if (trainer_failed(trainer)) {
-        error_set(error, "step %" PRId64 ": the loss is %g, not a number to learn from: try a smaller --lr",
+        error_set(error,
+                  "step %" PRId64
+                  ": the loss is %g, not a number to learn from: try a smaller --lr",
                   trainer->at.step + 1, trainer->loss[trainer->at.step]);
         return BATCH_FAILED;
     }
@@ -139,7 +145,8 @@ static int train(Batch *batch, Error *error)
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
-static void print_text(const Options *options, const Sampler *sampler, const uint32_t *character, int number)
+static void print_text(const Options *options, const Sampler *sampler, const uint32_t *character,
+                       int number)
 {
     char bytes[4 * 4096];
     size_t length = 0;
@@ -159,8 +166,8 @@ static void print_text(const Options *options, const Sampler *sampler, const uin
 
 /* Writes settings->samples texts with these parameters, drawing from rng. */
 static int write_texts(const Options *options, const Settings *settings, const double *params,
-                       const uint32_t *character, int characters, Rng *rng, BatchInterrupted interrupted,
-                       Error *error)
+                       const uint32_t *character, int characters, Rng *rng,
+                       BatchInterrupted interrupted, Error *error)
 {
     Sampler sampler;
     int status = BATCH_DONE;
@@ -183,8 +190,9 @@ static int write_after_training(Batch *batch, Error *error)
 {
     Rng rng = batch->trainer.rng;
 
-    return write_texts(batch->options, &batch->settings, batch->trainer.value, batch->corpus.character,
-                       batch->corpus.characters, &rng, batch->interrupted, error);
+    return write_texts(batch->options, &batch->settings, batch->trainer.value,
+                       batch->corpus.character, batch->corpus.characters, &rng, batch->interrupted,
+                       error);
 }
 
 /* ---- the two modes ---------------------------------------------------------------------------------------------- */
@@ -198,7 +206,8 @@ static int flushed(int status, Error *error)
     return BATCH_FAILED;
 }
 
-int batch_train(const Options *options, const char *data_path, BatchInterrupted interrupted, Error *error)
+int batch_train(const Options *options, const char *data_path, BatchInterrupted interrupted,
+                Error *error)
 {
     Batch batch = {.options = options, .interrupted = interrupted};
     int status = BATCH_UNUSABLE;
@@ -209,7 +218,8 @@ int batch_train(const Options *options, const char *data_path, BatchInterrupted 
         print_head(&batch);
         status = train(&batch, error);
         bool between = batch.trainer.at.phase == PHASE_DONE || batch.trainer.at.n == 0;
-        if (options->save && between && status != BATCH_FAILED && !checkpoint_save(&batch.trainer, options->save, error))
+        if (options->save && between && status != BATCH_FAILED &&
+            !checkpoint_save(&batch.trainer, options->save, error))
             status = BATCH_UNUSABLE;
         if (status == BATCH_DONE && batch.settings.samples > 0) {
             if (!options->json)
@@ -221,7 +231,8 @@ int batch_train(const Options *options, const char *data_path, BatchInterrupted 
     return flushed(status, error);
 }
 
-static int sample_saved(const Options *options, const char *path, BatchInterrupted interrupted, Error *error)
+static int sample_saved(const Options *options, const char *path, BatchInterrupted interrupted,
+                        Error *error)
 {
     Checkpoint saved;
 
@@ -230,13 +241,14 @@ static int sample_saved(const Options *options, const char *path, BatchInterrupt
     Settings settings = saved.settings;
     settings.samples = options->settings.samples;
     settings.temperature = options->settings.temperature;
-    int status = write_texts(options, &settings, saved.value, saved.character, saved.characters, &saved.rng,
-                             interrupted, error);
+    int status = write_texts(options, &settings, saved.value, saved.character, saved.characters,
+                             &saved.rng, interrupted, error);
     checkpoint_release(&saved);
     return status;
 }
 
-int batch_sample(const Options *options, const char *data_path, BatchInterrupted interrupted, Error *error)
+int batch_sample(const Options *options, const char *data_path, BatchInterrupted interrupted,
+                 Error *error)
 {
     Options quiet = *options;
     Batch batch = {.options = &quiet, .interrupted = interrupted};

@@ -8,7 +8,8 @@
 enum { BENCH_STEPS = 1000 };
 
 typedef struct Sample {
-    double whole, forward, backward, update; /* seconds of one step; the rest is laying out the document */
+    double whole, forward, backward,
+        update; /* seconds of one step; the rest is laying out the document */
     double nodes;
 } Sample;
 
@@ -24,8 +25,8 @@ static bool time_step(Trainer *trainer, Sample *sample)
     }
     mark[PHASE_COUNT] = sys_seconds();
     *sample = (Sample){mark[PHASE_COUNT] - start, mark[PHASE_BACKWARD] - mark[PHASE_FORWARD],
-                       mark[PHASE_UPDATE] - mark[PHASE_BACKWARD], mark[PHASE_COUNT] - mark[PHASE_UPDATE],
-                       trainer->tape.count};
+                       mark[PHASE_UPDATE] - mark[PHASE_BACKWARD],
+                       mark[PHASE_COUNT] - mark[PHASE_UPDATE], trainer->tape.count};
     return !trainer_failed(trainer) && !trainer_finished(trainer);
 }
 
@@ -51,18 +52,22 @@ static void print(const Options *options, const Sample *sample, int count, FILE 
     qsort(whole, (size_t)count, sizeof *whole, compare);
     if (options->json) {
         fprintf(stream,
-                "{\"bench\":\"train\",\"engine\":\"tape\",\"unit\":\"us\",\"steps\":%d,\"mean\":%.17g,\"median\":%.17g,"
+                "{\"bench\":\"train\",\"engine\":\"tape\",\"unit\":\"us\",\"steps\":%d,\"mean\":%."
+                "17g,\"median\":%.17g,"
                 "\"min\":%.17g,\"p95\":%.17g,\"nodes_per_second\":%.17g}\n",
-                count, 1e6 * sum / count, 1e6 * whole[count / 2], 1e6 * whole[0], 1e6 * whole[count * 95 / 100],
-                nodes / sum);
+                count, 1e6 * sum / count, 1e6 * whole[count / 2], 1e6 * whole[0],
+                1e6 * whole[count * 95 / 100], nodes / sum);
         return;
     }
-    fprintf(stream, "train, tape: %.0f us a step (mean of %d; median %.0f, least %.0f, p95 %.0f)\n", 1e6 * sum / count,
-            count, 1e6 * whole[count / 2], 1e6 * whole[0], 1e6 * whole[count * 95 / 100]);
-    fprintf(stream, "             %.1f million nodes a second, %.0f nodes a step\n", nodes / sum / 1e6, nodes / count);
-    fprintf(stream, "             laying out %.0f%%, forward %.0f%%, backward %.0f%%, update %.0f%%\n",
-            100 * (sum - forward - backward - update) / sum, 100 * forward / sum, 100 * backward / sum,
-            100 * update / sum);
+    fprintf(stream, "train, tape: %.0f us a step (mean of %d; median %.0f, least %.0f, p95 %.0f)\n",
+            1e6 * sum / count, count, 1e6 * whole[count / 2], 1e6 * whole[0],
+            1e6 * whole[count * 95 / 100]);
+    fprintf(stream, "             %.1f million nodes a second, %.0f nodes a step\n",
+            nodes / sum / 1e6, nodes / count);
+    fprintf(stream,
+            "             laying out %.0f%%, forward %.0f%%, backward %.0f%%, update %.0f%%\n",
+            100 * (sum - forward - backward - update) / sum, 100 * forward / sum,
+            100 * backward / sum, 100 * update / sum);
 }
 
 bool bench_train(const Options *options, const char *data_path, FILE *stream, Error *error)

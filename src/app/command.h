@@ -1,6 +1,6 @@
 /* Commands: what a key does, what a script says and what a lesson does are the same commands, from one table.
  *
- *     "Space" --keymap--> "run" --command_run--> command_table row "run" --> its function --> what changed
+ *     "Space" --key table--> "run" --command_run--> row "run" --> its function --> what changed
  *
  * A row names the command, its arguments, says in a few words what it does, and gives its default keys, each with the
  * arguments that the key stands for. Help, completion and the manual read this table. */
@@ -9,9 +9,9 @@
 
 #include "app/app.h"
 
-enum { COMMAND_WORDS = 16, COMMAND_KEYS = 6, COMMAND_LINE_BYTES = 256 };
+enum { COMMAND_WORDS = 16, COMMAND_KEYS = 6, COMMAND_LINE_BYTES = 512 };
 
-/* A command line, split: word[0] is the command. rest[i] is the line from word i on, as typed. */
+/* A command line, split at blanks: word[0] is the command; rest[i] is the line from word i on, as it was typed. */
 typedef struct CommandWords {
     int count;
     char *word[COMMAND_WORDS];
@@ -25,11 +25,11 @@ typedef struct Command {
     struct {
         const char *key;   /* as app_key names it */
         const char *args;  /* "" for none */
-        const char *label; /* two or three words for the help page and key line */
+        const char *label; /* two or three words for the help page; NULL: a second key for the same */
     } keys[COMMAND_KEYS];
 } Command;
 
-extern const Command command_table[];
+extern const Command command_table[]; /* commands.c */
 extern const int command_count;
 
 /* The row of that name, or of the only name that begins so; NULL otherwise. */

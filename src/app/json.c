@@ -23,7 +23,8 @@ static void write_code_point(FILE *stream, uint32_t c)
     else if (c < 0x10000)
         fprintf(stream, "\\u%04x", (unsigned)c);
     else
-        fprintf(stream, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (c >> 10)), (unsigned)(0xdc00 | (c & 0x3ff)));
+        fprintf(stream, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (c >> 10)),
+                (unsigned)(0xdc00 | (c & 0x3ff)));
 }
 
 void json_text(FILE *stream, const char *text, size_t length)

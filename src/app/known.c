@@ -22,7 +22,8 @@ static uint32_t *find(const Known *known, const char *text, size_t length)
         if (known->slot[i] == 0)
             return &known->slot[i];
         CorpusDocument document = known->corpus->document[known->slot[i] - 1];
-        if (document.length == length && memcmp(known->corpus->text + document.start, text, length) == 0)
+        if (document.length == length &&
+            memcmp(known->corpus->text + document.start, text, length) == 0)
             return &known->slot[i];
     }
 }

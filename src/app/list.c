@@ -8,7 +8,8 @@ static void list_commands(FILE *stream)
 {
     for (int i = 0; i < command_count; i++) {
         const Command *command = &command_table[i];
-        fprintf(stream, "%s%s%s\t%s\n", command->name, *command->args ? " " : "", command->args, command->help);
+        fprintf(stream, "%s%s%s\t%s\n", command->name, *command->args ? " " : "", command->args,
+                command->help);
     }
 }
 
@@ -17,8 +18,8 @@ static void list_keys(FILE *stream)
     for (int i = 0; i < command_count; i++)
         for (int k = 0; k < COMMAND_KEYS && command_table[i].keys[k].key; k++) {
             const char *args = command_table[i].keys[k].args;
-            fprintf(stream, "%s\t%s%s%s\n", command_table[i].keys[k].key, command_table[i].name, *args ? " " : "",
-                    args);
+            fprintf(stream, "%s\t%s%s%s\n", command_table[i].keys[k].key, command_table[i].name,
+                    *args ? " " : "", args);
         }
 }
 
@@ -34,5 +35,6 @@ bool list_print(const char *what, FILE *stream, Error *error)
             lists[i].print(stream);
             return true;
         }
-    return error_set(error, "there is no list of %.40s: try commands, keys, options or views", what);
+    return error_set(error, "there is no list of %.40s: try commands, keys, options or views",
+                     what);
 }

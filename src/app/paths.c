@@ -47,8 +47,10 @@ bool paths_find(const char *program, const char *file, char path[PATHS_BYTES], E
             if (snprintf(path, PATHS_BYTES, "%s%s/%s", folder, shares[i], file) < PATHS_BYTES &&
                 access(path, R_OK) == 0)
                 return true;
-    if (snprintf(path, PATHS_BYTES, "%s/%s", PKGDATADIR, file) < PATHS_BYTES && access(path, R_OK) == 0)
+    if (snprintf(path, PATHS_BYTES, "%s/%s", PKGDATADIR, file) < PATHS_BYTES &&
+        access(path, R_OK) == 0)
         return true;
-    return error_set(error, "%s is not where it was installed (%s): name a text file with --data FILE", file,
-                     PKGDATADIR);
+    return error_set(error,
+                     "%s is not where it was installed (%s): name a text file with --data FILE",
+                     file, PKGDATADIR);
 }

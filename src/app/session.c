@@ -4,19 +4,7 @@
 #include "engine/sys.h"
 #include <string.h>
 
-static bool init_run(Session *session, const Checkpoint *saved, Error *error)
-{
-    return (!saved || corpus_adopt(&session->corpus, saved->character, saved->characters, error)) &&
-           trainer_init(&session->trainer, &session->settings, &session->corpus, error) &&
-           (!saved || checkpoint_restore(saved, &session->trainer, error)) &&
-           known_init(&session->known, &session->corpus, error) &&
-           sampler_init(&session->sampler, &session->settings, corpus_vocab(&session->corpus), error);
-}
-
-int64_t session_mean_steps(const Session *session)
-{
-    return session_mark_steps(session);
-}
+/* ---- beginning and end ---------------------------------------------------------------------------------------- */
 
 /* The mean is formed anew for each step: a sum carried along would drift. */
 static void fill_means(Session *session)
@@ -24,7 +12,7 @@ static void fill_means(Session *session)
     const double *loss = session->trainer.loss;
 
     for (; session->means < session->trainer.at.step; session->means++) {
-        int64_t first = session->means + 1 - session_mean_steps(session);
+        int64_t first = session->means + 1 - session_mark_steps(session);
         double sum = 0;
         first = first < 0 ? 0 : first;
         for (int64_t i = first; i <= session->means; i++)
@@ -33,25 +21,40 @@ static void fill_means(Session *session)
     }
 }
 
-bool session_init(Session *session, const Settings *settings, const char *data_path, const char *load_path,
-                  Error *error)
+static bool init_run(Session *session, const Settings *settings, const Checkpoint *saved,
+                     Error *error)
+{
+    return (!saved || corpus_adopt(&session->corpus, saved->character, saved->characters, error)) &&
+           trainer_init(&session->trainer, settings, &session->corpus, error) &&
+           (!saved || checkpoint_restore(saved, &session->trainer, error)) &&
+           history_init(&session->history, &session->trainer, HISTORY_BYTES, error) &&
+           known_init(&session->known, &session->corpus, error) &&
+           sampler_init(&session->sampler, settings, corpus_vocab(&session->corpus), error);
+}
+
+static bool init_writing(Session *session, Error *error)
+{
+    session->texts = sys_alloc(SESSION_MARKS + 1, sizeof *session->texts);
+    session->mean_loss =
+        sys_alloc((size_t)session->trainer.settings.steps, sizeof *session->mean_loss);
+    if (!session->texts || !session->mean_loss)
+        return error_set(error, "out of memory for the session");
+    fill_means(session);
+    return true;
+}
+
+bool session_init(Session *session, const Settings *settings, const char *data_path,
+                  const char *load_path, Error *error)
 {
     Checkpoint saved = {0};
 
-    *session = (Session){.settings = *settings};
-    bool done = !load_path || checkpoint_read(&saved, load_path, error);
-    if (done && load_path)
-        session->settings = saved.settings;
-    done = done && corpus_read(&session->corpus, data_path, error) &&
-           init_run(session, load_path ? &saved : NULL, error);
+    *session = (Session){0};
+    bool done = (!load_path || checkpoint_read(&saved, load_path, error)) &&
+                corpus_read(&session->corpus, data_path, error) &&
+                init_run(session, load_path ? &saved.settings : settings, load_path ? &saved : NULL,
+                         error) &&
+                init_writing(session, error);
     checkpoint_release(&saved);
-    if (done) {
-        session->texts = sys_alloc(SESSION_MARKS + 1, sizeof *session->texts);
-        session->mean_loss = sys_alloc((size_t)session->settings.steps, sizeof *session->mean_loss);
-        done = (session->texts && session->mean_loss) || error_set(error, "out of memory for the session");
-        if (done)
-            fill_means(session);
-    }
     if (!done)
         session_release(session);
     return done;
@@ -61,6 +64,7 @@ void session_release(Session *session)
 {
     sampler_release(&session->sampler);
     known_release(&session->known);
+    history_release(&session->history);
     trainer_release(&session->trainer);
     corpus_release(&session->corpus);
     sys_free(session->texts);
@@ -72,75 +76,119 @@ void session_release(Session *session)
 
 int64_t session_mark_steps(const Session *session)
 {
-    return (session->settings.steps + SESSION_MARKS - 1) / SESSION_MARKS;
+    return (session->trainer.settings.steps + SESSION_MARKS - 1) / SESSION_MARKS;
 }
 
-static SessionTexts *latest(Session *session)
+/* The set of the last mark that is not after this moment. */
+static SessionTexts *current_set(const Session *session)
 {
-    return &session->texts[session->sets - 1];
-}
-
-static bool set_is_due(const Session *session)
-{
-    Moment at = session->trainer.at;
-
-    if (at.phase != PHASE_DONE || at.step % session_mark_steps(session) != 0)
-        return false;
-    return session->sets == 0 || session->texts[session->sets - 1].step < at.step;
+    return &session->texts[session->trainer.at.step / session_mark_steps(session)];
 }
 
 bool session_must_write(const Session *session)
 {
-    return set_is_due(session) ||
-           (session->sets > 0 && session->texts[session->sets - 1].count < SESSION_TEXTS);
+    Moment at = session->trainer.at;
+
+    return at.phase == PHASE_DONE && at.step % session_mark_steps(session) == 0 &&
+           current_set(session)->count < SESSION_TEXTS;
 }
 
 /* Keeps the text that the sampler has just ended. */
-static void keep_text(Session *session)
+static void keep_text(Session *session, SessionTexts *set)
 {
-    SessionTexts *set = latest(session);
     const Sampler *sampler = &session->sampler;
     char *bytes = set->text[set->count].bytes;
     size_t length = 0;
 
     for (int i = 1; i < sampler->length && length + 4 < SESSION_TEXT_BYTES; i++)
-        length += (size_t)corpus_encode(session->corpus.character[sampler->token[i]], bytes + length);
+        length +=
+            (size_t)corpus_encode(session->corpus.character[sampler->token[i]], bytes + length);
     bytes[length] = '\0';
     set->text[set->count].known = known_has(&session->known, bytes, length);
     set->count++;
 }
 
-void session_write(Session *session)
+/* One token of the set that is due, or what comes before and after a text. */
+static void write_token(Session *session)
 {
-    if (set_is_due(session)) {
-        session->sets++;
-        *latest(session) = (SessionTexts){.step = session->trainer.at.step};
-        session->dice = session->trainer.rng;
+    SessionTexts *set = current_set(session);
+
+    if (!session->writing) {
+        if (set->count == 0) {
+            set->step = session->trainer.at.step;
+            session->dice = session->trainer.rng;
+        }
         sampler_begin(&session->sampler, session->trainer.value);
         session->writing = true;
-    } else if (!session->writing) {
-        sampler_begin(&session->sampler, NULL);
-        session->writing = true;
-    } else if (!sampler_next(&session->sampler, session->settings.temperature, &session->dice)) {
-        keep_text(session);
+    } else if (!sampler_next(&session->sampler, session->trainer.settings.temperature,
+                             &session->dice)) {
+        keep_text(session, set);
         session->writing = false;
     }
 }
 
 const SessionTexts *session_texts(const Session *session, int back)
 {
-    return session->sets > back ? &session->texts[session->sets - 1 - back] : NULL;
+    int64_t mark = session->trainer.at.step / session_mark_steps(session) - back;
+
+    if (mark >= 0 && back == 0 && session->texts[mark].count == 0)
+        mark--; /* it has only just come up */
+    return mark >= 0 && session->texts[mark].count > 0 ? &session->texts[mark] : NULL;
 }
 
-/* ---- moving on ------------------------------------------------------------------------------------------------- */
+/* ---- moving --------------------------------------------------------------------------------------------------- */
 
-bool session_advance(Session *session, int64_t operations)
+Approach session_approach(Session *session, Moment target, int64_t operations)
 {
     if (session_must_write(session)) {
-        session_write(session);
-        return true;
+        write_token(session);
+        return APPROACH_MOVING;
     }
-    bool moved = trainer_advance(&session->trainer, operations) > 0;
+    Approach approach = history_approach(&session->history, target, operations);
     fill_means(session);
-    return moved;
+    session->writing = false;
+    return approach == APPROACH_ARRIVED && session_must_write(session) ? APPROACH_MOVING : approach;
+}
+
+bool session_seek(Session *session, Moment target, Error *error)
+{
+    Approach approach;
+
+    do
+        approach = session_approach(session, target, INT64_MAX);
+    while (approach == APPROACH_MOVING);
+    return approach == APPROACH_ARRIVED ||
+           error_set(error, "step %lld: the loss is not a number any more; the run ends there",
+                     (long long)session->trainer.at.step + 1);
+}
+
+bool session_go(Session *session, const char *moment, Error *error)
+{
+    const int64_t steps = session->trainer.settings.steps;
+    MomentName name;
+
+    if (!moment_parse(moment, &name, error))
+        return false;
+    if (name.at_end)
+        name = (MomentName){.at = {steps, PHASE_DONE, 0}};
+    if (name.at.step > steps)
+        return error_set(error, "%.60s: the run has %lld steps", moment, (long long)steps);
+    Moment step = {name.at.step, PHASE_DONE,
+                   0}; /* first to its step, with all the texts that are written on the way */
+    return (moment_compare(step, session->trainer.at) <= 0 || session_seek(session, step, error)) &&
+           history_go(&session->history, &name, error) &&
+           session_seek(session, session->trainer.at, error);
+}
+
+void session_forget(Session *session)
+{
+    Moment at = session->trainer.at;
+    int64_t mark = at.step / session_mark_steps(session) + 1;
+
+    if (at.phase == PHASE_DONE && at.step % session_mark_steps(session) == 0)
+        mark--;
+    for (; mark <= SESSION_MARKS; mark++)
+        session->texts[mark].count = 0;
+    session->means = session->means < at.step ? session->means : at.step;
+    session->writing = false;
 }

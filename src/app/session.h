@@ -8,8 +8,8 @@
 #define GPTOSCOPE_APP_SESSION_H
 
 #include "app/known.h"
+#include "engine/history.h"
 #include "engine/sampler.h"
-#include "engine/trainer.h"
 
 enum { SESSION_MARKS = 20, SESSION_TEXTS = 20, SESSION_TEXT_BYTES = 96 };
 
@@ -24,15 +24,14 @@ typedef struct SessionTexts {
 } SessionTexts;
 
 typedef struct Session {
-    Settings settings;
     Corpus corpus;
     Trainer trainer;
+    History history;
     Known known;
     Sampler sampler;
     Rng dice;            /* of the set being written */
-    SessionTexts *texts; /* [SESSION_MARKS + 1], one a mark; owned */
-    int sets;            /* begun so far; only the last may be unfinished */
-    bool writing;        /* a text of that set is under way */
+    SessionTexts *texts; /* [SESSION_MARKS + 1]: set k is of step k session_mark_steps; owned */
+    bool writing;        /* a text is under way */
     double *mean_loss;   /* [steps] mean of the last session_mean_steps losses up to each step; owned */
     int64_t means;       /* filled so far */
 } Session;
@@ -43,20 +42,25 @@ bool session_init(Session *session, const Settings *settings, const char *data_p
                   Error *error);
 void session_release(Session *session);
 
-/* Whether texts are to be written before training goes on; session_write does a small piece of that work. */
+/* Whether texts are to be written before the run moves on. */
 bool session_must_write(const Session *session);
-void session_write(Session *session);
 
-/* The latest set of texts that is begun at this moment, `back` sets before it, or NULL. */
+/* The latest set of texts at this moment, or that `back` marks before it, or NULL. It may still be growing. */
 const SessionTexts *session_texts(const Session *session, int back);
 
-/* Steps between two marks. */
+/* Steps between two marks, and how many losses the smoothed curve averages. */
 int64_t session_mark_steps(const Session *session);
 
-/* How many losses the smoothed curve averages. */
-int64_t session_mean_steps(const Session *session);
+/* Moves towards target by at most `operations` operations; or writes a token, where texts are to be written. */
+Approach session_approach(Session *session, Moment target, int64_t operations);
 
-/* Runs at most `operations` operations of the training, or writes; returns false when nothing is left to do. */
-bool session_advance(Session *session, int64_t operations);
+/* Goes there, however far. Errors: the run ends or fails before it. */
+bool session_seek(Session *session, Moment target, Error *error);
+
+/* Goes to a moment as it was written. Errors: there is none such; it then stands where it stood. */
+bool session_go(Session *session, const char *moment, Error *error);
+
+/* After a change at the moment where the session stands: texts and means of what comes after are of another run. */
+void session_forget(Session *session);
 
 #endif

@@ -1,5 +1,6 @@
 #include "engine/history.h"
 
+#include "engine/stride.h"
 #include "engine/sys.h"
 #include <assert.h>
 #include <nettle/sha2.h>
@@ -43,7 +44,8 @@ static void put_back(Trainer *trainer, int64_t step, const double *frame)
 /* The trainer stands before the first operation of a step: what it began with is kept, and a keyframe if one is due. */
 static void keep_start(History *history)
 {
-    int64_t distance = history->trainer->at.step - history->begin.step, k = distance / history->spacing;
+    int64_t distance = history->trainer->at.step - history->begin.step,
+            k = distance / history->spacing;
 
     keep(history->trainer, history->start);
     if (distance % history->spacing == 0 && k < history->frames && !history->taken[k]) {
@@ -62,7 +64,8 @@ bool history_init(History *history, Trainer *trainer, size_t bytes, Error *error
     history->start = sys_alloc(frame_numbers(history), sizeof(double));
     history->event = sys_alloc(HISTORY_EVENTS, sizeof *history->event);
     history->undone = sys_alloc(HISTORY_EVENTS, sizeof *history->undone);
-    if (!history->frame || !history->taken || !history->start || !history->event || !history->undone) {
+    if (!history->frame || !history->taken || !history->start || !history->event ||
+        !history->undone) {
         history_release(history);
         return error_set(error, "out of memory for going back in time");
     }
@@ -81,15 +84,6 @@ void history_release(History *history)
 }
 
 /* ---- events ---------------------------------------------------------------------------------------------------- */
-
-int moment_compare(Moment a, Moment b)
-{
-    if (a.step != b.step)
-        return a.step < b.step ? -1 : 1;
-    if (a.phase != b.phase)
-        return a.phase < b.phase ? -1 : 1;
-    return (a.n > b.n) - (a.n < b.n);
-}
 
 static void apply(Trainer *trainer, const Event *event)
 {
@@ -111,7 +105,8 @@ static void apply_due(History *history)
 {
     Moment at = history->trainer->at;
 
-    while (history->applied < history->events && moment_compare(history->event[history->applied].at, at) <= 0)
+    while (history->applied < history->events &&
+           moment_compare(history->event[history->applied].at, at) <= 0)
         apply(history->trainer, &history->event[history->applied++]);
 }
 
@@ -230,7 +225,8 @@ static int64_t run(History *history, Moment target, int64_t operations)
     Trainer *trainer = history->trainer;
     Moment stop = target;
 
-    if (history->applied < history->events && moment_compare(history->event[history->applied].at, target) < 0)
+    if (history->applied < history->events &&
+        moment_compare(history->event[history->applied].at, target) < 0)
         stop = history->event[history->applied].at;
     int64_t distance = distance_in_phase(trainer, stop);
     int64_t done = trainer_advance(trainer, operations < distance ? operations : distance);
@@ -269,13 +265,69 @@ bool history_seek(History *history, Moment target)
     return approach == APPROACH_ARRIVED;
 }
 
+/* The moment of a place, in the step whose document is on the tape. */
+static bool find_place(const Trainer *trainer, const MomentName *name, Moment *at, Error *error)
+{
+    const Span *span = gpt_span(&trainer->gpt, name->place);
+    char place[96];
+
+    place_name(name->place, place, sizeof place);
+    if (!span)
+        return error_set(error, "step %lld has no place %s: its text has %d positions",
+                         (long long)name->at.step, place, trainer->positions);
+    *at = name->at;
+    at->n = name->at.phase == PHASE_FORWARD ? span->first - trainer->gpt.params
+                                            : stride_visits_before(trainer, name->place);
+    return at->n >= 0 || error_set(error, "the backward pass of step %lld does not visit %s",
+                                   (long long)name->at.step, place);
+}
+
+static bool go(History *history, const MomentName *name, Error *error)
+{
+    const Trainer *trainer = history->trainer;
+    Moment at = name->at;
+
+    if (name->at_end)
+        at = (Moment){trainer->settings.steps, PHASE_DONE, 0};
+    if (at.step > trainer->settings.steps ||
+        (at.step == trainer->settings.steps && at.phase != PHASE_DONE))
+        return error_set(error, "step %lld: the run has %lld steps", (long long)at.step,
+                         (long long)trainer->settings.steps);
+    if (moment_compare(at, history->begin) < 0 && !name->at_place)
+        return error_set(error, "the run was loaded at step %lld: what came before is not known",
+                         (long long)history->begin.step);
+    if (name->at_place && (!history_seek(history, (Moment){at.step, PHASE_FORWARD, 0}) ||
+                           !find_place(trainer, name, &at, error)))
+        return false;
+    if (!history_seek(history, at))
+        return error_set(error, "the run stops at step %lld: its loss is not a number",
+                         (long long)trainer->at.step + 1);
+    if (at.phase != PHASE_DONE && at.phase != trainer->at.phase &&
+        at.n != trainer_phase_length(trainer, at.phase))
+        return error_set(error, "%s.%lld: this phase of step %lld has %lld operations",
+                         phase_names[at.phase], (long long)at.n, (long long)at.step,
+                         (long long)trainer_phase_length(trainer, at.phase));
+    return true;
+}
+
+bool history_go(History *history, const MomentName *name, Error *error)
+{
+    Moment before = history->trainer->at;
+
+    if (go(history, name, error))
+        return true;
+    history_seek(history, before);
+    return false;
+}
+
 /* ---- changing --------------------------------------------------------------------------------------------------- */
 
 /* Keyframes after a change are of another run. */
 static void forget_after(History *history, Moment at)
 {
     for (int64_t k = 1; k < history->frames; k++)
-        if (moment_compare((Moment){history->begin.step + k * history->spacing, PHASE_FORWARD, 0}, at) > 0)
+        if (moment_compare((Moment){history->begin.step + k * history->spacing, PHASE_FORWARD, 0},
+                           at) > 0)
             history->taken[k] = 0;
 }
 
@@ -298,7 +350,8 @@ bool history_edit(History *history, EventKind kind, int32_t index, double number
         return error_set(error, "more than %d changes: undo some first", HISTORY_EVENTS);
     if (index < 0 || index >= end)
         return error_set(error, "there is no number %d to change", (int)index);
-    if ((kind == EVENT_VALUE && !trainer_has_value(trainer, index)) || (kind == EVENT_GRAD && !trainer_has_grad(trainer)))
+    if ((kind == EVENT_VALUE && !trainer_has_value(trainer, index)) ||
+        (kind == EVENT_GRAD && !trainer_has_grad(trainer)))
         return error_set(error, "what is not computed yet cannot be changed");
     insert_event(history, (Event){trainer->at, kind, index, number, ++history->serial});
     history->undos = 0;

@@ -57,9 +57,6 @@ typedef struct History {
 bool history_init(History *history, Trainer *trainer, size_t bytes, Error *error);
 void history_release(History *history);
 
-/* -1, 0 or 1: a before, equal to or after b. */
-int moment_compare(Moment a, Moment b);
-
 typedef enum Approach {
     APPROACH_MOVING,  /* not there yet */
     APPROACH_ARRIVED, /* there: at target, or where it is cut to if its step has no such moment */
@@ -71,6 +68,10 @@ Approach history_approach(History *history, Moment target, int64_t operations);
 
 /* Goes to target, however far. Returns false where the run ends or fails before it: one then stands there. */
 bool history_seek(History *history, Moment target);
+
+/* Goes to a moment as it was written, also to a place in it. Errors: the run has no such moment; it then stands where it
+ * stood. */
+bool history_go(History *history, const MomentName *name, Error *error);
 
 /* Makes an event at the trainer's moment: the state changes at once, and everything later is forgotten. Errors: too many
  * events; the index is out of range or its number is not computed yet. */

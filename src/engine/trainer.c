@@ -5,8 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-const char *const phase_names[PHASE_COUNT] = {"done", "forward", "backward", "update"};
-
 /* ---- beginning and end
  * ---------------------------------------------------------------------------------------- */
 

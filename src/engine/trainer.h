@@ -1,36 +1,14 @@
 /* Trainer: a training run as one line of operations, run forward by any number of them.
  *
- *     moment   0 | forward 0 1 2 ... | backward 0 1 2 ... | update 0 1 2 ... |  1  | forward 0 ...
- *                  document 0 is       gradients, from      every parameter
- *                  computed            the loss down        in turn
- *
- * A moment lies between two operations:
- *     {step, PHASE_DONE, 0}        `step` updates are done; values and gradients of the step just finished still stand
- *                                  (at 0 the first document is laid out and nothing is computed)
- *     {step, PHASE_FORWARD, n}     the document of the next step is laid out and n of its nodes are computed
- *     {step, PHASE_BACKWARD, n}    all are, and n nodes have handed their gradient to their inputs
- *     {step, PHASE_UPDATE, n}      all have, and n parameters are updated
- * The end of one phase is the beginning of the next: forward END = backward 0, backward END = update 0, update END = the
- * next step's DONE. trainer_at always names the later one.
- *
- * Values of nodes not computed yet are stale: ask trainer_has_value and trainer_has_grad before reading. Nothing is
- * allocated after trainer_init. */
+ * trainer->at is the moment where it stands (engine/moment.h). Values of nodes that are not computed there are stale: ask
+ * trainer_has_value and trainer_has_grad before reading. Nothing is allocated after trainer_init. */
 #ifndef GPTOSCOPE_ENGINE_TRAINER_H
 #define GPTOSCOPE_ENGINE_TRAINER_H
 
 #include "engine/adam.h"
 #include "engine/corpus.h"
 #include "engine/gpt.h"
-
-typedef enum Phase { PHASE_DONE, PHASE_FORWARD, PHASE_BACKWARD, PHASE_UPDATE, PHASE_COUNT } Phase;
-
-extern const char *const phase_names[PHASE_COUNT]; /* "done", "forward", ... */
-
-typedef struct Moment {
-    int64_t step;
-    Phase phase;
-    int64_t n;
-} Moment;
+#include "engine/moment.h"
 
 typedef struct Trainer {
     Settings settings;

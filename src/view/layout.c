@@ -3,6 +3,7 @@
 #include "app/command.h"
 #include "app/text.h"
 #include "view/overview.h"
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,23 +15,29 @@ static void draw_title(const App *app, Canvas *canvas, Area area)
     const Trainer *trainer = &app->session.trainer;
     char documents[24], parameters[24], source[256], line[400], state[32] = "‖ paused";
 
-    if (trainer_finished(trainer))
-        snprintf(state, sizeof state, "complete");
-    else if (app->running && app->rate > 0)
-        snprintf(state, sizeof state, "▶ %.0f steps/s", app->rate);
-    else if (app->running)
-        snprintf(state, sizeof state, "▶ running");
-    canvas_text_right(canvas, area, area.w - 1, 0, app->running ? ROLE_RIGHT : ROLE_NOTE, ATTR_BOLD, state);
+    const bool running = app->direction != 0;
 
-    text_show(app->session.corpus.source, strlen(app->session.corpus.source), source, sizeof source, false);
+    if (running && fabs(app->rate) >= 1)
+        snprintf(state, sizeof state, "%s %.0f steps/s", app->direction > 0 ? "▶" : "◀",
+                 fabs(app->rate));
+    else if (running)
+        snprintf(state, sizeof state, "%s running", app->direction > 0 ? "▶" : "◀");
+    else if (trainer_finished(trainer))
+        snprintf(state, sizeof state, "complete");
+    canvas_text_right(canvas, area, area.w - 1, 0, running ? ROLE_RIGHT : ROLE_NOTE, ATTR_BOLD,
+                      state);
+
+    text_show(app->session.corpus.source, strlen(app->session.corpus.source), source, sizeof source,
+              false);
     text_whole(app->session.corpus.count, documents, sizeof documents);
     text_whole(trainer->gpt.params, parameters, sizeof parameters);
     int x = canvas_text(canvas, area, 1, 0, ROLE_ACCENT, ATTR_BOLD, "gptoscope");
     Area left = area_inset(area, 0, 0, text_width(state) + 2, 0);
-    snprintf(line, sizeof line, "  %.60s · %s documents · %d tokens · %s parameters", source, documents,
-             trainer->gpt.vocab, parameters);
+    snprintf(line, sizeof line, "  %.60s · %s documents · %d tokens · %s parameters", source,
+             documents, trainer->gpt.vocab, parameters);
     if (x + text_width(line) > left.w)
-        snprintf(line, sizeof line, "  %.60s · %d tokens · %s parameters", source, trainer->gpt.vocab, parameters);
+        snprintf(line, sizeof line, "  %.60s · %d tokens · %s parameters", source,
+                 trainer->gpt.vocab, parameters);
     canvas_text(canvas, left, x, 0, ROLE_DIM, 0, line);
 }
 
@@ -54,55 +61,66 @@ static void draw_scrubber(const App *app, Canvas *canvas, Area area)
     canvas_text(canvas, area, x + 1 + width, 0, ROLE_DIM, 0, "┤");
 }
 
-/* The keys that matter now, each with what it does. Returns the column after them; measures in an empty area. */
-static int draw_keys(const App *app, Canvas *canvas, Area area, int x)
-{
-    const char *const keys[][2] = {{"Space", app->running ? "pause" : "run"},
-                                   {".", "step"},
-                                   {"+ -", app_units[app->unit].name},
-                                   {"?", "help"},
-                                   {"q", "quit"}};
-
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        x = canvas_text(canvas, area, x, 0, ROLE_KEY, ATTR_BOLD, keys[i][0]);
-        x = canvas_print(canvas, area, x, 0, ROLE_TEXT, 0, " %s  ", keys[i][1]);
-    }
-    return x;
-}
-
-/* The moment and its loss, or a message; and the keys. */
+/* Where the run stands by name, and the loss. */
 static void draw_status(const App *app, Canvas *canvas, Area area)
 {
     const Trainer *trainer = &app->session.trainer;
-    char line[4 * sizeof app->message];
+    char line[256], loss[48] = "";
 
     canvas_ground(canvas, area, 0, 0, area.w, ROLE_BAR);
+    app_describe_place(app, line, sizeof line);
+    int x = canvas_text(canvas, area, 1, 0, ROLE_TEXT, ATTR_BOLD, line);
+    if (trainer->at.step > 0)
+        snprintf(loss, sizeof loss, "loss %.4f", trainer->loss[trainer->at.step - 1]);
+    if (x + (int)strlen(loss) + 2 < area.w)
+        canvas_text_right(canvas, area, area.w - 1, 0, ROLE_CURVE, ATTR_BOLD, loss);
+}
+
+/* The keys that matter now, each with what it does; or a message. */
+static void draw_keys(const App *app, Canvas *canvas, Area area)
+{
+    const char *const keys[][2] = {{"Space", app->direction ? "pause" : "run"},
+                                   {".", "on"},
+                                   {",", "back"},
+                                   {"+ -", stride_units[app->unit].name},
+                                   {"↑↓←→", "select"},
+                                   {"?", "help"},
+                                   {"q", "quit"}};
+    char line[4 * sizeof app->message];
+    int x = 1;
+
     if (app->message[0]) {
         text_show(app->message, strlen(app->message), line, sizeof line, false);
-        canvas_text(canvas, area, 1, 0, app->message_wrong ? ROLE_WRONG : ROLE_NOTE, ATTR_BOLD, line);
+        canvas_text(canvas, area, x, 0, app->message_wrong ? ROLE_WRONG : ROLE_NOTE, ATTR_BOLD,
+                    line);
         return;
     }
-    int used = snprintf(line, sizeof line, "step %lld %s", (long long)trainer->at.step, phase_names[trainer->at.phase]);
-    if (trainer->at.step > 0)
-        snprintf(line + used, sizeof line - (size_t)used, " · loss %.4f", trainer->loss[trainer->at.step - 1]);
-    canvas_text(canvas, area, 1, 0, ROLE_TEXT, 0, line);
-    draw_keys(app, canvas, area, area.w - draw_keys(app, canvas, (Area){0}, 0));
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        x = canvas_text(canvas, area, x, 0, ROLE_KEY, ATTR_BOLD, keys[i][0]);
+        x = canvas_print(canvas, area, x, 0, ROLE_DIM, 0, " %s   ", keys[i][1]);
+    }
 }
 
 /* ---- help --------------------------------------------------------------------------------------------------------- */
 
 /* What the panels show, in the order of reading. */
 static const char *const explanations[] = {
-    "This is a small GPT learning to spell. Each step it reads one text, guesses every next character, and is corrected.",
-    "The text of this step: its characters, and below them the numbers (tokens) that the model sees. ⟨ and ⟩ mark where it "
+    "This is a small GPT learning to spell. Each step it reads one text, guesses every next "
+    "character, and is corrected.",
+    "The text of this step: its characters, and below them the numbers (tokens) that the model "
+    "sees. ⟨ and ⟩ mark where it "
     "begins and ends.",
-    "What does it expect next? One row a position: after this character, that one is right; the bar is the probability that "
+    "What does it expect next? One row a position: after this character, that one is right; the "
+    "bar is the probability that "
     "the model gave it. Beside it the model's best guesses, the right one underlined.",
-    "Who looks at whom? One picture a head. Each row is a position that looks back at the columns: itself and those before "
+    "Who looks at whom? One picture a head. Each row is a position that looks back at the columns: "
+    "itself and those before "
     "it. Dark is 0, bright is 1, and a row adds up to 1.",
-    "How surprised is it? The loss: minus the logarithm of the probability of what was right, averaged over the text. 0 is "
+    "How surprised is it? The loss: minus the logarithm of the probability of what was right, "
+    "averaged over the text. 0 is "
     "certainty; the dashed line is what blind guessing costs.",
-    "What it writes: texts the model makes up, always with the same dice. ✓ is in the data, the others are new.",
+    "What it writes: texts the model makes up, always with the same dice. ✓ is in the data, the "
+    "others are new.",
 };
 
 static int draw_key_rows(Canvas *canvas, Area area, int y)
@@ -129,7 +147,7 @@ static void draw_help(const App *app, Canvas *canvas, Area area)
     area = area_inset(area, 2, 0, 2, 0);
     area.w = area.w > 96 ? 96 : area.w;
     canvas_text(canvas, area, 0, y, ROLE_TITLE, ATTR_BOLD, "Keys");
-    canvas_text_right(canvas, area, area.w, y, ROLE_DIM, 0, "arrows scroll · q leaves");
+    canvas_text_right(canvas, area, area.w, y, ROLE_DIM, 0, "↑ ↓ scroll · q leaves");
     y = draw_key_rows(canvas, area, y + 1) + 1;
     canvas_text(canvas, area, 0, y++, ROLE_TITLE, ATTR_BOLD, "What you see");
     for (size_t i = 0; i < sizeof explanations / sizeof *explanations; i++)
@@ -144,16 +162,17 @@ void layout_draw(const App *app, Canvas *canvas)
 
     canvas_clear(canvas);
     if (all.w < LAYOUT_LEAST_WIDTH || all.h < LAYOUT_LEAST_HEIGHT) {
-        canvas_print(canvas, all, 0, 0, ROLE_NOTE, 0, "needs %dx%d, has %dx%d; q quits", LAYOUT_LEAST_WIDTH,
-                     LAYOUT_LEAST_HEIGHT, all.w, all.h);
+        canvas_print(canvas, all, 0, 0, ROLE_NOTE, 0, "needs %dx%d, has %dx%d; q quits",
+                     LAYOUT_LEAST_WIDTH, LAYOUT_LEAST_HEIGHT, all.w, all.h);
         return;
     }
     draw_title(app, canvas, (Area){all.x, 0, all.w, 1});
     draw_scrubber(app, canvas, (Area){all.x, 1, all.w, 1});
-    Area view = area_inset(all, 1, all.h < 30 ? 2 : 3, 1, 1);
+    Area view = area_inset(all, 1, all.h < 30 ? 2 : 3, 1, 2);
     if (app->help)
         draw_help(app, canvas, view);
     else
         overview_draw(app, canvas, view);
-    draw_status(app, canvas, (Area){0, all.h - 1, all.w, 1});
+    draw_status(app, canvas, (Area){0, all.h - 2, all.w, 1});
+    draw_keys(app, canvas, (Area){0, all.h - 1, all.w, 1});
 }

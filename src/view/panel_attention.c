@@ -41,7 +41,8 @@ static Grid grid_of(const App *app, Area area, int columns, int lines)
     grid.width = greater(columns * positions + 1, NAME);
     grid.height = HEADERS + lines * positions + 1;
     grid.across = smaller(greater((area.w - ROW_LABEL + 1) / grid.width, 1), heads);
-    grid.down = smaller(greater((area.h + 1) / grid.height, 1), (heads + grid.across - 1) / grid.across);
+    grid.down =
+        smaller(greater((area.h + 1) / grid.height, 1), (heads + grid.across - 1) / grid.across);
     grid.rows = smaller(positions, greater((area.h - HEADERS) / lines, 1));
     grid.first_row = panel_scroll(positions, grid.rows, app_position(app));
     return grid;
@@ -76,12 +77,13 @@ static void draw_row_labels(const App *app, Canvas *canvas, Area area, const Gri
         bool here = query == app_position(app);
         if (here)
             canvas_text(canvas, area, 0, y, ROLE_ACCENT, ATTR_BOLD, "▸");
-        panel_token(app, canvas, area, 1, y, trainer->token[query], false, here ? ROLE_ACCENT : ROLE_TEXT,
-                    here ? ATTR_BOLD : 0);
+        panel_token(app, canvas, area, 1, y, trainer->token[query], false,
+                    here ? ROLE_ACCENT : ROLE_TEXT, here ? ATTR_BOLD : 0);
     }
 }
 
-static void draw_cell(const App *app, Canvas *canvas, Area area, const Grid *grid, int y, Place place, int key)
+static void draw_cell(const App *app, Canvas *canvas, Area area, const Grid *grid, int y,
+                      Place place, int key)
 {
     double weight;
     bool known = panel_value(app, place, key, &weight);
@@ -99,10 +101,11 @@ static void draw_head(const App *app, Canvas *canvas, Area area, const Grid *gri
     const Trainer *trainer = &app->session.trainer;
     const bool here = head == app->head;
 
-    canvas_print(canvas, area, 0, 0, here ? ROLE_ACCENT : ROLE_DIM, here ? ATTR_BOLD : 0, "%shead %d", here ? "▸" : "",
-                 head + 1);
+    canvas_print(canvas, area, 0, 0, here ? ROLE_ACCENT : ROLE_DIM, here ? ATTR_BOLD : 0,
+                 "%shead %d", here ? "▸" : "", head + 1);
     for (int key = 0; key < trainer->positions; key++)
-        panel_token(app, canvas, area, key * grid->columns, 1, trainer->token[key], false, ROLE_DIM, 0);
+        panel_token(app, canvas, area, key * grid->columns, 1, trainer->token[key], false, ROLE_DIM,
+                    0);
     for (int i = 0; i < grid->rows; i++) {
         Place place = {PART_WEIGHT, grid->first_row + i, app->layer, head};
         for (int key = 0; key <= place.pos; key++)
@@ -134,7 +137,8 @@ static void draw_row(const App *app, Canvas *canvas, Area area, int y)
     const Place place = {PART_WEIGHT, app_position(app), app->layer, app->head};
     int x = canvas_print(canvas, area, 0, y, ROLE_ACCENT, ATTR_BOLD, "▸%d ", app->head + 1);
 
-    x += panel_token(app, canvas, area, x, y, trainer->token[place.pos], false, ROLE_ACCENT, ATTR_BOLD);
+    x += panel_token(app, canvas, area, x, y, trainer->token[place.pos], false, ROLE_ACCENT,
+                     ATTR_BOLD);
     x = canvas_text(canvas, area, x, y, ROLE_DIM, 0, " looks at ");
     int fit = (area.w - x) / 6;
     for (int key = greater(place.pos + 1 - fit, 0); key <= place.pos; key++, x += 6) {
@@ -168,7 +172,8 @@ void panel_attention(const App *app, Canvas *canvas, Area area)
     Area heads = area_inset(area, 0, 1, 0, 1);
     Grid grid = lay_out(app, heads);
     if (gpt->n_layer > 1)
-        x = canvas_print(canvas, area, x, 0, ROLE_ACCENT, 0, " layer %d of %d", app->layer + 1, gpt->n_layer);
+        x = canvas_print(canvas, area, x, 0, ROLE_ACCENT, 0, " layer %d of %d", app->layer + 1,
+                         gpt->n_layer);
     else if (grid.across * grid.down < gpt->n_head)
         x = canvas_print(canvas, area, x, 0, ROLE_DIM, 0, " of %d", gpt->n_head);
     if (area.w - x > LEGEND)

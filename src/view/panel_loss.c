@@ -12,7 +12,7 @@ static void loss_range(const Session *session, double guessing, double *low, dou
     *low = floor(guessing) / 2;
     *high = ceil(guessing * 2.4) / 2;
     for (int64_t i = 0; i < session->trainer.at.step; i++) {
-        while (loss[i] < *low && *low > 0)
+        while (loss[i]<*low && * low> 0)
             *low -= 0.5;
         if (isfinite(loss[i]) && loss[i] > *high)
             *high = ceil(loss[i] * 2) / 2;
@@ -25,7 +25,8 @@ static void draw_legend(const Session *session, Canvas *canvas, Area area, int y
     int x = canvas_text(canvas, area, 0, y, ROLE_CURVE, 0, "•");
     x = canvas_text(canvas, area, x, y, ROLE_DIM, 0, " each step  ");
     x = canvas_text(canvas, area, x, y, ROLE_SMOOTH, ATTR_BOLD, "━");
-    canvas_print(canvas, area, x, y, ROLE_DIM, 0, " mean of the last %lld", (long long)session_mean_steps(session));
+    canvas_print(canvas, area, x, y, ROLE_DIM, 0, " mean of the last %lld",
+                 (long long)session_mark_steps(session));
 }
 
 /* The learning rate over the whole run, what is done of it bright. */
@@ -36,7 +37,8 @@ static void draw_rate(const App *app, Canvas *canvas, Area area, int y)
     double rate[COLUMNS];
     int x = canvas_text(canvas, area, 0, y, ROLE_TEXT, ATTR_BOLD, "How far does a step go?");
 
-    x = canvas_text(canvas, area, x, y, ROLE_DIM, 0, area.w >= 64 ? " (learning rate) " : " (rate) ");
+    x = canvas_text(canvas, area, x, y, ROLE_DIM, 0,
+                    area.w >= 64 ? " (learning rate) " : " (rate) ");
     int width = area.w - x - 8;
     if (width > COLUMNS)
         width = COLUMNS;
@@ -44,7 +46,8 @@ static void draw_rate(const App *app, Canvas *canvas, Area area, int y)
         for (int i = 0; i < width; i++)
             rate[i] = adam_rate(&trainer->settings, trainer->settings.steps * i / width);
         plot_sparkline(canvas, area, x, y, width, rate, width, 0, rate[0], ROLE_DIM);
-        canvas_restyle(canvas, area, x, y, (int)(trainer->at.step * width / trainer->settings.steps), ROLE_UPDATE, 0);
+        canvas_restyle(canvas, area, x, y,
+                       (int)(trainer->at.step * width / trainer->settings.steps), ROLE_UPDATE, 0);
     }
     char text[32];
     snprintf(text, sizeof text, "%.5f", trainer_rate(trainer));

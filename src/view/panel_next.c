@@ -12,17 +12,20 @@ int panel_title(Canvas *canvas, Area area, const char *words, const char *term)
     return canvas_print(canvas, area, x, 0, ROLE_DIM, 0, " (%s)", term);
 }
 
-int panel_token(const App *app, Canvas *canvas, Area area, int x, int y, int token, bool at_end, Role role, int attr)
+int panel_token(const App *app, Canvas *canvas, Area area, int x, int y, int token, bool at_end,
+                Role role, int attr)
 {
     const Corpus *corpus = &app->session.corpus;
 
     if (token == corpus->characters)
-        return canvas_put(canvas, area, x, y, canvas_glyph(canvas, at_end ? 0x27e9 : 0x27e8), role, attr);
+        return canvas_put(canvas, area, x, y, canvas_glyph(canvas, at_end ? 0x27e9 : 0x27e8), role,
+                          attr);
     uint32_t c = corpus->character[token];
     return canvas_put(canvas, area, x, y, c == ' ' ? canvas_glyph(canvas, 0x2423) : c, role, attr);
 }
 
-void panel_share(Canvas *canvas, Area area, int x, int y, bool known, double share, Role role, int attr)
+void panel_share(Canvas *canvas, Area area, int x, int y, bool known, double share, Role role,
+                 int attr)
 {
     char text[16];
 
@@ -31,7 +34,10 @@ void panel_share(Canvas *canvas, Area area, int x, int y, bool known, double sha
         return;
     }
     snprintf(text, sizeof text, "%.2f", share);
-    canvas_text(canvas, area, x, y, role, attr, text[0] == '0' ? text + 1 : share >= 1 ? "1.0" : text);
+    canvas_text(canvas, area, x, y, role, attr,
+                text[0] == '0' ? text + 1
+                : share >= 1   ? "1.0"
+                               : text);
 }
 
 int panel_scroll(int count, int room, int selected)
@@ -72,8 +78,8 @@ void panel_document(const App *app, Canvas *canvas, Area area)
     for (int i = first; i < tokens && i < first + room; i++) {
         int x = 7 + (i - first) * wide;
         bool here = i == selected;
-        panel_token(app, canvas, area, x + wide - 2, 1, trainer->token[i], i > 0, here ? ROLE_ACCENT : ROLE_TEXT,
-                    here ? ATTR_BOLD | ATTR_UNDERLINE : ATTR_BOLD);
+        panel_token(app, canvas, area, x + wide - 2, 1, trainer->token[i], i > 0,
+                    here ? ROLE_ACCENT : ROLE_TEXT, here ? ATTR_BOLD | ATTR_UNDERLINE : ATTR_BOLD);
         snprintf(number, sizeof number, "%*d", wide - 1, trainer->token[i]);
         canvas_text(canvas, area, x, 2, here ? ROLE_ACCENT : ROLE_DIM, 0, number);
     }
@@ -109,7 +115,8 @@ static int best_guesses(const App *app, Place probs, int most, int *token, doubl
 }
 
 /* One position: after this token, that one is right; how much it got; the best guesses. */
-static void draw_position(const App *app, Canvas *canvas, Area area, int y, int pos, int bar, int guesses)
+static void draw_position(const App *app, Canvas *canvas, Area area, int y, int pos, int bar,
+                          int guesses)
 {
     const Trainer *trainer = &app->session.trainer;
     const Place place = {PART_PROBS, pos, -1, -1};
@@ -121,7 +128,8 @@ static void draw_position(const App *app, Canvas *canvas, Area area, int y, int 
 
     if (here)
         canvas_text(canvas, area, 0, y, ROLE_ACCENT, ATTR_BOLD, "▸");
-    panel_token(app, canvas, area, 2, y, trainer->token[pos], false, here ? ROLE_ACCENT : ROLE_TEXT, ATTR_BOLD);
+    panel_token(app, canvas, area, 2, y, trainer->token[pos], false, here ? ROLE_ACCENT : ROLE_TEXT,
+                ATTR_BOLD);
     canvas_text(canvas, area, 4, y, ROLE_DIM, 0, "→");
     panel_token(app, canvas, area, 6, y, right, true, ROLE_RIGHT, ATTR_BOLD);
     panel_share(canvas, area, 8, y, known, given, ROLE_TEXT, 0);
@@ -130,8 +138,10 @@ static void draw_position(const App *app, Canvas *canvas, Area area, int y, int 
     for (int i = 0; i < count; i++) {
         int x = RIGHT_COLUMNS + bar + 1 + i * GUESS_COLUMNS;
         bool hit = token[i] == right;
-        panel_token(app, canvas, area, x, y, token[i], true, hit ? ROLE_RIGHT : ROLE_TEXT, hit ? ATTR_BOLD : 0);
-        panel_share(canvas, area, x + 2, y, true, share[i], hit ? ROLE_RIGHT : ROLE_DIM, hit ? ATTR_UNDERLINE : 0);
+        panel_token(app, canvas, area, x, y, token[i], true, hit ? ROLE_RIGHT : ROLE_TEXT,
+                    hit ? ATTR_BOLD : 0);
+        panel_share(canvas, area, x + 2, y, true, share[i], hit ? ROLE_RIGHT : ROLE_DIM,
+                    hit ? ATTR_UNDERLINE : 0);
     }
 }
 

@@ -44,7 +44,8 @@ void panel_texts(const App *app, Canvas *canvas, Area area)
 {
     const Session *session = &app->session;
     const SessionTexts *now = session_texts(session, 0), *before = session_texts(session, 1);
-    const SessionTexts *untrained = session->sets > 2 ? &session->texts[0] : NULL;
+    const SessionTexts *untrained =
+        session_texts(session, 2) && session->texts[0].count > 0 ? &session->texts[0] : NULL;
     int y = 1;
 
     if (area.h < 2)
@@ -60,7 +61,8 @@ void panel_texts(const App *app, Canvas *canvas, Area area)
         canvas_text(canvas, area, area.w - 11, 0, ROLE_DIM, 0, "in the data");
     }
     Area latest = area;
-    if (before && area.h >= 5 && rows_of(now, area) > area.h - 3) /* two rows are kept for the set before */
+    if (before && area.h >= 5 &&
+        rows_of(now, area) > area.h - 3) /* two rows are kept for the set before */
         latest.h -= 2;
     y = draw_texts(now, canvas, latest, y, ROLE_TEXT);
     y += y + 2 < area.h && area.h > 12;

@@ -2,7 +2,6 @@
 
 #include "view/export.h"
 #include "view/layout.h"
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +18,6 @@ void show_list(FILE *stream)
 /* What the options ask for, read. */
 typedef struct Request {
     int width, height;
-    int64_t step;
     Theme theme;
     Glyphs glyphs;
     enum { FORMAT_TEXT, FORMAT_ANSI, FORMAT_SVG, FORMAT_COUNT } format;
@@ -48,21 +46,13 @@ static bool read_size(const char *text, Request *request, Error *error)
     char *end;
     long width = strtol(text, &end, 10), height = *end == 'x' ? strtol(end + 1, &end, 10) : 0;
 
-    if (*end || width < 1 || width > CANVAS_WIDTH_LIMIT || height < 1 || height > CANVAS_HEIGHT_LIMIT)
-        return error_set(error, "--size %.40s: expected columns x rows, such as 80x24, at most %dx%d", text,
-                         CANVAS_WIDTH_LIMIT, CANVAS_HEIGHT_LIMIT);
+    if (*end || width < 1 || width > CANVAS_WIDTH_LIMIT || height < 1 ||
+        height > CANVAS_HEIGHT_LIMIT)
+        return error_set(error,
+                         "--size %.40s: expected columns x rows, such as 80x24, at most %dx%d",
+                         text, CANVAS_WIDTH_LIMIT, CANVAS_HEIGHT_LIMIT);
     request->width = (int)width;
     request->height = (int)height;
-    return true;
-}
-
-static bool read_moment(const char *text, int64_t steps, Request *request, Error *error)
-{
-    char *end;
-
-    request->step = strcmp(text, "end") == 0 ? steps : strtoll(text, &end, 10);
-    if (strcmp(text, "end") != 0 && (end == text || *end || request->step < 0 || request->step > steps))
-        return error_set(error, "--at %.40s: expected a step from 0 to %" PRId64 ", or end", text, steps);
     return true;
 }
 
@@ -71,7 +61,8 @@ bool show_read_theme(const Options *options, Theme *theme, Error *error)
     const char *name = options->theme ? options->theme : theme_names[THEME_DARK];
 
     *theme = theme_find(name);
-    return *theme != THEME_COUNT || error_set(error, "--theme %.40s: expected dark, light or mono", name);
+    return *theme != THEME_COUNT ||
+           error_set(error, "--theme %.40s: expected dark, light or mono", name);
 }
 
 bool show_read_glyphs(const Options *options, Glyphs *glyphs, Error *error)
@@ -80,7 +71,8 @@ bool show_read_glyphs(const Options *options, Glyphs *glyphs, Error *error)
     int found = find_name(glyphs_names, GLYPHS_BRAILLE + 1, name);
 
     *glyphs = (Glyphs)found;
-    return found <= GLYPHS_BRAILLE || error_set(error, "--glyphs %.40s: expected braille, blocks or ascii", name);
+    return found <= GLYPHS_BRAILLE ||
+           error_set(error, "--glyphs %.40s: expected braille, blocks or ascii", name);
 }
 
 static bool read_request(const Options *options, Request *request, Error *error)
@@ -91,21 +83,9 @@ static bool read_request(const Options *options, Request *request, Error *error)
     request->format = find_name(formats, FORMAT_COUNT, format);
     if (request->format == FORMAT_COUNT)
         return error_set(error, "--format %.40s: expected text, ansi or svg", format);
-    return show_read_theme(options, &request->theme, error) && show_read_glyphs(options, &request->glyphs, error) &&
+    return show_read_theme(options, &request->theme, error) &&
+           show_read_glyphs(options, &request->glyphs, error) &&
            read_size(options->size ? options->size : "80x24", request, error);
-}
-
-/* Trains up to the moment, with all texts that are written on the way. */
-static bool go_to(App *app, int64_t step, Error *error)
-{
-    Session *session = &app->session;
-
-    app->running = false;
-    while (session->trainer.at.step < step || session_must_write(session))
-        if (!session_advance(session, trainer_phase_length(&session->trainer, session->trainer.at.phase)))
-            return error_set(error, "step %" PRId64 ": the loss is not a number any more; the run ends there",
-                             session->trainer.at.step + 1);
-    return true;
 }
 
 static void print(const App *app, const Request *request, Canvas *canvas, FILE *stream)
@@ -128,9 +108,8 @@ bool show_print(const Options *options, const char *data_path, FILE *stream, Err
     if (!find_view(options->argument[0], error) || !read_request(options, &request, error))
         return false;
     bool done = app_init(&app, &options->settings, data_path, options->load, error) &&
-                read_moment(options->at ? options->at : "end", app.session.settings.steps, &request, error) &&
                 canvas_init(&canvas, request.width, request.height, request.glyphs, error) &&
-                go_to(&app, request.step, error);
+                app_seek(&app, options->at ? options->at : "end", error);
     if (done)
         print(&app, &request, &canvas, stream);
     canvas_release(&canvas);

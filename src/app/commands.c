@@ -1,0 +1,220 @@
+/* The command table, and the commands that move through the run and the screen. */
+#include "app/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static Change failed(Error *error, const char *expected, const char *got)
+{
+    error_set(error, "expected %s, not %.60s", expected, got && *got ? got : "nothing");
+    return CHANGE_FAILED;
+}
+
+static const char *word(const CommandWords *words, int i)
+{
+    return i < words->count ? words->word[i] : "";
+}
+
+/* ---- moving through the run -------------------------------------------------------------------------------------- */
+
+static Change run_run(App *app, const CommandWords *words, Error *error)
+{
+    int direction = strcmp(word(words, 1), "back") == 0 ? -1 : 1;
+
+    if (words->count > 1 && direction == 1)
+        return failed(error, "nothing or back", word(words, 1));
+    app_run(app, app->direction == direction ? 0 : direction);
+    return CHANGE_SCREEN;
+}
+
+static Change run_pause(App *app, const CommandWords *words, Error *error)
+{
+    (void)words;
+    (void)error;
+    app_run(app, 0);
+    return CHANGE_SCREEN;
+}
+
+static Change run_goto(App *app, const CommandWords *words, Error *error)
+{
+    if (words->count != 2)
+        return failed(error, "a moment, such as 412, 412.backward.100 or end",
+                      words->count > 2 ? words->rest[1] : "");
+    return app_goto(app, words->word[1], error) ? CHANGE_SCREEN : CHANGE_FAILED;
+}
+
+/* step and back: [N] [UNIT] */
+static Change move(App *app, const CommandWords *words, int direction, Error *error)
+{
+    char *end = NULL;
+    long long count = words->count > 1 ? strtoll(words->word[1], &end, 10) : 1;
+    bool counted = end && end != words->word[1] && *end == '\0';
+    int unit_word = counted ? 2 : 1;
+    Unit unit = words->count > unit_word ? stride_find(words->rest[unit_word]) : app->unit;
+
+    if (counted && (count < 1 || count > 1000000000))
+        return failed(error, "how many units, from 1 to 1000000000", words->word[1]);
+    if (unit == UNIT_COUNT)
+        return failed(error, "operation, block, position, phase, step, 10 or 100",
+                      words->rest[unit_word]);
+    app->unit = unit;
+    if (words->count == 1)
+        app_move_held(app, direction);
+    else
+        app_move(app, direction * (counted ? count : 1));
+    return CHANGE_SCREEN;
+}
+
+static Change run_step(App *app, const CommandWords *words, Error *error)
+{
+    return move(app, words, 1, error);
+}
+
+static Change run_back(App *app, const CommandWords *words, Error *error)
+{
+    return move(app, words, -1, error);
+}
+
+static Change run_unit(App *app, const CommandWords *words, Error *error)
+{
+    const char *name = words->count > 1 ? words->rest[1] : "";
+    int unit = (int)app->unit;
+
+    if (strcmp(name, "+") == 0)
+        unit += unit + 1 < UNIT_COUNT;
+    else if (strcmp(name, "-") == 0)
+        unit -= unit > 0;
+    else
+        unit = (int)stride_find(name);
+    if (unit == UNIT_COUNT)
+        return failed(error, "+, -, operation, block, position, phase, step, 10 or 100", name);
+    app->unit = (Unit)unit;
+    app->rate = 0;
+    app->rate_since = 0;
+    return CHANGE_SCREEN;
+}
+
+/* ---- moving on the screen ------------------------------------------------------------------------------------------ */
+
+static int limited(int value, int most)
+{
+    return value < 0 ? 0 : value > most ? most : value;
+}
+
+/* "+1", "-1": signed distance in word 1. */
+static bool distance(const CommandWords *words, int *by)
+{
+    char *end = NULL;
+    long far = words->count > 1 ? strtol(words->word[1], &end, 10) : 0;
+
+    *by = (int)far;
+    return far != 0 && far >= -10000 && far <= 10000 && *end == '\0';
+}
+
+static Change run_position(App *app, const CommandWords *words, Error *error)
+{
+    int by;
+
+    if (!distance(words, &by))
+        return failed(error, "how far: +1 or -1", word(words, 1));
+    if (app->help)
+        app->help_line = limited(app->help_line + by, 1000);
+    else
+        app->position = limited(app_position(app) + by, app->session.trainer.positions - 1);
+    return CHANGE_SCREEN;
+}
+
+static Change run_head(App *app, const CommandWords *words, Error *error)
+{
+    const Gpt *gpt = &app->session.trainer.gpt;
+    int by, heads = gpt->n_layer * gpt->n_head;
+
+    if (!distance(words, &by))
+        return failed(error, "how far: +1 or -1", word(words, 1));
+    int head = ((app->layer * gpt->n_head + app->head + by) % heads + heads) % heads;
+    app->layer = head / gpt->n_head;
+    app->head = head % gpt->n_head;
+    return CHANGE_SCREEN;
+}
+
+static Change run_help(App *app, const CommandWords *words, Error *error)
+{
+    (void)words;
+    (void)error;
+    app->help = !app->help;
+    app->help_line = 0;
+    return CHANGE_SCREEN;
+}
+
+static Change run_redraw(App *app, const CommandWords *words, Error *error)
+{
+    (void)app;
+    (void)words;
+    (void)error;
+    return CHANGE_SCREEN | CHANGE_REPAINT;
+}
+
+static Change run_quit(App *app, const CommandWords *words, Error *error)
+{
+    (void)words;
+    (void)error;
+    if (!app->help)
+        return CHANGE_QUIT;
+    app->help = false;
+    return CHANGE_SCREEN;
+}
+
+/* ---- the table ----------------------------------------------------------------------------------------------------- */
+
+const Command command_table[] = {
+    {"run",
+     "[back]",
+     "let the training run, or pause it; back: un-happen",
+     run_run,
+     {{"Space", "", "run / pause"}, {"r", "back", "run backwards"}}},
+    {"pause", "", "stop running", run_pause, {{NULL, NULL, NULL}}},
+    {"step", "[N] [UNIT]", "forward by a unit, or by N", run_step, {{".", "", "one unit on"}}},
+    {"back", "[N] [UNIT]", "back by a unit, or by N", run_back, {{",", "", "one unit back"}}},
+    {"unit",
+     "NAME|+|-",
+     "how far one unit goes, and how fast the run is: operation, block, position, phase, step, 10, "
+     "100",
+     run_unit,
+     {{"+", "+", "larger unit"}, {"=", "+", NULL}, {"-", "-", "smaller unit"}}},
+    {"goto",
+     "MOMENT",
+     "go to a moment: 412, 412.forward.17, 412.backward@pos3.layer0.attn.q, end",
+     run_goto,
+     {{"g", "0", "to the beginning"},
+      {"G", "end", "to the end"},
+      {"Home", "0", NULL},
+      {"End", "end", NULL}}},
+    {"position",
+     "+N|-N",
+     "select another position of the document",
+     run_position,
+     {{"Down", "+1", "next position"},
+      {"j", "+1", NULL},
+      {"Up", "-1", "position before"},
+      {"k", "-1", NULL},
+      {"PgDn", "+8", NULL},
+      {"PgUp", "-8", NULL}}},
+    {"head",
+     "+N|-N",
+     "select another attention head",
+     run_head,
+     {{"Right", "+1", "next head"},
+      {"l", "+1", NULL},
+      {"Tab", "+1", NULL},
+      {"Left", "-1", "head before"},
+      {"h", "-1", NULL},
+      {"S-Tab", "-1", NULL}}},
+    {"help",
+     "",
+     "what the keys do and what the panels show",
+     run_help,
+     {{"?", "", "help"}, {"F1", "", NULL}}},
+    {"redraw", "", "paint the screen anew", run_redraw, {{"C-l", "", NULL}}},
+    {"quit", "", "leave help, or the program", run_quit, {{"q", "", "quit"}}},
+};
+const int command_count = sizeof command_table / sizeof *command_table;
