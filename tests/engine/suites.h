@@ -10,6 +10,7 @@
     ROW(settings)    \
     ROW(place)       \
     ROW(tape)        \
+    ROW(tangent)     \
     ROW(gpt)         \
     ROW(adam)        \
     ROW(trainer)     \
