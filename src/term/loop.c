@@ -81,20 +81,13 @@ static void take_size(Loop *loop)
 
 static void draw(Loop *loop)
 {
+    loop->next_frame = sys_seconds() + APP_FRAME;
     layout_draw(loop->app, &loop->canvas);
     terminal_present(loop->terminal, &loop->canvas);
     loop->dirty = false;
 }
 
-static void draw_if_due(Loop *loop, bool writable)
-{
-    double now = sys_seconds();
-    if (!loop->dirty || !writable || now < loop->next_frame)
-        return;
-    loop->next_frame = now + APP_FRAME;
-    draw(loop);
-}
-
+/* The terminal is asked whether it takes a frame only when one is due. */
 static int wait(Loop *loop)
 {
     double now = sys_seconds();
@@ -122,7 +115,8 @@ static bool take_turn(Loop *loop, int events)
     if (change & CHANGE_QUIT)
         return false;
     take_note(loop, change);
-    draw_if_due(loop, events & TERMINAL_WRITABLE);
+    if (events & TERMINAL_WRITABLE)
+        draw(loop);
     change = work(loop);
     take_note(loop, change);
     return !(change & CHANGE_QUIT);
