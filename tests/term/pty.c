@@ -175,7 +175,7 @@ static void take_event(Pty *pty)
 /* Waits for at most 10 ms for output or an event, and takes what there is. */
 static void take_some(Pty *pty)
 {
-    struct pollfd ends[] = {{.fd = pty->master, .events = POLLIN},
+    struct pollfd ends[] = {{.fd = pty->deaf ? -1 : pty->master, .events = POLLIN},
                             {.fd = pty->ended ? -1 : pty->events, .events = POLLIN}};
     poll(ends, 2, 10);
     if (ends[0].revents & POLLIN)
@@ -292,14 +292,29 @@ void pty_resize(Pty *pty, int width, int height)
     ck_assert_int_eq(ioctl(pty->master, TIOCSWINSZ, &size), 0);
 }
 
-bool pty_is_restored(const Pty *pty)
+/* libvterm puts marks round pasted text only if the program has asked for them. */
+bool pty_marks_pastes(const Pty *pty)
+{
+    char marks[16];
+    if (!pty->vterm)
+        return false;
+    vterm_keyboard_start_paste(pty->vterm);
+    return vterm_output_read(pty->vterm, marks, sizeof marks) > 0;
+}
+
+static bool has_modes_of_before(const Pty *pty)
 {
     struct termios now;
     tcgetattr(pty->slave, &now);
-    bool same_modes = now.c_iflag == pty->before.c_iflag && now.c_oflag == pty->before.c_oflag &&
-                      now.c_cflag == pty->before.c_cflag && now.c_lflag == pty->before.c_lflag &&
-                      memcmp(now.c_cc, pty->before.c_cc, sizeof now.c_cc) == 0;
-    return same_modes && !pty->full_screen && !pty->cursor_hidden;
+    return now.c_iflag == pty->before.c_iflag && now.c_oflag == pty->before.c_oflag &&
+           now.c_cflag == pty->before.c_cflag && now.c_lflag == pty->before.c_lflag &&
+           memcmp(now.c_cc, pty->before.c_cc, sizeof now.c_cc) == 0;
+}
+
+bool pty_is_restored(const Pty *pty)
+{
+    return has_modes_of_before(pty) && !pty->full_screen && !pty->cursor_hidden &&
+           !pty_marks_pastes(pty);
 }
 
 double pty_cpu(const Pty *pty)

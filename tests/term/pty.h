@@ -36,6 +36,7 @@ typedef struct Pty {
     struct termios before;
     bool full_screen, cursor_hidden; /* as the program has asked last */
     size_t bytes;                    /* that it has written */
+    bool deaf;                       /* nobody reads what it writes, until its buffer is full */
     bool stopped, ended;
     int status; /* of waitpid, when it has ended */
 } Pty;
@@ -70,7 +71,10 @@ bool pty_wait_stop(Pty *pty, double seconds);
 /* The exit status, or 128 + the signal that ended it; -1 if it still runs after so many seconds. */
 int pty_wait_end(Pty *pty, double seconds);
 
-/* Whether the terminal is as it was: modes, ordinary screen, cursor. */
+/* Whether it has asked for marks round pasted text. */
+bool pty_marks_pastes(const Pty *pty);
+
+/* Whether the terminal is as it was: modes, ordinary screen, cursor, no marks. */
 bool pty_is_restored(const Pty *pty);
 
 /* Seconds of CPU that the program has used. */

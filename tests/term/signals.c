@@ -3,14 +3,11 @@
 
 #include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-static const char frame_mark[] = "quit"; /* in the last row */
 
 static void start(Pty *pty)
 {
     pty_start(pty, &pty_usual);
-    ck_assert(pty_wait_at(pty, -1, frame_mark, 5));
+    ck_assert(pty_wait_at(pty, -1, FRAME_MARK, 5));
     ck_assert(!pty_is_restored(pty));
 }
 
@@ -46,22 +43,40 @@ START_TEST(it_ends_within_a_second_after_the_terminal)
     PtyOptions options = pty_usual;
     options.ignore_hangup = _i == 1;
     pty_start(&pty, &options);
-    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 5));
     pty_hang_up(&pty);
     ck_assert_int_eq(pty_wait_end(&pty, 1), 128 + SIGHUP);
     pty_release(&pty);
 }
 END_TEST
 
-/* Nobody reads what the program writes: its buffer fills up. */
 START_TEST(a_terminal_that_does_not_read_cannot_keep_it)
 {
     Pty pty;
     start(&pty);
-    sleep(1);
+    pty.deaf = true;
+    pty_run(&pty, 1);
     kill(pty.program, SIGTERM);
-    sleep(2);
-    ck_assert_int_eq(pty_wait_end(&pty, 0.1), 128 + SIGTERM);
+    ck_assert_int_eq(pty_wait_end(&pty, 3), 128 + SIGTERM);
+    pty.deaf = false;
+    pty_run(&pty, 0.1);
+    ck_assert(pty_is_restored(&pty));
+    pty_release(&pty);
+}
+END_TEST
+
+/* Such a terminal has no second screen to come back from, and the cursor comes back only if it is asked to. */
+START_TEST(a_terminal_with_one_screen_gets_its_cursor_back)
+{
+    static const int signals[] = {SIGTERM, SIGSEGV};
+    Pty pty;
+    PtyOptions options = pty_usual;
+    options.term = "linux";
+    pty_start(&pty, &options);
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 5));
+    ck_assert(pty.cursor_hidden);
+    kill(pty.program, signals[_i]);
+    ck_assert_int_eq(pty_wait_end(&pty, 3), 128 + signals[_i]);
     ck_assert(pty_is_restored(&pty));
     pty_release(&pty);
 }
@@ -86,7 +101,7 @@ START_TEST(it_stops_and_goes_on_with_the_shell)
         stop(&pty, i % 2);
         pty_resize(&pty, 70 + i % 30, 20 + i % 7);
         kill(pty.program, SIGCONT);
-        ck_assert_msg(pty_wait_at(&pty, -1, frame_mark, 3), "cycle %d", i);
+        ck_assert_msg(pty_wait_at(&pty, -1, FRAME_MARK, 3), "cycle %d", i);
         ck_assert(pty.full_screen && pty.cursor_hidden);
     }
     pty_send(&pty, "q");
@@ -102,9 +117,13 @@ START_TEST(it_paints_anew_after_being_stopped_hard)
     start(&pty);
     kill(pty.program, SIGSTOP);
     ck_assert(pty_wait_stop(&pty, 3));
-    pty_resize(&pty, 90, 30);
+    pty_resize(&pty, pty.width, pty.height); /* an empty screen; the window is as it was */
+    ck_assert(!pty_shows_at(&pty, -1, FRAME_MARK));
+    tcsetattr(pty.slave, TCSANOW, &pty.before); /* as a shell does */
     kill(pty.program, SIGCONT);
-    ck_assert(pty_wait_at(&pty, -1, frame_mark, 3));
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 3));
+    pty_send(&pty, "q");
+    ck_assert_int_eq(pty_wait_end(&pty, 3), 0);
     pty_release(&pty);
 }
 END_TEST
@@ -130,6 +149,7 @@ Suite *signals_suite(void)
     tcase_add_test(ends, control_c_ends_it);
     tcase_add_loop_test(ends, it_ends_within_a_second_after_the_terminal, 0, 2);
     tcase_add_test(ends, a_terminal_that_does_not_read_cannot_keep_it);
+    tcase_add_loop_test(ends, a_terminal_with_one_screen_gets_its_cursor_back, 0, 2);
     tcase_set_timeout(ends, 30);
     suite_add_tcase(suite, ends);
     TCase *stops = tcase_create("stops");

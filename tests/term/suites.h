@@ -4,6 +4,9 @@
 
 #include <check.h>
 
+/* In the last row, which is drawn last: where it stands, a frame is whole. */
+#define FRAME_MARK "Space"
+
 #define SUITES(ROW) \
     ROW(keys)       \
     ROW(kind)       \

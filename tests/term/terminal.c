@@ -9,14 +9,11 @@
 #include <term.h>
 #include <unistd.h>
 
-/* Stands in the last row, which is drawn last: a frame is complete. */
-static const char frame_mark[] = "quit";
-
 START_TEST(the_screen_is_there_within_a_second)
 {
     Pty pty;
     pty_start(&pty, &pty_usual);
-    ck_assert(pty_wait_at(&pty, -1, frame_mark, 1));
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 1));
     ck_assert(pty_shows_at(&pty, 0, "gptoscope"));
     ck_assert(pty.full_screen && pty.cursor_hidden);
     pty_release(&pty);
@@ -27,7 +24,7 @@ START_TEST(quitting_leaves_the_terminal_as_it_was)
 {
     Pty pty;
     pty_start(&pty, &pty_usual);
-    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 5));
     ck_assert(!pty_is_restored(&pty));
     pty_send(&pty, "q");
     ck_assert_int_eq(pty_wait_end(&pty, 3), 0);
@@ -45,9 +42,9 @@ START_TEST(the_size_is_the_windows_whatever_the_environment_says)
     options.variable[2] = "COLUMNS";
     options.variable[3] = "200";
     pty_start(&pty, &options);
-    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 5));
     pty_resize(&pty, 100, 30);
-    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 5));
     pty_release(&pty);
 }
 END_TEST
@@ -57,10 +54,10 @@ START_TEST(each_new_size_is_filled)
     static const int sizes[][2] = {{120, 40}, {60, 16}, {200, 60}, {80, 24}};
     Pty pty;
     pty_start(&pty, &pty_usual);
-    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 5));
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         pty_resize(&pty, sizes[i][0], sizes[i][1]);
-        ck_assert_msg(pty_wait_at(&pty, -1, frame_mark, 5), "%dx%d", sizes[i][0], sizes[i][1]);
+        ck_assert_msg(pty_wait_at(&pty, -1, FRAME_MARK, 5), "%dx%d", sizes[i][0], sizes[i][1]);
     }
     pty_release(&pty);
 }
@@ -84,13 +81,13 @@ START_TEST(a_huge_window_is_cut)
 {
     Pty pty;
     pty_start(&pty, &pty_usual);
-    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 5));
     pty_resize(&pty, 1, 10000); /* the screen of our own stays narrow, */
     struct winsize size = {.ws_row = 10000, .ws_col = 10000};
     ck_assert_int_eq(ioctl(pty.master, TIOCSWINSZ, &size), 0);
     pty_run(&pty, 0.5);
     pty_resize(&pty, 80, 24);
-    ck_assert(pty_wait_at(&pty, -1, frame_mark, 20));
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 20));
     pty_release(&pty);
 }
 END_TEST
@@ -119,7 +116,7 @@ START_TEST(a_storm_of_keys_and_sizes_leaves_it_in_order)
 {
     Pty pty;
     pty_start(&pty, &pty_usual);
-    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 5));
     srand(7);
     pty_resize(&pty, 1, 1); /* libvterm need not survive it */
     for (int i = getenv("GPTOSCOPE_FULL") ? 4000 : 200; i > 0; i--)
@@ -139,11 +136,8 @@ START_TEST(pasted_keys_do_nothing)
 {
     Pty pty;
     pty_start(&pty, &pty_usual);
-    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
-    vterm_keyboard_start_paste(pty.vterm); /* sends a mark only if the program has asked for it */
-    char mark[16];
-    mark[vterm_output_read(pty.vterm, mark, sizeof mark - 1)] = '\0';
-    ck_assert_str_eq(mark, "\033[200~");
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 5));
+    ck_assert(pty_marks_pastes(&pty));
     pty_send(&pty, "\033[200~q\rq\033[201~");
     pty_run(&pty, 0.3);
     ck_assert(!pty.ended);
@@ -153,11 +147,24 @@ START_TEST(pasted_keys_do_nothing)
 }
 END_TEST
 
+START_TEST(control_s_does_not_freeze_it)
+{
+    Pty pty;
+    pty_start(&pty, &pty_usual);
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 5));
+    pty_send(&pty, "\x13");
+    pty_run(&pty, 0.2);
+    pty_send(&pty, " ");
+    ck_assert(pty_wait_at(&pty, 0, "paused", 3));
+    pty_release(&pty);
+}
+END_TEST
+
 START_TEST(escape_and_unknown_keys_do_not_end_it)
 {
     Pty pty;
     pty_start(&pty, &pty_usual);
-    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 5));
     pty_send(&pty, "\033");
     pty_run(&pty, 0.2);
     pty_send(&pty, "\033[99;9q");
@@ -246,7 +253,7 @@ START_TEST(ascii_terminals_get_ascii)
     options.locale = "C";
     pty_start(&pty, &options);
     vterm_set_utf8(pty.vterm, 0);
-    ck_assert(pty_wait_at(&pty, -1, frame_mark, 5));
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 5));
     for (int y = 0; y < pty.height; y++)
         for (int x = 0; x < pty.width; x++) {
             VTermScreenCell cell;
@@ -273,6 +280,7 @@ Suite *terminal_suite(void)
     TCase *input = tcase_create("input");
     tcase_add_test(input, a_storm_of_keys_and_sizes_leaves_it_in_order);
     tcase_add_test(input, pasted_keys_do_nothing);
+    tcase_add_test(input, control_s_does_not_freeze_it);
     tcase_add_test(input, escape_and_unknown_keys_do_not_end_it);
     tcase_set_timeout(input, 120);
     suite_add_tcase(suite, input);
