@@ -289,7 +289,7 @@ static char *append_room(SafetensorsWriter *writer, SafetensorsBytes *to, size_t
         writer->failed = true;
         return NULL;
     }
-    if (end > to->room) {
+    if (!to->bytes || end > to->room) {
         char *more = sys_resize(to->bytes, room, 1);
         if (!more) {
             writer->failed = true;
