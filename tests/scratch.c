@@ -12,8 +12,18 @@
 static char folder[256];
 static int before = -1; /* the folder to go back to */
 
+/* The tests' own files must be found from the new folder too. */
+static void keep_tests_folder(void)
+{
+    char path[4096];
+    const char *tests = getenv("TESTS_DIR");
+    if (realpath(tests ? tests : "tests", path))
+        setenv("TESTS_DIR", path, 1);
+}
+
 void scratch_enter(void)
 {
+    keep_tests_folder();
     const char *place = getenv("TMPDIR");
     snprintf(folder, sizeof folder, "%s/gptoscope-test-XXXXXX", place ? place : "/tmp");
     before = open(".", O_RDONLY);
