@@ -29,6 +29,11 @@ typedef struct Event {
     int status;
 } Event;
 
+/* A sanitizer that finds something aborts, which restores the terminal; signals are the program's own to handle. */
+#define SANITIZER_OPTIONS                                                                          \
+    "abort_on_error=1:handle_segv=0:handle_abort=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=" \
+    "0"
+
 static void set_environment(const PtyOptions *options)
 {
     static const char *const confusing[] = {"LINES", "COLUMNS", "NO_COLOR", "TERM"};
@@ -37,6 +42,8 @@ static void set_environment(const PtyOptions *options)
     if (options->term)
         setenv("TERM", options->term, 1);
     setenv("LC_ALL", options->locale, 1);
+    setenv("ASAN_OPTIONS", SANITIZER_OPTIONS, 1);
+    setenv("UBSAN_OPTIONS", SANITIZER_OPTIONS, 1);
     for (int i = 0; i < 4 && options->variable[i]; i += 2)
         setenv(options->variable[i], options->variable[i + 1], 1);
 }
