@@ -32,6 +32,7 @@ complete -c gptoscope -l samples -x -d 'texts to write after training'
 
 complete -c gptoscope -l data -r -F -d 'documents to learn from'
 complete -c gptoscope -l load -r -F -d 'go on from a saved run'
+complete -c gptoscope -l stop -x -d 'train: end after so many steps of the run'
 complete -c gptoscope -l save -r -F -d 'save the run at its end'
 
 complete -c gptoscope -l color -x -a 'auto always never' -d 'use colours'

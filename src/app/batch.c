@@ -17,6 +17,7 @@ typedef struct Batch {
     Trainer trainer;
     Checkpoint saved;
     double since;  /* start of training */
+    int64_t stop;  /* step to end at */
     int64_t first; /* step that training started at */
     double drawn;  /* when the progress line was last drawn */
     bool progress; /* there is a progress line on standard error */
@@ -117,6 +118,20 @@ static void draw_progress(Batch *batch, bool last)
     batch->drawn = now;
 }
 
+/* Where to end: after all steps, or where --stop says. */
+static bool read_stop(Batch *batch, Error *error)
+{
+    const char *text = batch->options->stop;
+    const int64_t steps = batch->trainer.settings.steps;
+    char *end = NULL;
+
+    batch->stop = text ? strtoll(text, &end, 10) : steps;
+    return (batch->stop >= batch->trainer.at.step && batch->stop <= steps &&
+            (!text || (end != text && !*end))) ||
+           error_set(error, "--stop %.40s: expected a step from %" PRId64 " to %" PRId64, text,
+                     batch->trainer.at.step, steps);
+}
+
 /* Returns BATCH_DONE, or why training stopped before its end. */
 static int train(Batch *batch, Error *error)
 {
@@ -124,7 +139,7 @@ static int train(Batch *batch, Error *error)
 
     batch->since = sys_seconds();
     batch->first = trainer->at.step;
-    while (trainer_step(trainer)) {
+    while (trainer->at.step < batch->stop && trainer_step(trainer)) {
         print_step(batch);
         if (batch->shared)
             fflush(stdout);
@@ -140,7 +155,7 @@ static int train(Batch *batch, Error *error)
                   trainer->at.step + 1, trainer->loss[trainer->at.step]);
         return BATCH_FAILED;
     }
-    return trainer_finished(trainer) ? BATCH_DONE : BATCH_INTERRUPTED;
+    return trainer->at.step == batch->stop ? BATCH_DONE : BATCH_INTERRUPTED;
 }
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
@@ -214,7 +229,7 @@ int batch_train(const Options *options, const char *data_path, BatchInterrupted 
 
     batch.progress = wants_progress(options);
     batch.shared = batch.progress && isatty(STDOUT_FILENO);
-    if (prepare(&batch, data_path, error)) {
+    if (prepare(&batch, data_path, error) && read_stop(&batch, error)) {
         print_head(&batch);
         status = train(&batch, error);
         bool between = batch.trainer.at.phase == PHASE_DONE || batch.trainer.at.n == 0;
@@ -258,7 +273,7 @@ int batch_sample(const Options *options, const char *data_path, BatchInterrupted
         return flushed(sample_saved(options, options->argument[0], interrupted, error), error);
     batch.progress = wants_progress(options);
     quiet.quiet = true;
-    if (prepare(&batch, data_path, error)) {
+    if (prepare(&batch, data_path, error) && read_stop(&batch, error)) {
         status = train(&batch, error);
         if (status == BATCH_DONE)
             status = write_after_training(&batch, error);

@@ -24,13 +24,16 @@ typedef struct Row {
     char letter;
 } Row;
 
+/* clang-format off */
 #define TEXT(name, value, help) {#name, value, help, offsetof(Options, name), 0, 0}
 #define FLAG(name, letter, help) {#name, NULL, help, 0, offsetof(Options, name), letter}
+/* clang-format on */
 
 static const Row rows[] = {
     TEXT(data, "FILE", "documents to learn from: a text file, one a line"),
     TEXT(load, "FILE", "go on from a saved run"),
     TEXT(save, "FILE", "save the run at its end"),
+    TEXT(stop, "STEP", "train: end after so many steps of the run"),
     TEXT(at, "MOMENT", "show: after so many steps, or end"),
     TEXT(size, "WxH", "show: columns and rows (80x24)"),
     TEXT(format, "NAME", "show: text, ansi or svg"),
@@ -44,7 +47,12 @@ static const Row rows[] = {
     FLAG(version, 0, "the version"),
 };
 
-enum { ROWS = sizeof rows / sizeof *rows, SETTINGS_LIMIT = 32, FIRST_SETTING = 1000, FIRST_ROW = 2000 };
+enum {
+    ROWS = sizeof rows / sizeof *rows,
+    SETTINGS_LIMIT = 32,
+    FIRST_SETTING = 1000,
+    FIRST_ROW = 2000
+};
 
 static void option_name(const char *setting, char *name, size_t size)
 {
@@ -138,8 +146,8 @@ bool options_parse(Options *options, int argc, char **argv, Error *error)
         longs[count++] = (struct option){names[i], required_argument, NULL, FIRST_SETTING + i};
     }
     for (int i = 0; i < ROWS; i++)
-        longs[count++] = (struct option){rows[i].name, rows[i].value ? required_argument : no_argument, NULL,
-                                         FIRST_ROW + i};
+        longs[count++] = (struct option){
+            rows[i].name, rows[i].value ? required_argument : no_argument, NULL, FIRST_ROW + i};
     opterr = 0;
     while ((code = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
         const char *typed = argv[optind - 1];
@@ -192,6 +200,9 @@ static void print_overall_help(FILE *stream)
 
 static bool belongs(const Row *row, Mode mode)
 {
+    if (row->text == offsetof(Options, stop))
+        return mode == MODE_TRAIN;
+
     bool of_show = row->text == offsetof(Options, at) || row->text == offsetof(Options, size) ||
                    row->text == offsetof(Options, format);
 
@@ -200,7 +211,8 @@ static bool belongs(const Row *row, Mode mode)
 
 static void print_mode_help(Mode mode, FILE *stream)
 {
-    fprintf(stream, "gptoscope %s %s\n  %s\n\n", modes[mode].name, modes[mode].arguments, modes[mode].help);
+    fprintf(stream, "gptoscope %s %s\n  %s\n\n", modes[mode].name, modes[mode].arguments,
+            modes[mode].help);
     for (int i = 0; i < ROWS; i++) {
         char pair[32];
         snprintf(pair, sizeof pair, "--%s %s", rows[i].name, rows[i].value ? rows[i].value : "");

@@ -20,6 +20,7 @@ typedef struct Options {
     const char *data, *load, *save;
     const char *color, *theme, *glyphs;
     const char *at, *size, *format;
+    const char *stop;
     bool json, quiet, plain;
     bool help, version;
     const char *argument[OPTIONS_ARGUMENTS];

@@ -6,14 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WHOLE(field, standard, least, most, help)                                     \
-    {                                                                                 \
-#field, SETTING_WHOLE, offsetof(Settings, field), standard, least, most, help \
-    }
-#define REAL(field, standard, least, most, help)                                     \
-    {                                                                                \
-#field, SETTING_REAL, offsetof(Settings, field), standard, least, most, help \
-    }
+/* clang-format off */
+#define WHOLE(field, standard, least, most, help) \
+    {#field, SETTING_WHOLE, offsetof(Settings, field), standard, least, most, help}
+#define REAL(field, standard, least, most, help) \
+    {#field, SETTING_REAL, offsetof(Settings, field), standard, least, most, help}
+/* clang-format on */
 
 const SettingInfo settings_table[] = {
     WHOLE(steps, 1000, 1, 10000000, "updates in the whole run"),

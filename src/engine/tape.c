@@ -31,8 +31,8 @@ bool tape_init(Tape *tape, int32_t capacity, int32_t range_capacity, int32_t par
     tape->range = sys_alloc((size_t)range_capacity, sizeof *tape->range);
     tape->order = sys_alloc((size_t)capacity, sizeof *tape->order);
     tape->stack = sys_alloc((size_t)capacity, sizeof *tape->stack);
-    tape->state = sys_alloc((size_t)capacity, sizeof *tape->state);
-    if (!tape->node || !tape->range || !tape->order || !tape->stack || !tape->state) {
+    tape->seen = sys_alloc((size_t)capacity, sizeof *tape->seen);
+    if (!tape->node || !tape->range || !tape->order || !tape->stack || !tape->seen) {
         tape_release(tape);
         return error_set(error, "out of memory for a tape of %d nodes", (int)capacity);
     }
@@ -48,7 +48,7 @@ void tape_release(Tape *tape)
     sys_free(tape->range);
     sys_free(tape->order);
     sys_free(tape->stack);
-    sys_free(tape->state);
+    sys_free(tape->seen);
     *tape = (Tape){0};
 }
 
@@ -221,39 +221,38 @@ int32_t tape_input(const Tape *tape, int32_t node, int k)
     return k == 0 ? n.a : n.b;
 }
 
-void tape_sort(Tape *tape, int32_t root)
+/* The first input that the search has not come to yet, or -1. */
+static int32_t unseen_input(const Tape *tape, TapeNode n)
 {
-    int32_t depth = 0;
+    int inputs = tape_ops[n.op].inputs;
 
-    memset(tape->state, 0, (size_t)tape->count);
-    tape->order_count = 0;
-    tape->state[root] = 1;
-    tape->stack[depth++] = root;
-    while (depth > 0) {
-        int32_t v = tape->stack[depth - 1];
-        const TapeNode n = tape->node[v];
-        int k = tape->state[v] - 1;
-        if (k == tape_ops[n.op].inputs) {
-            tape->order[tape->order_count++] = v;
-            depth--;
-            continue;
-        }
-        tape->state[v]++;
-        int32_t input = k == 0 ? n.a : n.b;
-        if (tape->state[input] == 0) {
-            tape->state[input] = 1;
-            tape->stack[depth++] = input;
-        }
-    }
+    if (inputs > 0 && !tape->seen[n.a])
+        return n.a;
+    return inputs > 1 && !tape->seen[n.b] ? n.b : -1;
 }
 
-int32_t tape_visits(const Tape *tape)
+void tape_sort(Tape *tape, int32_t root)
 {
-    int32_t visits = 0;
+    int32_t depth = 0, count = 0, visits = 0, v = root;
 
-    for (int32_t i = 0; i < tape->order_count; i++)
-        visits += tape_ops[tape->node[tape->order[i]].op].inputs > 0;
-    return visits;
+    memset(tape->seen, 0, (size_t)tape->count);
+    tape->seen[root] = 1;
+    for (;;) {
+        int32_t input = unseen_input(tape, tape->node[v]);
+        if (input >= 0) {
+            tape->seen[input] = 1;
+            tape->stack[depth++] = v;
+            v = input;
+            continue;
+        }
+        tape->order[count++] = v;
+        visits += tape_ops[tape->node[v].op].inputs > 0;
+        if (depth == 0)
+            break;
+        v = tape->stack[--depth];
+    }
+    tape->order_count = count;
+    tape->visits = visits;
 }
 
 double tape_slope(const Tape *tape, const double *value, int32_t node, int k)

@@ -67,8 +67,9 @@ typedef struct Tape {
     int32_t ranges, range_capacity;
     int32_t *order;      /* depth-first post-order from the root: inputs before users */
     int32_t order_count; /* nodes reachable from the root */
+    int32_t visits;      /* of those, nodes with inputs: what a whole backward pass visits */
     int32_t *stack;      /* room for the search: depth at most capacity */
-    uint8_t *state;      /* per node: inputs already looked at, plus one; 0 = not seen */
+    uint8_t *seen;       /* [capacity] nodes that the search has come to */
 } Tape;
 
 /* Room for capacity nodes and range_capacity ranges, the first params of which become OP_PARAM. Errors: memory. */
@@ -120,9 +121,5 @@ double tape_slope(const Tape *tape, const double *value, int32_t node, int k);
 
 /* Input k (0 or 1) of node, or -1. */
 int32_t tape_input(const Tape *tape, int32_t node, int k);
-
-/* How many nodes of the order have inputs: the visits of a whole backward pass. (Leaves stand in the order too; there is
- * nothing to do at them.) */
-int32_t tape_visits(const Tape *tape);
 
 #endif

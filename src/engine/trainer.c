@@ -20,7 +20,6 @@ static void lay_out(Trainer *trainer)
     trainer->loss_node =
         gpt_record_document(&trainer->gpt, &trainer->tape, trainer->token, trainer->positions);
     tape_sort(&trainer->tape, trainer->loss_node);
-    trainer->visits = tape_visits(&trainer->tape);
 }
 
 static bool allocate(Trainer *trainer, Error *error)
@@ -91,7 +90,7 @@ int64_t trainer_phase_length(const Trainer *trainer, Phase phase)
     case PHASE_FORWARD:
         return trainer->tape.count - trainer->gpt.params;
     case PHASE_BACKWARD:
-        return trainer->visits;
+        return trainer->tape.visits;
     case PHASE_UPDATE:
         return trainer->gpt.params;
     default:
@@ -212,7 +211,7 @@ static int32_t cursor_after(const Trainer *trainer, int64_t visits)
 
 static int64_t run_backward(Trainer *trainer, int64_t operations)
 {
-    int64_t left = trainer->visits - trainer->at.n;
+    int64_t left = trainer->tape.visits - trainer->at.n;
     int64_t run = operations < left ? operations : left;
     int32_t to = run == left ? 0 : cursor_after(trainer, run);
 

@@ -26,7 +26,6 @@ typedef struct Trainer {
     double *loss; /* [steps]: loss[i] is that of step i, for i < at.step (and i = at.step once it is computed) */
     Moment at;
     int32_t cursor; /* PHASE_BACKWARD: where in tape.order the next visit is looked for (exclusive end) */
-    int32_t visits; /* of the backward pass on the tape */
 } Trainer;
 
 /* Seeds, shuffles the corpus (which becomes part of this run), draws the parameters and lays out the first document;

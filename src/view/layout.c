@@ -49,6 +49,11 @@ static void draw_scrubber(const App *app, Canvas *canvas, Area area)
 
     snprintf(line, sizeof line, "step %s of %s ", text_whole(trainer->at.step, now, sizeof now),
              text_whole(trainer->settings.steps, all, sizeof all));
+    char *of = text_width(line) > area.w - 2 ? strstr(line, " of ") : NULL;
+    if (of) { /* a few columns too many: 14,133/38,116 */
+        *of = '/';
+        memmove(of + 1, of + 4, strlen(of + 4) + 1);
+    }
     int x = canvas_text(canvas, area, 1, 0, ROLE_TEXT, ATTR_BOLD, line);
     int width = area.w - x - 3;
     if (width < 4)
@@ -69,6 +74,11 @@ static void draw_status(const App *app, Canvas *canvas, Area area)
 
     canvas_ground(canvas, area, 0, 0, area.w, ROLE_BAR);
     app_describe_place(app, line, sizeof line);
+    char *of = text_width(line) > area.w - 2 ? strstr(line, " of ") : NULL;
+    if (of) { /* a few columns too many: 14,133/38,116 */
+        *of = '/';
+        memmove(of + 1, of + 4, strlen(of + 4) + 1);
+    }
     int x = canvas_text(canvas, area, 1, 0, ROLE_TEXT, ATTR_BOLD, line);
     if (trainer->at.step > 0)
         snprintf(loss, sizeof loss, "loss %.4f", trainer->loss[trainer->at.step - 1]);
