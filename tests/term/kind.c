@@ -2,7 +2,11 @@
 
 #include "suites.h"
 
+#include <fcntl.h>
+#include <pty.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 START_TEST(a_unicode_terminal_gets_braille)
 {
@@ -47,6 +51,32 @@ START_TEST(padding_is_left_out_of_a_string)
 }
 END_TEST
 
+/* Puts a terminal or the null device at input and output. */
+static void use_ends(bool input, bool output)
+{
+    int terminal, other, null = open("/dev/null", O_RDWR);
+    ck_assert_int_ge(null, 0);
+    ck_assert_int_eq(openpty(&other, &terminal, NULL, NULL, NULL), 0);
+    dup2(input ? terminal : null, STDIN_FILENO);
+    dup2(output ? terminal : null, STDOUT_FILENO);
+}
+
+START_TEST(the_end_that_is_no_terminal_is_named)
+{
+    Error error;
+    setenv("TERM", "xterm", 1);
+    use_ends(false, true);
+    ck_assert(!kind_check(&error));
+    ck_assert_ptr_nonnull(strstr(error.text, "no terminal on standard input"));
+    use_ends(true, false);
+    ck_assert(!kind_check(&error));
+    ck_assert_ptr_nonnull(strstr(error.text, "no terminal on standard output"));
+    ck_assert_ptr_nonnull(strstr(error.text, "gptoscope show overview"));
+    use_ends(true, true);
+    ck_assert(kind_check(&error));
+}
+END_TEST
+
 Suite *kind_suite(void)
 {
     Suite *suite = suite_create("kind");
@@ -57,5 +87,8 @@ Suite *kind_suite(void)
     tcase_add_test(choices, no_color_counts_unless_colours_are_asked_for);
     tcase_add_test(choices, padding_is_left_out_of_a_string);
     suite_add_tcase(suite, choices);
+    TCase *ends = tcase_create("ends");
+    tcase_add_test(ends, the_end_that_is_no_terminal_is_named);
+    suite_add_tcase(suite, ends);
     return suite;
 }

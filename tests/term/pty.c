@@ -56,7 +56,8 @@ static void become_program(const PtyOptions *options)
     signal(SIGHUP, options->ignore_hangup ? SIG_IGN : SIG_DFL);
     set_environment(options);
     const char *path = getenv("GPTOSCOPE");
-    execl(path, path, (char *)NULL);
+    const char *const *argument = options->argument;
+    execl(path, path, argument[0], argument[1], argument[2], argument[3], (char *)NULL);
     _exit(127);
 }
 

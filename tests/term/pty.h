@@ -21,6 +21,7 @@ typedef struct PtyOptions {
     int width, height;
     bool ignore_hangup;      /* as under nohup */
     const char *variable[4]; /* more of the environment: name, value, name, value */
+    const char *argument[4]; /* of the program */
 } PtyOptions;
 
 /* An xterm of 80 x 24 in UTF-8. */

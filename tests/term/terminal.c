@@ -5,6 +5,7 @@
 
 #include <curses.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -211,8 +212,11 @@ static bool is_capable(const char *term)
 static void try_case(int term, int locale, int size)
 {
     Pty pty;
-    PtyOptions options = {terms[term],    locales[locale], sizes[size][0],
-                          sizes[size][1], false,           {NULL}};
+    PtyOptions options = pty_usual;
+    options.term = terms[term];
+    options.locale = locales[locale];
+    options.width = sizes[size][0];
+    options.height = sizes[size][1];
     pty_start(&pty, &options);
     ck_assert(pty_wait_output(&pty, 5));
     pty_run(&pty, 0.02);
@@ -249,20 +253,90 @@ START_TEST(a_terminal_that_is_refused_is_told_what_to_do)
 }
 END_TEST
 
+static VTermScreenCell cell_at(const Pty *pty, int x, int y)
+{
+    VTermScreenCell cell;
+    vterm_screen_get_cell(pty->screen, (VTermPos){y, x}, &cell);
+    return cell;
+}
+
+/* Cells for which a question is answered with yes. */
+static int count_cells(const Pty *pty, bool (*question)(const VTermScreenCell *cell))
+{
+    int count = 0;
+    for (int y = 0; y < pty->height; y++)
+        for (int x = 0; x < pty->width; x++) {
+            VTermScreenCell cell = cell_at(pty, x, y);
+            count += question(&cell);
+        }
+    return count;
+}
+
+static bool is_beyond_ascii(const VTermScreenCell *cell)
+{
+    return cell->chars[0] > 126 && cell->width > 0;
+}
+
+static bool is_colored(const VTermScreenCell *cell)
+{
+    return !VTERM_COLOR_IS_DEFAULT_FG(&cell->fg) || !VTERM_COLOR_IS_DEFAULT_BG(&cell->bg);
+}
+
+static bool is_wide(const VTermScreenCell *cell)
+{
+    return cell->width == 2;
+}
+
+static void use_wide_document(PtyOptions *options, char *path, size_t size)
+{
+    const char *folder = getenv("TESTS_DIR");
+    snprintf(path, size, "%s/data/wide.txt", folder ? folder : "tests");
+    options->argument[0] = "--data";
+    options->argument[1] = path;
+}
+
 START_TEST(ascii_terminals_get_ascii)
 {
     Pty pty;
+    char path[1024];
     PtyOptions options = pty_usual;
     options.locale = "C";
+    use_wide_document(&options, path, sizeof path);
     pty_start(&pty, &options);
     vterm_set_utf8(pty.vterm, 0);
     ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 5));
-    for (int y = 0; y < pty.height; y++)
-        for (int x = 0; x < pty.width; x++) {
-            VTermScreenCell cell;
-            vterm_screen_get_cell(pty.screen, (VTermPos){y, x}, &cell);
-            ck_assert_uint_lt(cell.chars[0], 127);
-        }
+    ck_assert_int_eq(count_cells(&pty, is_beyond_ascii), 0);
+    pty_release(&pty);
+}
+END_TEST
+
+START_TEST(wide_characters_take_two_columns)
+{
+    Pty pty;
+    char path[1024];
+    PtyOptions options = pty_usual;
+    use_wide_document(&options, path, sizeof path);
+    pty_start(&pty, &options);
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 5));
+    ck_assert(pty_wait_for(&pty, "\u4e16", 3));
+    ck_assert_int_ge(count_cells(&pty, is_wide), 4);
+    pty_release(&pty);
+}
+END_TEST
+
+START_TEST(colours_are_left_out_when_not_wanted)
+{
+    Pty pty;
+    PtyOptions options = pty_usual;
+    pty_start(&pty, &options);
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 5));
+    ck_assert_int_gt(count_cells(&pty, is_colored), 100);
+    pty_release(&pty);
+    options.variable[0] = "NO_COLOR";
+    options.variable[1] = "1";
+    pty_start(&pty, &options);
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 5));
+    ck_assert_int_eq(count_cells(&pty, is_colored), 0);
     pty_release(&pty);
 }
 END_TEST
@@ -278,6 +352,8 @@ Suite *terminal_suite(void)
     tcase_add_test(screen, a_small_window_asks_for_more_room_and_can_be_left);
     tcase_add_test(screen, a_huge_window_is_cut);
     tcase_add_test(screen, ascii_terminals_get_ascii);
+    tcase_add_test(screen, wide_characters_take_two_columns);
+    tcase_add_test(screen, colours_are_left_out_when_not_wanted);
     tcase_set_timeout(screen, 60);
     suite_add_tcase(suite, screen);
     TCase *input = tcase_create("input");
