@@ -165,6 +165,18 @@ START_TEST(a_choice_shows_the_running_sums_and_the_number_that_fell_among_them)
 }
 END_TEST
 
+START_TEST(a_number_on_a_border_belongs_to_what_comes_after_it)
+{
+    double running[3];
+    Rng rng;
+
+    rng_seed(&rng, 1);
+    rng.next = 0;
+    rng.word[0] = rng.word[1] = 0; /* random() is 0 */
+    ck_assert_int_eq(rng_choice(&rng, (double[]){0, 0, 1}, 3, running, NULL), 2);
+}
+END_TEST
+
 START_TEST(every_number_lies_from_0_to_below_1)
 {
     Rng rng;
@@ -193,6 +205,7 @@ Suite *rng_suite(void)
     tcase_add_test(tests, shuffling_one_item_or_none_draws_nothing);
     tcase_add_test(tests, choices_by_weight_are_those_of_python);
     tcase_add_test(tests, a_choice_shows_the_running_sums_and_the_number_that_fell_among_them);
+    tcase_add_test(tests, a_number_on_a_border_belongs_to_what_comes_after_it);
     tcase_add_test(tests, every_number_lies_from_0_to_below_1);
     suite_add_tcase(suite, tests);
     return suite;

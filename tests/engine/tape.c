@@ -134,6 +134,19 @@ START_TEST(a_node_that_meets_itself_gets_both_gradients)
 }
 END_TEST
 
+START_TEST(two_equal_gradients_are_added_one_after_the_other)
+{
+    Run *run = run_new((double[]){0x1p-53, 3}, 2);
+    /* a (b + b) + b: b gets 1, then twice 2^-53, each too little to change it */
+    int32_t twice = tape_mul(&run->tape, 0, tape_add(&run->tape, 1, 1));
+    int32_t root = tape_add(&run->tape, twice, 1);
+
+    run_all(run, root);
+    ck_assert_double_eq(run->grad[1], 1);
+    run_free(run);
+}
+END_TEST
+
 START_TEST(a_node_that_the_root_does_not_need_has_gradient_0)
 {
     Run *run = run_new((double[]){3, 4}, 2);
@@ -452,6 +465,7 @@ Suite *tape_suite(void)
     tcase_add_test(tests, the_example_of_the_header_comes_out);
     tcase_add_test(tests, a_node_used_often_sums_the_gradients_of_its_users);
     tcase_add_test(tests, a_node_that_meets_itself_gets_both_gradients);
+    tcase_add_test(tests, two_equal_gradients_are_added_one_after_the_other);
     tcase_add_test(tests, a_node_that_the_root_does_not_need_has_gradient_0);
     tcase_add_test(tests, every_power_is_the_one_of_the_c_library);
     tcase_add_test(tests, a_product_is_rounded_before_it_is_added_to_a_gradient);

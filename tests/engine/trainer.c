@@ -104,6 +104,33 @@ START_TEST(moments_follow_one_another_as_the_header_says)
 }
 END_TEST
 
+/* The nodes of the order that have inputs, one by one from the loss down. */
+START_TEST(an_operation_backward_is_one_visit_of_a_node_with_inputs)
+{
+    TestRun run;
+    Trainer *trainer = &run.trainer;
+
+    open_run(&run, _i);
+    trainer_advance(trainer, 1 + trainer_phase_length(trainer, PHASE_FORWARD));
+    const Tape *tape = &trainer->tape;
+    double *grad = calloc((size_t)tape->count, sizeof *grad);
+    int32_t visits = 0;
+    tape_backward_begin(tape, grad);
+    for (int32_t i = tape->order_count; i-- > 0;) {
+        if (tape_input(tape, tape->order[i], 0) < 0)
+            continue;
+        tape_backward(tape, trainer->value, grad, i + 1, i);
+        trainer_advance(trainer, 1);
+        if (++visits % 97 < 3)
+            test_same_bits(trainer->grad, grad, tape->count, "grad");
+    }
+    ck_assert_int_eq(trainer->at.phase, PHASE_UPDATE);
+    ck_assert_int_eq(trainer->at.n, 0);
+    free(grad);
+    test_run_close(&run);
+}
+END_TEST
+
 START_TEST(a_step_can_be_finished_from_any_of_its_moments)
 {
     TestRun whole, broken;
@@ -483,6 +510,8 @@ Suite *trainer_suite(void)
                         COUNT(runs));
     tcase_add_loop_test(tests, any_pieces_of_the_same_length_lead_to_the_same_bits, 0, COUNT(runs));
     tcase_add_loop_test(tests, moments_follow_one_another_as_the_header_says, 0, COUNT(runs));
+    tcase_add_loop_test(tests, an_operation_backward_is_one_visit_of_a_node_with_inputs, 0,
+                        COUNT(runs));
     tcase_add_test(tests, a_step_can_be_finished_from_any_of_its_moments);
     tcase_add_test(tests, nothing_runs_beyond_the_end);
     tcase_add_test(tests, no_operations_change_nothing);
