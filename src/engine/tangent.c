@@ -20,6 +20,23 @@ double tangent_push(const Tape *tape, const double *value, int32_t seed, int32_t
     return scratch[root];
 }
 
+void tangent_push_lanes(const Tape *tape, const double *value, const int32_t seed[TANGENT_LANES],
+                        int32_t root, TangentLanes *scratch)
+{
+    memset(scratch, 0, (size_t)(root + 1) * sizeof *scratch);
+    for (int lane = 0; lane < TANGENT_LANES; lane++) {
+        assert(0 <= seed[lane] && seed[lane] <= root);
+        scratch[seed[lane]].d[lane] = 1;
+    }
+    for (int32_t i = tape->params; i <= root; i++)
+        for (int k = 0; k < tape_ops[tape->node[i].op].inputs; k++) {
+            const double *tangent = scratch[tape_input(tape, i, k)].d;
+            double slope = tape_slope(tape, value, i, k);
+            for (int lane = 0; lane < TANGENT_LANES; lane++)
+                scratch[i].d[lane] += slope * tangent[lane];
+        }
+}
+
 /* A repeated number is one of its own to the chain rule: it stays when the first is changed. */
 static bool stays(const Tape *tape, int32_t i, int32_t changed)
 {

@@ -22,6 +22,17 @@
 double tangent_push(const Tape *tape, const double *value, int32_t seed, int32_t root,
                     double *scratch);
 
+/* The same for many seeds in one walk, each in a lane of its own: scratch[root].d[lane] is
+ * d root / d seed[lane]. No seed may come after the root. */
+enum { TANGENT_LANES = 8 };
+
+typedef struct TangentLanes {
+    double d[TANGENT_LANES];
+} TangentLanes;
+
+void tangent_push_lanes(const Tape *tape, const double *value, const int32_t seed[TANGENT_LANES],
+                        int32_t root, TangentLanes *scratch);
+
 /* The root's value with x in the place of the node's: what comes after it is run again, in
  * scratch. */
 double tangent_probe(const Tape *tape, const double *value, int32_t node, double x, int32_t root,

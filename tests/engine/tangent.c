@@ -83,6 +83,25 @@ START_TEST(pushing_forward_agrees_with_backpropagation_for_every_parameter)
 }
 END_TEST
 
+START_TEST(each_lane_has_the_tangent_of_its_seed)
+{
+    Pass *pass = pass_new(1);
+    Trainer *t = &pass->run.trainer;
+    TangentLanes *lanes = calloc((size_t)t->tape.count, sizeof *lanes);
+    int32_t seed[TANGENT_LANES] = {
+        0, 1, 500, 500, t->gpt.params, t->gpt.params + 100, t->loss_node - 1, t->loss_node};
+
+    tangent_push_lanes(&t->tape, t->value, seed, t->loss_node, lanes);
+    for (int lane = 0; lane < TANGENT_LANES; lane++) {
+        tangent_push(&t->tape, t->value, seed[lane], t->loss_node, pass->scratch);
+        for (int32_t i = 0; i <= t->loss_node; i++)
+            ck_assert_msg(lanes[i].d[lane] == pass->scratch[i], "lane %d, node %d", lane, (int)i);
+    }
+    free(lanes);
+    pass_free(pass);
+}
+END_TEST
+
 START_TEST(pushing_forward_agrees_with_backpropagation_at_any_node)
 {
     Pass *pass = pass_new(2);
@@ -212,6 +231,7 @@ Suite *tangent_suite(void)
     tcase_add_test(tests, the_tangents_of_the_tape_s_example_come_out);
     tcase_add_loop_test(tests, pushing_forward_agrees_with_backpropagation_for_every_parameter, 0,
                         3);
+    tcase_add_test(tests, each_lane_has_the_tangent_of_its_seed);
     tcase_add_test(tests, pushing_forward_agrees_with_backpropagation_at_any_node);
     tcase_add_test(tests, differences_agree_with_backpropagation_at_any_node);
     tcase_add_test(tests, the_plain_number_of_a_softmax_is_changed_alone);
