@@ -14,6 +14,7 @@
     ROW(gpt)         \
     ROW(adam)        \
     ROW(trainer)     \
+    ROW(history)     \
     ROW(sampler)     \
     ROW(oracle)      \
     ROW(sys)         \
