@@ -37,6 +37,8 @@ static struct {
     const char *failed; /* the first function that failed */
     bool interrupt;     /* the next call that can be is interrupted */
     long blocks, files; /* that are open now */
+    bool
+        careless; /* a file was opened so that it may be kept by other programs, rule the terminal or block */
 } world;
 
 static bool fails(const char *function, int reason)
@@ -113,6 +115,8 @@ int __wrap_open(const char *path, int flags, ...)
     va_start(rest, flags);
     mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;
     va_end(rest);
+    int care = O_CLOEXEC | O_NOCTTY | (flags & (O_CREAT | O_DIRECTORY) ? 0 : O_NONBLOCK);
+    world.careless |= world.armed && (flags & care) != care;
     int file = fails("open", EMFILE) ? -1 : __real_open(path, flags, mode);
     world.files += world.armed && file >= 0;
     return file;
@@ -302,6 +306,8 @@ static bool try_at(int row, Fault fault, long at)
                   at, world.blocks);
     ck_assert_msg(world.files == 0, "%s: %s (call %ld) fails, %ld files stay open", what, failed,
                   at, world.files);
+    ck_assert_msg(!world.careless, "%s: a file is opened without O_CLOEXEC, O_NOCTTY or O_NONBLOCK",
+                  what);
     return world.failed != NULL;
 }
 

@@ -125,6 +125,7 @@ START_TEST(what_is_loaded_and_saved_again_is_the_same_file)
     ck_assert(run.trainer.rng.gauss_kept);
     save(&run.trainer, "one");
     load(&again, "one", runs[1].data, runs[1].options);
+    expect_same_rng(&run.trainer.rng, &again.trainer.rng);
     save(&again.trainer, "two");
     ck_assert(sys_read_file("one", 1 << 24, &bytes[0], &length[0], NULL));
     ck_assert(sys_read_file("two", 1 << 24, &bytes[1], &length[1], NULL));
@@ -275,14 +276,16 @@ END_TEST
 /* ---- damage ---- */
 
 /* Check notes each of its assertions in a file, which takes longer than the reading: so here is none until one fails. */
-static void expect_refused(const char *bytes, size_t length, const char *what, size_t where)
+static void expect_refused(const char *bytes, size_t length, const char *why, const char *what,
+                           size_t where)
 {
     static const char path[] = "a/path";
     Checkpoint checkpoint;
     Error error = {""};
     if (checkpoint_parse(&checkpoint, bytes, length, path, &error) || checkpoint.value)
         ck_abort_msg("%s %zu passes", what, where);
-    if (strncmp(error.text, "a/path: ", 8) != 0 || strlen(error.text) < 12)
+    if (strncmp(error.text, "a/path: ", 8) != 0 || strlen(error.text) < 12 ||
+        !strstr(error.text, why))
         ck_abort_msg("%s %zu is refused with `%s`", what, where, error.text);
 }
 
@@ -293,7 +296,8 @@ START_TEST(a_run_cut_short_anywhere_is_refused)
     for (size_t length = 0; length < saved.length; length++) {
         char *bytes = sys_alloc(length, 1);
         memcpy(bytes, saved.bytes, length);
-        expect_refused(bytes, length, "a file cut to", length);
+        expect_refused(bytes, length, length < 8 ? "it has only" : "cut short", "a file cut to",
+                       length);
         sys_free(bytes);
     }
     saved_release(&saved);
@@ -310,7 +314,7 @@ START_TEST(a_run_with_any_bit_flipped_is_refused)
     for (size_t i = 0; i < saved.length; i += i >= digits && i + 6 < end && !test_full() ? 6 : 1)
         for (int bit = 0; bit < 8; bit++) {
             saved.bytes[i] ^= (char)(1 << bit);
-            expect_refused(saved.bytes, saved.length, "a flipped bit of byte", i);
+            expect_refused(saved.bytes, saved.length, "", "a flipped bit of byte", i);
             saved.bytes[i] ^= (char)(1 << bit);
         }
     ck_assert(checkpoint_parse(&checkpoint, saved.bytes, saved.length, "run", NULL));
@@ -344,7 +348,7 @@ START_TEST(a_header_that_lies_about_its_length_is_refused)
     for (size_t i = 0; i < COUNT(lengths); i++) {
         for (int byte = 0; byte < 8; byte++)
             saved.bytes[byte] = (char)(lengths[i] >> 8 * byte & 0xff);
-        expect_refused(saved.bytes, saved.length, "header length", i);
+        expect_refused(saved.bytes, saved.length, "", "header length", i);
     }
     saved_release(&saved);
 }
@@ -376,6 +380,8 @@ static const struct {
     {"[3,2]", "[9223372036854775808]", "in the header"},
     {"[3,2]", "[1e300]", "wte has no possible shape"},
     {"[3,2]", "[1e999]", "in the header"},
+    {"[3,2],\"data_offsets\":[0,48]", "[2305843009213693946],\"data_offsets\":[48,0]",
+     "the data_offsets of wte do not fit its shape"},
     {"[0,48]", "[0]", "the data_offsets of wte do not fit its shape"},
     {"[0,48]", "[48,0]", "the data_offsets of wte do not fit its shape"},
     {"[0,48]", "[-48,0]", "the data_offsets of wte do not fit its shape"},
@@ -537,7 +543,7 @@ START_TEST(a_hostile_header_takes_bounded_memory)
         for (size_t at = 9; at < length; at++)
             bytes[at] = pieces[i][(at - 9) % size];
         bytes[length - 1] = ']';
-        expect_refused(bytes, length, "hostile header", i);
+        expect_refused(bytes, length, "the header", "hostile header", i);
     }
     sys_free(bytes);
 }
