@@ -191,6 +191,7 @@ START_TEST(width_is_counted_in_columns)
     ck_assert_int_eq(text_width_of(0x1b), 0);
     ck_assert_int_eq(text_width_of(0x202e), 0);
     ck_assert_int_eq(text_width_of(0xe000), 0);
+    ck_assert_int_eq(text_width_of(0x378), 0); /* given to no character */
 }
 END_TEST
 
@@ -262,6 +263,7 @@ START_TEST(real_numbers_fill_a_column)
         {1. / 3, 12, "      .33333"},
         {1e15, 24, "      1000000000000000.0"},
         {1e16, 24, "   1.0000000000000000e16"},
+        {1.5e-7, 12, "   1.5000e-7"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         char text[64];
