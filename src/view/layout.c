@@ -49,11 +49,6 @@ static void draw_scrubber(const App *app, Canvas *canvas, Area area)
 
     snprintf(line, sizeof line, "step %s of %s ", text_whole(trainer->at.step, now, sizeof now),
              text_whole(trainer->settings.steps, all, sizeof all));
-    char *of = text_width(line) > area.w - 2 ? strstr(line, " of ") : NULL;
-    if (of) { /* a few columns too many: 14,133/38,116 */
-        *of = '/';
-        memmove(of + 1, of + 4, strlen(of + 4) + 1);
-    }
     int x = canvas_text(canvas, area, 1, 0, ROLE_TEXT, ATTR_BOLD, line);
     int width = area.w - x - 3;
     if (width < 4)
@@ -66,6 +61,21 @@ static void draw_scrubber(const App *app, Canvas *canvas, Area area)
     canvas_text(canvas, area, x + 1 + width, 0, ROLE_DIM, 0, "┤");
 }
 
+/* Cuts what says least out of a line that is too wide: "| node 14,133 of 38,116" becomes "| 14,133/38,116". */
+static void shorten(char *line, int width)
+{
+    static const char *const cuts[][2] = {{" of ", "/"}, {" node ", " "}, {" parameter ", " "}};
+
+    for (size_t i = 0; i < sizeof cuts / sizeof *cuts && text_width(line) > width; i++) {
+        char *at = strstr(line, cuts[i][0]);
+        size_t from = strlen(cuts[i][0]), to = strlen(cuts[i][1]);
+        if (at) {
+            memmove(at + to, at + from, strlen(at + from) + 1);
+            memcpy(at, cuts[i][1], to);
+        }
+    }
+}
+
 /* Where the run stands by name, and the loss. */
 static void draw_status(const App *app, Canvas *canvas, Area area)
 {
@@ -74,6 +84,7 @@ static void draw_status(const App *app, Canvas *canvas, Area area)
 
     canvas_ground(canvas, area, 0, 0, area.w, ROLE_BAR);
     app_describe_place(app, line, sizeof line);
+    shorten(line, area.w - 2);
     char *of = text_width(line) > area.w - 2 ? strstr(line, " of ") : NULL;
     if (of) { /* a few columns too many: 14,133/38,116 */
         *of = '/';

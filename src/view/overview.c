@@ -26,7 +26,7 @@ static Area take(Area *area, int rows)
 /* Document, predictions, texts. */
 static void draw_reading(const App *app, Canvas *canvas, Area area)
 {
-    int texts = area.h > 30 ? 12 : 5;
+    int texts = area.h > 30 ? 12 : area.h > 16 ? 5 : 2;
 
     panel_document(app, canvas, take(&area, 3));
     panel_next(app, canvas, take(&area, least(panel_next_rows(app), area.h - texts - 1)));

@@ -33,7 +33,7 @@ void panel_texts(const App *app, Canvas *canvas, Area area);
 
 /* ---- what they share -------------------------------------------------------------------------------------------- */
 
-/* A title in words, with the field's term behind it. Returns the column after it. */
+/* A title in words, with the field's term behind it where that fits. Returns the column after it. */
 int panel_title(Canvas *canvas, Area area, const char *words, const char *term);
 
 /* The glyph of a token: its character, or ⟨ and ⟩ for the token at a document's beginning and end. Returns its columns. */

@@ -78,7 +78,7 @@ void panel_loss(const App *app, Canvas *canvas, Area area)
 
     if (area.h < 6 || area.w < 24)
         return;
-    panel_title(canvas, area, "How surprised is it?", "loss, nats");
+    panel_title(canvas, area_inset(area, 0, 0, 5, 0), "How surprised is it?", "loss, nats");
     if (trainer->at.step > 0) {
         snprintf(now, sizeof now, "%.2f", trainer->loss[trainer->at.step - 1]);
         canvas_text_right(canvas, area, area.w, 0, ROLE_CURVE, ATTR_BOLD, now);

@@ -2,6 +2,7 @@
 #include "view/panel.h"
 #include "view/plot.h"
 #include <stdio.h>
+#include <string.h>
 
 /* ---- shared by all panels ---------------------------------------------------------------------------------------- */
 
@@ -9,6 +10,8 @@ int panel_title(Canvas *canvas, Area area, const char *words, const char *term)
 {
     int x = canvas_text(canvas, area, 0, 0, ROLE_TITLE, ATTR_BOLD, words);
 
+    if (x + (int)strlen(term) + 3 > area.w)
+        return x;
     return canvas_print(canvas, area, x, 0, ROLE_DIM, 0, " (%s)", term);
 }
 

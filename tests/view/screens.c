@@ -1,0 +1,160 @@
+/* The whole screen, compared with pictures under tests/screens. To make them anew after a wanted change, run with
+ * GPTOSCOPE_PICTURES=new and look at the difference. */
+#include "app/app.h"
+#include "suites.h"
+#include "support.h"
+#include "view/export.h"
+#include "view/layout.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { PATH_BYTES = 1024 };
+
+static const struct {
+    const char *name, *data, *moment;
+    int width, height;
+    Glyphs glyphs;
+    int n_layer;
+    bool help;
+} screens[] = {
+    {"beginning-80x24", "data/names.txt", "0", 80, 24, GLYPHS_BRAILLE, 1, false},
+    {"done-80x24", "data/names.txt", "60", 80, 24, GLYPHS_BRAILLE, 1, false},
+    {"done-80x24-blocks", "data/names.txt", "60", 80, 24, GLYPHS_BLOCKS, 1, false},
+    {"done-80x24-ascii", "data/names.txt", "60", 80, 24, GLYPHS_ASCII, 1, false},
+    {"done-120x40", "data/names.txt", "60", 120, 40, GLYPHS_BRAILLE, 1, false},
+    {"done-200x60", "data/names.txt", "60", 200, 60, GLYPHS_BRAILLE, 1, false},
+    {"smallest-60x16", "data/names.txt", "60", 60, 16, GLYPHS_BRAILLE, 1, false},
+    {"too-small-59x16", "data/names.txt", "0", 59, 16, GLYPHS_BRAILLE, 1, false},
+    {"forward-80x24", "data/names.txt", "7.forward@pos3.layer0.attn.head2.score", 80, 24, GLYPHS_BRAILLE, 1, false},
+    {"backward-80x24", "data/names.txt", "7.backward@pos2.layer0.mlp.fc1", 80, 24, GLYPHS_BRAILLE, 1, false},
+    {"layers-120x40", "data/places.txt", "3", 120, 40, GLYPHS_BRAILLE, 3, false},
+    {"letters-80x24", "data/turkish.txt", "5", 80, 24, GLYPHS_BRAILLE, 1, false},
+    {"help-80x24", "data/names.txt", "0", 80, 24, GLYPHS_BRAILLE, 1, true},
+};
+
+/* A path below the sources' folder. */
+static void source_path(char path[PATH_BYTES], const char *folder, const char *name, const char *ending)
+{
+    const char *tests = getenv("TESTS_DIR");
+
+    snprintf(path, PATH_BYTES, "%s/%s%s%s", tests ? tests : "tests", folder, name, ending);
+}
+
+static void open_app(App *app, int i)
+{
+    char path[PATH_BYTES];
+    Settings settings;
+    Error error;
+
+    settings_default(&settings);
+    settings.n_layer = screens[i].n_layer;
+    source_path(path, "../", screens[i].data, "");
+    ck_assert_msg(app_init(app, &settings, path, NULL, &error), "%s", error.text);
+    ck_assert_msg(app_seek(app, screens[i].moment, &error), "%s", error.text);
+    app->help = screens[i].help;
+}
+
+static char *read_file(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char *text = calloc(1, 1 << 20);
+
+    ck_assert_msg(file != NULL, "%s is missing: run with GPTOSCOPE_PICTURES=new", path);
+    ck_assert_uint_lt(fread(text, 1, (1 << 20) - 1, file), (1 << 20) - 1);
+    fclose(file);
+    return text;
+}
+
+static void compare(const char *name, const char *drawn)
+{
+    char path[PATH_BYTES];
+    const char *wish = getenv("GPTOSCOPE_PICTURES");
+
+    source_path(path, "screens/", name, ".txt");
+    if (wish && strcmp(wish, "new") == 0) {
+        FILE *file = fopen(path, "w");
+        ck_assert(file && fputs(drawn, file) >= 0 && fclose(file) == 0);
+        return;
+    }
+    char *kept = read_file(path);
+    ck_assert_msg(strcmp(kept, drawn) == 0, "%s is drawn so:\n%s", name, drawn);
+    free(kept);
+}
+
+START_TEST(the_screen_is_as_it_was_approved)
+{
+    App app;
+    TestText text;
+    Canvas canvas = test_canvas(screens[_i].width, screens[_i].height, screens[_i].glyphs);
+
+    open_app(&app, _i);
+    layout_draw(&app, &canvas);
+    test_text_open(&text);
+    export_text(&canvas, text.stream);
+    test_text_close(&text);
+    compare(screens[_i].name, text.text);
+    free(text.text);
+    canvas_release(&canvas);
+    app_release(&app);
+}
+END_TEST
+
+/* At every size something is drawn, and the last two rows are the status and the keys. */
+START_TEST(every_size_is_drawn_without_a_stray_cell)
+{
+    static const int sizes[][2] = {{1, 1}, {2, 3}, {60, 16}, {61, 17}, {79, 23}, {81, 25}, {100, 30}, {149, 40}, {150, 40},
+                                   {151, 16}, {60, 200}, {300, 80}, {500, 16}, {1000, 500}};
+    App app;
+
+    open_app(&app, _i);
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        Canvas canvas = test_canvas(sizes[k][0], sizes[k][1], GLYPHS_BRAILLE);
+        for (app.position = 0; app.position < app.session.trainer.positions; app.position += 3)
+            layout_draw(&app, &canvas);
+        for (int c = 0; c < canvas.width * canvas.height; c++)
+            ck_assert_uint_ne(canvas.cell[c].glyph, 0x1b);
+        canvas_release(&canvas);
+    }
+    app_release(&app);
+}
+END_TEST
+
+START_TEST(what_is_not_computed_is_not_shown)
+{
+    App app;
+    TestText text;
+    Error error;
+    Canvas canvas = test_canvas(120, 40, GLYPHS_BRAILLE);
+
+    open_app(&app, 0);
+    ck_assert(app_seek(&app, "5.forward@pos1.embed", &error));
+    layout_draw(&app, &canvas);
+    test_text_open(&text);
+    export_text(&canvas, text.stream);
+    test_text_close(&text);
+    int rows_with_guesses = 0, position = 0;
+    for (char *row = strtok(text.text, "\n"); row; row = strtok(NULL, "\n"))
+        if (strstr(row, " → ") && !strstr(row, "after") && strlen(row) > 12) {
+            position++;
+            rows_with_guesses += strchr(row, '.') != NULL && strchr(row, '.') - row < 14;
+        }
+    ck_assert_int_gt(position, 1);
+    ck_assert_int_eq(rows_with_guesses, 1);
+    free(text.text);
+    canvas_release(&canvas);
+    app_release(&app);
+}
+END_TEST
+
+Suite *screens_suite(void)
+{
+    Suite *suite = suite_create("screens");
+    TCase *tests = tcase_create("screens");
+
+    tcase_set_timeout(tests, 60);
+    tcase_add_loop_test(tests, the_screen_is_as_it_was_approved, 0, sizeof screens / sizeof *screens);
+    tcase_add_loop_test(tests, every_size_is_drawn_without_a_stray_cell, 0, sizeof screens / sizeof *screens);
+    tcase_add_test(tests, what_is_not_computed_is_not_shown);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
