@@ -25,7 +25,7 @@ typedef struct Checkpoint {
     uint32_t *character; /* the alphabet, rising */
     int characters;
     Rng rng;
-    char data[256];      /* name of the documents' file, for people */
+    char data[256]; /* name of the documents' file, for people */
     int64_t documents;
     double *value, *m, *v; /* [params] in the order of gpt.h's tensors */
     double *loss;          /* [step] */
@@ -45,7 +45,8 @@ bool checkpoint_save(const Trainer *trainer, const char *path, Error *error);
 bool checkpoint_read(Checkpoint *checkpoint, const char *path, Error *error);
 
 /* The same from bytes in memory (not taken over). */
-bool checkpoint_parse(Checkpoint *checkpoint, const char *bytes, size_t length, const char *path, Error *error);
+bool checkpoint_parse(Checkpoint *checkpoint, const char *bytes, size_t length, const char *path,
+                      Error *error);
 
 void checkpoint_release(Checkpoint *checkpoint);
 
