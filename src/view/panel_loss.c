@@ -35,7 +35,8 @@ static void draw_rate(const App *app, Canvas *canvas, Area area, int y)
     const Trainer *trainer = &app->session.trainer;
     enum { COLUMNS = 200 };
     double rate[COLUMNS];
-    int x = canvas_text(canvas, area, 0, y, ROLE_TEXT, ATTR_BOLD, "How far does a step go?");
+    const char *words = area.w >= 38 ? "How far does a step go?" : "Step size";
+    int x = canvas_text(canvas, area, 0, y, ROLE_TEXT, ATTR_BOLD, words);
 
     x = canvas_text(canvas, area, x, y, ROLE_DIM, 0,
                     area.w >= 64 ? " (learning rate) " : " (rate) ");
