@@ -70,13 +70,12 @@ static void put_random(Settings *s, const SettingInfo *info, Rng *rng)
 {
     double spread = pow(2, -60 * rng_random(rng));
     double real = info->least + (info->most - info->least) * spread * rng_random(rng);
-    int64_t whole = (int64_t)real;
     void *field = (char *)s + info->offset;
 
     if (info->kind == SETTING_WHOLE)
-        memcpy(field, &whole, sizeof whole);
+        *(int64_t *)field = (int64_t)real;
     else
-        memcpy(field, &real, sizeof real);
+        *(double *)field = real;
 }
 
 START_TEST(what_is_printed_is_read_back_to_the_same_bits)
