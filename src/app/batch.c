@@ -49,6 +49,9 @@ static bool prepare(Batch *batch, const char *data_path, Error *error)
          !corpus_adopt(&batch->corpus, batch->saved.character, batch->saved.characters, error)) ||
         !trainer_init(&batch->trainer, &batch->settings, &batch->corpus, error))
         return false;
+    if (batch->options->save &&
+        !checkpoint_fits(&batch->settings, corpus_vocab(&batch->corpus), error))
+        return false; /* better now than after the training */
     return !load || checkpoint_restore(&batch->saved, &batch->trainer, error);
 }
 

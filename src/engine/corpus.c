@@ -81,16 +81,17 @@ static bool add_document(Reader *reader, size_t start, size_t length, int64_t li
     Corpus *corpus = reader->corpus;
 
     if (length > CORPUS_DOCUMENT_LIMIT)
-        return error_set(reader->error, "%s:%" PRId64 ": a document of %zu bytes, the limit is %d",
+        return error_set(reader->error,
+                         "%.300s:%" PRId64 ": a document of %zu bytes, the limit is %d",
                          reader->path, line, length, CORPUS_DOCUMENT_LIMIT);
     if (corpus->count == CORPUS_COUNT_LIMIT)
-        return error_set(reader->error, "%s:%" PRId64 ": more than %d documents", reader->path,
+        return error_set(reader->error, "%.300s:%" PRId64 ": more than %d documents", reader->path,
                          line, CORPUS_COUNT_LIMIT);
     if (corpus->count == reader->room) {
         int64_t room = reader->room ? reader->room * 2 : 1024;
         void *more = sys_resize(corpus->document, (size_t)room, sizeof *corpus->document);
         if (!more)
-            return error_set(reader->error, "%s: out of memory", reader->path);
+            return error_set(reader->error, "%.300s: out of memory", reader->path);
         corpus->document = more;
         reader->room = room;
     }
@@ -109,10 +110,11 @@ static bool read_line(Reader *reader, size_t start, size_t end, int64_t line)
         uint32_t c;
         int n = corpus_decode(text + at, end - at, &c);
         if (n == 0)
-            return error_set(reader->error, "%s:%" PRId64 ": not UTF-8 (byte 0x%02x)", reader->path,
-                             line, (unsigned char)text[at]);
+            return error_set(reader->error, "%.300s:%" PRId64 ": not UTF-8 (byte 0x%02x)",
+                             reader->path, line, (unsigned char)text[at]);
         if (c == 0)
-            return error_set(reader->error, "%s:%" PRId64 ": a NUL byte: this is not a text file",
+            return error_set(reader->error,
+                             "%.300s:%" PRId64 ": a NUL byte: this is not a text file",
                              reader->path, line);
         if (!is_space(c)) {
             if (first == end)
@@ -148,7 +150,8 @@ static bool read_lines(Reader *reader, size_t length)
         start = end + 1;
     }
     if (reader->corpus->count == 0)
-        return error_set(reader->error, "%s: no document in it: every line is blank", reader->path);
+        return error_set(reader->error, "%.300s: no document in it: every line is blank",
+                         reader->path);
     return true;
 }
 
@@ -162,7 +165,7 @@ static bool finish(Reader *reader)
     corpus->character = sys_alloc((size_t)corpus->characters, sizeof *corpus->character);
     corpus->order = sys_alloc((size_t)corpus->count, sizeof *corpus->order);
     if (!corpus->character || !corpus->order)
-        return error_set(reader->error, "%s: out of memory", reader->path);
+        return error_set(reader->error, "%.300s: out of memory", reader->path);
     for (uint32_t c = 0, t = 0; c < CODE_POINTS; c++)
         if (reader->seen[c / 8] >> c % 8 & 1)
             corpus->character[t++] = c;
@@ -188,7 +191,7 @@ bool corpus_parse(Corpus *corpus, char *bytes, size_t length, const char *path, 
     name_source(corpus, path);
     Reader reader = {corpus, path, 0, sys_alloc(CODE_POINTS / 8, 1), error};
     bool done = reader.seen ? read_lines(&reader, length) && finish(&reader)
-                            : error_set(error, "%s: out of memory", path);
+                            : error_set(error, "%.300s: out of memory", path);
     sys_free(reader.seen);
     if (!done)
         corpus_release(corpus);
@@ -278,7 +281,7 @@ bool corpus_adopt(Corpus *corpus, const uint32_t *characters, int count, Error *
     uint32_t *copy = sys_alloc((size_t)count, sizeof *copy);
 
     if (!copy)
-        return error_set(error, "%s: out of memory", corpus->source);
+        return error_set(error, "%.300s: out of memory", corpus->source);
     memcpy(copy, characters, (size_t)count * sizeof *copy);
     sys_free(corpus->character);
     corpus->character = copy;
