@@ -1,0 +1,341 @@
+/* Names that stand for a number, a text or a vector of the run, and the fields of nodes. */
+#include "app/expr_code.h"
+#include "app/nearest.h"
+#include <math.h>
+#include <string.h>
+
+/* ---- names ----------------------------------------------------------------------------------------------------- */
+
+typedef enum Name {
+    NAME_STEP,
+    NAME_LR,
+    NAME_LR0,
+    NAME_N,
+    NAME_DOCS,
+    NAME_BOS,
+    NAME_VOCAB,
+    NAME_PARAMS,
+    NAME_NODES,
+    NAME_INF,
+    NAME_NAN,
+    NAME_NUMBERS, /* those before are one number, known without work */
+    NAME_EDGES,
+    NAME_TOKENS,
+    NAME_PHASE,
+    NAME_DOC,
+    NAME_TRUE,
+    NAME_FALSE,
+    NAME_RUN
+} Name;
+
+static const struct {
+    const char *name, *help;
+    Name is;
+} names[] = {
+    {"step", "updates that are done", NAME_STEP},
+    {"phase", "\"done\", \"forward\", \"backward\" or \"update\"", NAME_PHASE},
+    {"lr", "learning rate of the step on the tape; it falls to 0 over the run", NAME_LR},
+    {"lr0", "the learning rate at step 0", NAME_LR0},
+    {"n", "positions of the document that are predicted", NAME_N},
+    {"doc", "the document, a text", NAME_DOC},
+    {"docs", "documents in all", NAME_DOCS},
+    {"tokens", "the document as tokens, from the first BOS on: n + 1 of them", NAME_TOKENS},
+    {"bos", "the token that begins and ends every document", NAME_BOS},
+    {"vocab", "tokens that there are, BOS included", NAME_VOCAB},
+    {"params", "parameters of the model", NAME_PARAMS},
+    {"nodes", "nodes of the graph, parameters included", NAME_NODES},
+    {"edges", "inputs of all nodes together", NAME_EDGES},
+    {"inf", "infinity", NAME_INF},
+    {"nan", "not a number", NAME_NAN},
+    {"true", "holds", NAME_TRUE},
+    {"false", "does not hold", NAME_FALSE},
+    {"run", "another branch: run.B.loss is its loss", NAME_RUN},
+};
+enum { NAMES = sizeof names / sizeof *names };
+
+static double number_of(const Trainer *trainer, Name name)
+{
+    switch (name) {
+    case NAME_STEP:
+        return (double)trainer->at.step;
+    case NAME_LR:
+        return trainer_rate(trainer);
+    case NAME_LR0:
+        return trainer->settings.lr;
+    case NAME_N:
+        return trainer->positions;
+    case NAME_DOCS:
+        return (double)trainer->corpus->count;
+    case NAME_BOS:
+        return trainer->gpt.vocab - 1;
+    case NAME_VOCAB:
+        return trainer->gpt.vocab;
+    case NAME_PARAMS:
+        return trainer->gpt.params;
+    case NAME_NODES:
+        return trainer->tape.count;
+    case NAME_INF:
+        return INFINITY;
+    default:
+        return NAN;
+    }
+}
+
+static bool read_doc(const Trainer *trainer, ExprItem *item)
+{
+    size_t length;
+    const char *text = corpus_text(trainer->corpus, trainer_document(trainer), &length);
+
+    expr_set_text(item, text, length);
+    return true;
+}
+
+static bool read_tokens(ExprMachine *machine, ExprItem *item)
+{
+    const Trainer *trainer = machine->scope->trainer;
+    int count = trainer->positions + 1;
+    double *entry = expr_take(machine, count, item->at);
+
+    for (int i = 0; entry && i < count; i++)
+        entry[i] = trainer->token[i];
+    expr_set_vector(item, entry, count);
+    return entry != NULL;
+}
+
+static bool read_edges(ExprMachine *machine, ExprItem *item)
+{
+    const Tape *tape = &machine->scope->trainer->tape;
+    int64_t edges = 0;
+
+    if (!expr_charge(machine, tape->count, item->at))
+        return false;
+    for (int32_t i = 0; i < tape->count; i++)
+        edges += tape_ops[tape->node[i].op].inputs;
+    expr_set_number(item, (double)edges);
+    return true;
+}
+
+static bool read_name(ExprMachine *machine, Name name, ExprItem *item)
+{
+    const Trainer *trainer = machine->scope->trainer;
+    const char *phase = phase_names[trainer->at.phase];
+
+    if (name < NAME_NUMBERS)
+        expr_set_number(item, number_of(trainer, name));
+    switch (name) {
+    case NAME_EDGES:
+        return read_edges(machine, item);
+    case NAME_TOKENS:
+        return read_tokens(machine, item);
+    case NAME_DOC:
+        return read_doc(trainer, item);
+    case NAME_PHASE:
+        expr_set_text(item, phase, strlen(phase));
+        return true;
+    case NAME_TRUE:
+    case NAME_FALSE:
+        expr_set_truth(item, name == NAME_TRUE);
+        return true;
+    case NAME_RUN:
+        item->kind = ITEM_BRANCH;
+        return true;
+    default:
+        return true;
+    }
+}
+
+static bool is(const char *word, const char *name, size_t length)
+{
+    return strlen(word) == length && memcmp(word, name, length) == 0;
+}
+
+/* All but lr, which is that of the moment. */
+static const SettingInfo *find_setting(const char *name, size_t length)
+{
+    for (int i = 0; i < settings_count; i++)
+        if (is(settings_table[i].name, name, length))
+            return &settings_table[i];
+    return NULL;
+}
+
+bool expr_read_name(ExprMachine *machine, const char *name, size_t length, ExprItem *item,
+                    bool *found)
+{
+    *found = true;
+    for (int i = 0; i < NAMES; i++)
+        if (is(names[i].name, name, length))
+            return read_name(machine, names[i].is, item);
+    const SettingInfo *setting = find_setting(name, length);
+    if (setting)
+        expr_set_number(item, settings_get(&machine->scope->trainer->settings, setting));
+    *found = setting != NULL;
+    return *found;
+}
+
+const char *expr_nearest_name(const Scope *scope, const char *word)
+{
+    const char *best = NULL;
+
+    for (int i = 0; i < NAMES; i++)
+        best = nearest_of(word, best, names[i].name);
+    for (int i = 0; i < settings_count; i++)
+        best = nearest_of(word, best, settings_table[i].name);
+    for (int i = 0; i < scope->trainer->gpt.tensors; i++)
+        best = nearest_of(word, best, scope->trainer->gpt.tensor[i].name);
+    for (int i = 0; i < reference_names_count; i++)
+        best = nearest_of(word, best, reference_names[i].name);
+    return best;
+}
+
+/* ---- fields ---------------------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *name, *help;
+    ExprReading reading;
+} adam_fields[] = {
+    {"g", "the gradient that the update took", READ_ADAM_G},
+    {"m", "running mean of the gradient", READ_ADAM_M},
+    {"v", "running mean of its square", READ_ADAM_V},
+    {"m_hat", "m, corrected for starting at 0", READ_ADAM_M_HAT},
+    {"v_hat", "v, corrected for starting at 0", READ_ADAM_V_HAT},
+    {"update", "what the update took away from the parameter", READ_ADAM_UPDATE},
+};
+enum { ADAM_FIELDS = sizeof adam_fields / sizeof *adam_fields };
+
+static bool read_op(ExprMachine *machine, ExprItem *item, const Tape *tape, int32_t node)
+{
+    const char *name = tape_ops[tape->node[node].op].name;
+
+    (void)machine;
+    expr_set_text(item, name, strlen(name));
+    return true;
+}
+
+static bool read_inputs(ExprMachine *machine, ExprItem *item, const Tape *tape, int32_t node)
+{
+    int count = tape_ops[tape->node[node].op].inputs;
+    double *entry = expr_take(machine, count, item->at);
+
+    for (int k = 0; entry && k < count; k++)
+        entry[k] = tape_input(tape, node, k);
+    expr_set_vector(item, entry, count);
+    return entry != NULL;
+}
+
+static bool uses(const Tape *tape, int32_t user, int32_t node)
+{
+    return tape_input(tape, user, 0) == node || tape_input(tape, user, 1) == node;
+}
+
+/* The nodes of which it is an input, each once, by rising number. */
+static bool read_users(ExprMachine *machine, ExprItem *item, const Tape *tape, int32_t node)
+{
+    int64_t count = 0;
+
+    if (!expr_charge(machine, 2 * (int64_t)(tape->count - node), item->at))
+        return false;
+    for (int32_t i = node + 1; i < tape->count; i++)
+        count += uses(tape, i, node);
+    double *entry = expr_take(machine, count, item->at);
+    expr_set_vector(item, entry, count);
+    for (int32_t i = node + 1; entry && i < tape->count; i++)
+        if (uses(tape, i, node))
+            *entry++ = i;
+    return entry != NULL;
+}
+
+static const struct {
+    const char *name, *help;
+    bool (*read)(ExprMachine *machine, ExprItem *item, const Tape *tape, int32_t node);
+    ExprReading reading; /* where there is no function */
+} node_fields[] = {
+    {"op", "what the node does: \"add\", \"mul\", \"pow\", ...", read_op, READ_VALUE},
+    {"value", "its value", NULL, READ_VALUE},
+    {"grad", "d loss / d it", NULL, READ_GRAD},
+    {"inputs", "numbers of the nodes that it is computed from", read_inputs, READ_VALUE},
+    {"users", "numbers of the nodes that are computed from it", read_users, READ_VALUE},
+};
+enum { NODE_FIELDS = sizeof node_fields / sizeof *node_fields };
+
+static bool node_field(ExprMachine *machine, ExprItem *item, int row, int at)
+{
+    const Reference *reference = &item->reference;
+
+    if (!node_fields[row].read) {
+        item->reading = node_fields[row].reading;
+        return true;
+    }
+    if (reference->dims > 0)
+        return expr_wrong(machine, at, "only one node has .%s: take an entry",
+                          node_fields[row].name);
+    Numbers numbers = reference_numbers(machine->scope, reference);
+    int32_t node = reference_at(machine->scope, reference, 0, 0);
+    return node_fields[row].read(machine, item, numbers.tape, node);
+}
+
+static bool adam_field(ExprMachine *machine, ExprItem *item, const char *name, size_t length,
+                       int at)
+{
+    for (int i = 0; i < ADAM_FIELDS; i++)
+        if (is(adam_fields[i].name, name, length)) {
+            item->reading = adam_fields[i].reading;
+            return true;
+        }
+    return expr_wrong(machine, at, "adam has no .%.*s: expected g, m, v, m_hat, v_hat or update",
+                      (int)(length < 40 ? length : 40), name);
+}
+
+bool expr_read_field(ExprMachine *machine, ExprItem *item, const char *name, size_t length, int at)
+{
+    Reference *reference = &item->reference;
+
+    if (item->kind == ITEM_BRANCH)
+        return expr_wrong(machine, at, "there is no branch %.*s", (int)(length < 40 ? length : 40),
+                          name);
+    if (item->kind == ITEM_VALUE)
+        return expr_wrong(machine, at, "only names of nodes have a field");
+    if (item->reading == READ_ADAM)
+        return adam_field(machine, item, name, length, at);
+    if (item->reading != READ_VALUE)
+        return expr_wrong(machine, at, "nothing can follow here");
+    if (reference->kind == REFERENCE_NODES)
+        for (int i = 0; i < NODE_FIELDS; i++)
+            if (is(node_fields[i].name, name, length))
+                return node_field(machine, item, i, at);
+    machine->error->at = at;
+    return reference_field(machine->scope, reference, name, length, &machine->error->why);
+}
+
+/* ---- the list -------------------------------------------------------------------------------------------------- */
+
+const char *expr_word(int i)
+{
+    if (i < NAMES)
+        return names[i].name;
+    i -= NAMES;
+    if (i < settings_count)
+        return settings_table[i].name;
+    i -= settings_count;
+    if (i < reference_names_count)
+        return reference_names[i].name;
+    i -= reference_names_count;
+    return i < expr_function_count ? expr_functions[i].name : NULL;
+}
+
+void expr_list(FILE *stream)
+{
+    for (int i = 0; i < NAMES; i++)
+        fprintf(stream, "%s\t%s\n", names[i].name, names[i].help);
+    for (int i = 0; i < settings_count; i++)
+        if (strcmp(settings_table[i].name, "lr") != 0)
+            fprintf(stream, "%s\t%s\n", settings_table[i].name, settings_table[i].help);
+    for (int i = 0; i < reference_names_count; i++)
+        fprintf(stream, "%s\t%s\n", reference_names[i].written, reference_names[i].help);
+    for (int i = 0; i < NODE_FIELDS; i++)
+        fprintf(stream, "node(K).%s\t%s\n", node_fields[i].name, node_fields[i].help);
+    for (int i = 0; i < ADAM_FIELDS; i++)
+        fprintf(stream, "adam(NAME).%s\t%s\n", adam_fields[i].name, adam_fields[i].help);
+    for (int i = 0; i < expr_function_count; i++)
+        fprintf(stream, "%s(%s)\t%s\n", expr_functions[i].name, expr_functions[i].arguments,
+                expr_functions[i].help);
+}
