@@ -67,9 +67,27 @@ static void tell(int events, Event event)
         _exit(1);
 }
 
+static volatile pid_t watched;
+
+/* A test that fails leaves its program behind, perhaps stopped: once the terminal is gone, it has this long to end. */
+static void grant_seconds(int number)
+{
+    (void)number;
+    alarm(5);
+}
+
+static void kill_watched(int number)
+{
+    (void)number;
+    kill(watched, SIGKILL);
+}
+
 static void watch(pid_t program, int events)
 {
     int status;
+    watched = program;
+    signal(SIGHUP, grant_seconds);
+    signal(SIGALRM, kill_watched);
     tell(events, (Event){program, 0});
     while (waitpid(program, &status, WUNTRACED | WCONTINUED) == program) {
         tell(events, (Event){program, status});
@@ -87,7 +105,6 @@ static void become_shell(const Pty *pty, const PtyOptions *options, int events)
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         dup2(pty->slave, fd);
     signal(SIGTTOU, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
     pid_t program = fork();
     if (program == 0)
         become_program(options);
