@@ -163,7 +163,7 @@ void app_move_held(App *app, int direction)
         doublings = 0;
     if (app->pending == 0 &&
         !app->moving) /* else the work lags behind the keyboard: nothing is piled up */
-        app_move(app, (int64_t)direction << doublings);
+        app_move(app, direction * ((int64_t)1 << doublings));
     else if (app->direction != 0)
         app_move(app, direction);
 }
