@@ -12,6 +12,7 @@
     ROW(tape)        \
     ROW(tangent)     \
     ROW(gpt)         \
+    ROW(basis)       \
     ROW(adam)        \
     ROW(trainer)     \
     ROW(history)     \
