@@ -1,6 +1,7 @@
 #!/bin/sh
 # The manual page is well-formed; it and the completions have every mode, option, view and key of the program's own tables.
 cd "$TESTS_DIR/.." || exit 1
+set -f # the key ? is no file name
 page=man/gptoscope.1
 wrong=0
 
