@@ -54,3 +54,42 @@ bool paths_find(const char *program, const char *file, char path[PATHS_BYTES], E
                      "%s is not where it was installed (%s): name a text file with --data FILE",
                      file, PKGDATADIR);
 }
+
+/* ---- the reader's own ---------------------------------------------------------------------------------------------- */
+
+/* A relative path in such a variable is to be ignored, says the standard for them. */
+static const char *absolute(const char *variable)
+{
+    const char *path = getenv(variable);
+
+    return path && *path == '/' ? path : NULL;
+}
+
+static bool find_own(const char *variable, const char *below_home, const char *file,
+                     char path[PATHS_BYTES])
+{
+    const char *told = absolute(variable), *home = absolute("HOME");
+
+    if (!told && !home)
+        return false;
+    return snprintf(path, PATHS_BYTES, "%s%s/gptoscope/%s", told ? told : home,
+                    told ? "" : below_home, file) < PATHS_BYTES;
+}
+
+bool paths_config(const char *file, char path[PATHS_BYTES])
+{
+    return find_own("XDG_CONFIG_HOME", "/.config", file, path);
+}
+
+bool paths_state(const char *file, char path[PATHS_BYTES])
+{
+    return find_own("XDG_STATE_HOME", "/.local/state", file, path);
+}
+
+bool paths_expand(const char *typed, char path[PATHS_BYTES])
+{
+    const char *home = strncmp(typed, "~/", 2) == 0 ? absolute("HOME") : NULL;
+
+    return snprintf(path, PATHS_BYTES, "%s%s", home ? home : "", home ? typed + 1 : typed) <
+           PATHS_BYTES;
+}

@@ -3,7 +3,9 @@
  *     DIR/../share/gptoscope    installed: DIR/gptoscope is the program
  *     DIR/share/gptoscope       in a build tree: a link to the sources
  *     the place that configure was told
- */
+ *
+ * and where the reader's are: settings in $XDG_CONFIG_HOME/gptoscope, what the program remembers in
+ * $XDG_STATE_HOME/gptoscope. */
 #ifndef GPTOSCOPE_APP_PATHS_H
 #define GPTOSCOPE_APP_PATHS_H
 
@@ -14,5 +16,12 @@ enum { PATHS_BYTES = 4096 };
 
 /* The path of one of the program's own files, such as "data/names.txt". program is argv[0]. Errors: it is nowhere. */
 bool paths_find(const char *program, const char *file, char path[PATHS_BYTES], Error *error);
+
+/* The path of one of the reader's files, which need not be there. Returns false where no home folder is known. */
+bool paths_config(const char *file, char path[PATHS_BYTES]);
+bool paths_state(const char *file, char path[PATHS_BYTES]);
+
+/* A path as it was typed, with the home folder for a leading ~/. Returns false where it is too long. */
+bool paths_expand(const char *typed, char path[PATHS_BYTES]);
 
 #endif

@@ -338,3 +338,43 @@ bool sys_write_file(const char *path, const SysPiece *pieces, size_t count, Erro
     sys_free(real);
     return reason ? refuse(error, path, reason) : may;
 }
+
+static bool make_one_folder(const char *path, Error *error)
+{
+    return mkdir(path, 0700) == 0 || errno == EEXIST || refuse(error, path, errno);
+}
+
+bool sys_make_folder(const char *path, Error *error)
+{
+    char *part = sys_alloc(strlen(path) + 1, 1);
+    bool made = part != NULL;
+    if (!part)
+        return refuse(error, path, ENOMEM);
+    for (const char *slash = strchr(path + 1, '/'); made && slash; slash = strchr(slash + 1, '/')) {
+        memcpy(part, path, (size_t)(slash - path));
+        part[slash - path] = 0;
+        made = make_one_folder(part, error);
+    }
+    sys_free(part);
+    return made && make_one_folder(path, error);
+}
+
+/* A link counts as what it leads to. */
+static bool leads_to_folder(DIR *entries, const char *name)
+{
+    struct stat status;
+    return fstatat(dirfd(entries), name, &status, 0) == 0 && S_ISDIR(status.st_mode);
+}
+
+bool sys_visit_folder(const char *path, SysVisit *visit, void *context, Error *error)
+{
+    DIR *entries = opendir(path);
+    if (!entries)
+        return refuse(error, path, errno);
+    bool more = true;
+    for (struct dirent *entry; more && (entry = readdir(entries));)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            more = visit(context, entry->d_name, leads_to_folder(entries, entry->d_name));
+    closedir(entries);
+    return true;
+}

@@ -44,6 +44,15 @@ typedef struct SysPiece {
  * would end it here. */
 bool sys_write_file(const char *path, const SysPiece *pieces, size_t count, Error *error);
 
+/* Makes a folder, and those above it, where they are not there yet; for the user alone. Errors: "PATH: reason". */
+bool sys_make_folder(const char *path, Error *error);
+
+/* One entry of a folder (not . and ..); false: enough was seen. */
+typedef bool SysVisit(void *context, const char *name, bool is_folder);
+
+/* Visits the entries of a folder, in no order. Errors: "PATH: reason". */
+bool sys_visit_folder(const char *path, SysVisit *visit, void *context, Error *error);
+
 /* Seconds on a clock that only goes forward. */
 double sys_seconds(void);
 
