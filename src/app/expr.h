@@ -120,4 +120,8 @@ const char *expr_word(int i);
 /* Names, fields and functions, a row a line: "softmax(v)\tprobabilities in proportion to e^v". */
 void expr_list(FILE *stream);
 
+/* What an expression may begin with: name i of them all, functions and settings too, but for the tensors, which are the model's.
+ * NULL after the last. */
+const char *expr_name(int i);
+
 #endif

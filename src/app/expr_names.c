@@ -339,3 +339,17 @@ void expr_list(FILE *stream)
         fprintf(stream, "%s(%s)\t%s\n", expr_functions[i].name, expr_functions[i].arguments,
                 expr_functions[i].help);
 }
+
+const char *expr_name(int i)
+{
+    if (i < NAMES)
+        return names[i].name;
+    i -= NAMES;
+    if (i < settings_count)
+        return settings_table[i].name;
+    i -= settings_count;
+    if (i < reference_names_count)
+        return reference_names[i].name;
+    i -= reference_names_count;
+    return i < expr_function_count ? expr_functions[i].name : NULL;
+}
