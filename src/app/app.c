@@ -1,6 +1,5 @@
 #include "app/app.h"
 
-#include "app/command.h"
 #include "app/text.h"
 #include "engine/sys.h"
 #include <stdarg.h>
@@ -11,12 +10,14 @@ enum { OPERATIONS_A_PIECE = 100000 };
 bool app_init(App *app, const Settings *settings, const char *data_path, const char *load_path,
               Error *error)
 {
-    *app = (App){.unit = UNIT_STEP, .direction = 1};
+    *app = (App){.unit = UNIT_STEP, .direction = 1, .data_path = data_path};
+    keymap_init(&app->keymap);
     return session_init(&app->session, settings, data_path, load_path, error);
 }
 
 void app_release(App *app)
 {
+    answer_release(&app->answer);
     session_release(&app->session);
 }
 
@@ -28,21 +29,6 @@ void app_say(App *app, bool wrong, const char *format, ...)
     vsnprintf(app->message, sizeof app->message, format, args);
     va_end(args);
     app->message_wrong = wrong;
-}
-
-Change app_key(App *app, const char *key)
-{
-    char line[COMMAND_LINE_BYTES];
-    Error error = {""};
-    Change change = app->message[0] ? CHANGE_SCREEN : CHANGE_NONE;
-
-    app->message[0] = '\0';
-    if (!command_of_key(key, line))
-        return change;
-    change |= command_run(app, line, &error);
-    if (change & CHANGE_FAILED)
-        app_say(app, true, "%s", error.text);
-    return change | (app->message[0] ? CHANGE_SCREEN : CHANGE_NONE);
 }
 
 /* ---- where the run stands --------------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* App: the whole state of the program, on main's stack. Keys and commands change it, work moves it on, views read it.
  *
  *     a key press      term/loop  -> app_key  -> command_run -> a command's function -> what changed
+ *                                             -> the prompt, or the page that is being read
  *     running          term/loop  -> app_work -> session -> history -> trainer
  *     a frame          term/loop  -> layout_draw (view) -> Canvas -> terminal
  *
@@ -8,6 +9,9 @@
 #ifndef GPTOSCOPE_APP_APP_H
 #define GPTOSCOPE_APP_APP_H
 
+#include "app/answer.h"
+#include "app/keymap.h"
+#include "app/prompt.h"
 #include "app/session.h"
 #include "engine/stride.h"
 
@@ -22,8 +26,11 @@ typedef enum Change {
 
 #define APP_FRAME (1.0 / 30) /* seconds: the screen is drawn at most this often */
 
+enum { APP_LOOK_BYTES = 8 };
+
 typedef struct App {
     Session session;
+    const char *data_path; /* where its documents are; borrowed */
     Unit unit;       /* what . and , move by, and Space runs in */
     int direction;   /* running: 1 forwards, -1 backwards; 0: paused */
     int64_t pending; /* units still to go at once, signed */
@@ -39,11 +46,19 @@ typedef struct App {
     int layer, head;   /* selected attention head */
     bool help;         /* the help page is shown, from line help_line on */
     int help_line;
+    Keymap keymap;
+    Prompt prompt;
+    Answer answer;     /* of the last command */
+    bool reading;      /* it is longer than a line: shown until it is put away, from row answer_row on */
+    int answer_row;
+    int scroll_limit;  /* how far the help page or the answer can be scrolled: whoever draws knows */
     char message[480]; /* one line for the reader, until the next key; may hold any bytes */
     bool message_wrong;
+    char theme[APP_LOOK_BYTES], glyphs[APP_LOOK_BYTES]; /* names; "": as at the start */
 } App;
 
-/* The settings and the documents' path make the run; stands at moment 0, running. load_path may be NULL. Errors: those of
+/* The settings and the documents' path make the run; stands at moment 0, running. load_path may be NULL; data_path must
+ * stay. Errors: those of
  * session_init. */
 bool app_init(App *app, const Settings *settings, const char *data_path, const char *load_path, Error *error);
 void app_release(App *app);
@@ -52,6 +67,9 @@ void app_release(App *app);
  * "Backspace", "Delete", "Insert", "Up", "Down", "Left", "Right", "Home", "End", "PgUp", "PgDn", "F1", "C-l", ... Keys without
  * a command change nothing. */
 Change app_key(App *app, const char *key);
+
+/* One command line, as it is typed at the prompt: what it answers or why it fails is there to be shown. */
+Change app_enter(App *app, const char *line);
 
 /* Whether app_work has something to do, and from when (seconds of sys_seconds; 0: now). */
 bool app_wants_work(const App *app, double *from);

@@ -43,43 +43,63 @@ static void split(char *line, const char *whole, CommandWords *words)
     }
 }
 
-static Change unknown(const char *word, Error *error)
+static bool unknown(const char *word, Error *error)
 {
     const char *best = NULL;
 
     for (int i = 0; i < command_count; i++)
         best = nearest_of(word, best, command_table[i].name);
     if (best)
-        error_set(error, "there is no command %.40s: did you mean %s?", word, best);
-    else
-        error_set(error, "there is no command %.40s: see help", word);
+        return error_set(error, "there is no command %.40s: did you mean %s?", word, best);
+    return error_set(error, "there is no command %.40s: see help", word);
+}
+
+/* A line without blanks at its end, as it is and cut into words. */
+typedef struct CutLine {
+    char whole[COMMAND_LINE_BYTES], cut[COMMAND_LINE_BYTES];
+    CommandWords words;
+} CutLine;
+
+static void cut_line(CutLine *line, const char *text)
+{
+    size_t length = strnlen(text, COMMAND_LINE_BYTES - 1);
+
+    while (length > 0 && isspace((unsigned char)text[length - 1]))
+        length--;
+    snprintf(line->whole, sizeof line->whole, "%.*s", (int)length, text);
+    memcpy(line->cut, line->whole, sizeof line->cut);
+    split(line->cut, line->whole, &line->words);
+}
+
+bool command_check(const char *text, Error *error)
+{
+    CutLine line;
+
+    cut_line(&line, text);
+    return (line.words.count > 0 && command_find(line.words.word[0])) ||
+           unknown(line.words.count > 0 ? line.words.word[0] : "", error);
+}
+
+Change command_run(App *app, const char *text, Error *error)
+{
+    CutLine line;
+
+    answer_clear(&app->answer);
+    app->reading = false;
+    cut_line(&line, text);
+    if (line.words.count == 0)
+        return CHANGE_NONE;
+    const Command *command = command_find(line.words.word[0]);
+    if (command)
+        return command->run(app, &line.words, error);
+    unknown(line.words.word[0], error);
     return CHANGE_FAILED;
 }
 
-Change command_run(App *app, const char *line, Error *error)
+const char *command_key_line(const Command *command, int k, char *line)
 {
-    char cut[COMMAND_LINE_BYTES], whole[COMMAND_LINE_BYTES];
-    CommandWords words;
+    const char *args = command->keys[k].args;
 
-    snprintf(whole, sizeof whole, "%s", line);
-    memcpy(cut, whole, sizeof cut);
-    split(cut, whole, &words);
-    if (words.count == 0)
-        return CHANGE_NONE;
-    const Command *command = command_find(words.word[0]);
-    if (!command)
-        return unknown(words.word[0], error);
-    return command->run(app, &words, error);
-}
-
-const char *command_of_key(const char *key, char *line)
-{
-    for (int i = 0; i < command_count; i++)
-        for (int k = 0; k < COMMAND_KEYS && command_table[i].keys[k].key; k++)
-            if (strcmp(command_table[i].keys[k].key, key) == 0) {
-                snprintf(line, COMMAND_LINE_BYTES, "%s %s", command_table[i].name,
-                         command_table[i].keys[k].args);
-                return line;
-            }
-    return NULL;
+    snprintf(line, COMMAND_LINE_BYTES, "%s%s%s", command->name, *args ? " " : "", args);
+    return line;
 }

@@ -1,10 +1,10 @@
 /* The command table, and the commands that move through the run and the screen. */
-#include "app/command.h"
+#include "app/commands.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static Change failed(Error *error, const char *expected, const char *got)
+Change command_expected(Error *error, const char *expected, const char *got)
 {
     error_set(error, "expected %s, not %.60s", expected, got && *got ? got : "nothing");
     return CHANGE_FAILED;
@@ -22,7 +22,7 @@ static Change run_run(App *app, const CommandWords *words, Error *error)
     int direction = strcmp(word(words, 1), "back") == 0 ? -1 : 1;
 
     if (words->count > 1 && direction == 1)
-        return failed(error, "nothing or back", word(words, 1));
+        return command_expected(error, "nothing or back", word(words, 1));
     app_run(app, app->direction == direction ? 0 : direction);
     return CHANGE_SCREEN;
 }
@@ -38,8 +38,8 @@ static Change run_pause(App *app, const CommandWords *words, Error *error)
 static Change run_goto(App *app, const CommandWords *words, Error *error)
 {
     if (words->count != 2)
-        return failed(error, "a moment, such as 412, 412.backward.100 or end",
-                      words->count > 2 ? words->rest[1] : "");
+        return command_expected(error, "a moment, such as 412, 412.backward.100 or end",
+                                words->count > 2 ? words->rest[1] : "");
     return app_goto(app, words->word[1], error) ? CHANGE_SCREEN : CHANGE_FAILED;
 }
 
@@ -53,10 +53,10 @@ static Change move(App *app, const CommandWords *words, int direction, Error *er
     Unit unit = words->count > unit_word ? stride_find(words->rest[unit_word]) : app->unit;
 
     if (counted && (count < 1 || count > 1000000000))
-        return failed(error, "how many units, from 1 to 1000000000", words->word[1]);
+        return command_expected(error, "how many units, from 1 to 1000000000", words->word[1]);
     if (unit == UNIT_COUNT)
-        return failed(error, "operation, block, position, phase, step, 10 or 100",
-                      words->rest[unit_word]);
+        return command_expected(error, "operation, block, position, phase, step, 10 or 100",
+                                words->rest[unit_word]);
     app->unit = unit;
     if (words->count == 1)
         app_move_held(app, direction);
@@ -87,7 +87,8 @@ static Change run_unit(App *app, const CommandWords *words, Error *error)
     else
         unit = (int)stride_find(name);
     if (unit == UNIT_COUNT)
-        return failed(error, "+, -, operation, block, position, phase, step, 10 or 100", name);
+        return command_expected(error, "+, -, operation, block, position, phase, step, 10 or 100",
+                                name);
     app->unit = (Unit)unit;
     app->rate = 0;
     app->rate_since = 0;
@@ -116,11 +117,8 @@ static Change run_position(App *app, const CommandWords *words, Error *error)
     int by;
 
     if (!distance(words, &by))
-        return failed(error, "how far: +1 or -1", word(words, 1));
-    if (app->help)
-        app->help_line = limited(app->help_line + by, 1000);
-    else
-        app->position = limited(app_position(app) + by, app->session.trainer.positions - 1);
+        return command_expected(error, "how far: +1 or -1", word(words, 1));
+    app->position = limited(app_position(app) + by, app->session.trainer.positions - 1);
     return CHANGE_SCREEN;
 }
 
@@ -130,19 +128,10 @@ static Change run_head(App *app, const CommandWords *words, Error *error)
     int by, heads = gpt->n_layer * gpt->n_head;
 
     if (!distance(words, &by))
-        return failed(error, "how far: +1 or -1", word(words, 1));
+        return command_expected(error, "how far: +1 or -1", word(words, 1));
     int head = ((app->layer * gpt->n_head + app->head + by) % heads + heads) % heads;
     app->layer = head / gpt->n_head;
     app->head = head % gpt->n_head;
-    return CHANGE_SCREEN;
-}
-
-static Change run_help(App *app, const CommandWords *words, Error *error)
-{
-    (void)words;
-    (void)error;
-    app->help = !app->help;
-    app->help_line = 0;
     return CHANGE_SCREEN;
 }
 
@@ -166,33 +155,57 @@ static Change run_quit(App *app, const CommandWords *words, Error *error)
 
 /* ---- the table ----------------------------------------------------------------------------------------------------- */
 
+#define NO_KEYS             \
+    {                       \
+        {NULL, NULL, NULL}, \
+    }
+
 const Command command_table[] = {
     {"run",
      "[back]",
      "let the training run, or pause it; back: un-happen",
      run_run,
+     COMMAND_MOVES,
      {{"Space", "", "run / pause"}, {"r", "back", "run backwards"}}},
-    {"pause", "", "stop running", run_pause, {{NULL, NULL, NULL}}},
-    {"step", "[N] [UNIT]", "forward by a unit, or by N", run_step, {{".", "", "one unit on"}}},
-    {"back", "[N] [UNIT]", "back by a unit, or by N", run_back, {{",", "", "one unit back"}}},
+    {"pause", "", "stop running", run_pause, COMMAND_MOVES, NO_KEYS},
+    {"step",
+     "[N] [UNIT]",
+     "forward by a unit, or by N",
+     run_step,
+     COMMAND_MOVES,
+     {{".", "", "one unit on"}}},
+    {"back",
+     "[N] [UNIT]",
+     "back by a unit, or by N",
+     run_back,
+     COMMAND_MOVES,
+     {{",", "", "one unit back"}}},
     {"unit",
-     "NAME|+|-",
-     "how far one unit goes, and how fast the run is: operation, block, position, phase, step, 10, "
-     "100",
+     "UNIT|+|-",
+     "what a unit is: operation, block, position, phase, step, 10 or 100 steps",
      run_unit,
+     COMMAND_MOVES | COMMAND_ARRANGES,
      {{"+", "+", "larger unit"}, {"=", "+", NULL}, {"-", "-", "smaller unit"}}},
     {"goto",
      "MOMENT",
      "go to a moment: 412, 412.forward.17, 412.backward@pos3.layer0.attn.q, end",
      run_goto,
+     COMMAND_MOVES,
      {{"g", "0", "to the beginning"},
       {"G", "end", "to the end"},
       {"Home", "0", NULL},
       {"End", "end", NULL}}},
+    {"gradcheck",
+     "PATH|all",
+     "hold backpropagation against other ways to the same slope",
+     command_gradcheck,
+     COMMAND_ANSWERS,
+     NO_KEYS},
     {"position",
      "+N|-N",
      "select another position of the document",
      run_position,
+     COMMAND_SELECTS,
      {{"Down", "+1", "next position"},
       {"j", "+1", NULL},
       {"Up", "-1", "position before"},
@@ -203,18 +216,40 @@ const Command command_table[] = {
      "+N|-N",
      "select another attention head",
      run_head,
+     COMMAND_SELECTS,
      {{"Right", "+1", "next head"},
       {"l", "+1", NULL},
       {"Tab", "+1", NULL},
       {"Left", "-1", "head before"},
       {"h", "-1", NULL},
       {"S-Tab", "-1", NULL}}},
+    {"where", "", "the moment where the run stands, and its place", command_where, COMMAND_ANSWERS,
+     NO_KEYS},
+    {"print", "EXPR", "the value of an expression", command_print, COMMAND_ANSWERS, NO_KEYS},
+    {"echo", "[TEXT]", "say a text", command_echo, COMMAND_ANSWERS, NO_KEYS},
+    {"list", "commands|keys", "list all commands or keys", command_list, COMMAND_ANSWERS, NO_KEYS},
     {"help",
-     "",
-     "what the keys do and what the panels show",
-     run_help,
+     "[COMMAND]",
+     "the help page, or what a command does",
+     command_help,
+     COMMAND_ANSWERS,
      {{"?", "", "help"}, {"F1", "", NULL}}},
-    {"redraw", "", "paint the screen anew", run_redraw, {{"C-l", "", NULL}}},
-    {"quit", "", "leave help, or the program", run_quit, {{"q", "", "quit"}}},
+    {"save", "FILE", "save the run, between two steps", command_save, COMMAND_FILES, NO_KEYS},
+    {"load", "FILE", "go on from a saved run", command_load, COMMAND_FILES, NO_KEYS},
+    {"bind", "KEY [COMMAND...|none]",
+     "let a key stand for a command, or for none; alone: show what it stands for", command_bind,
+     COMMAND_SCREEN | COMMAND_ARRANGES, NO_KEYS},
+    {"theme", "dark|light|mono", "colours for that background", command_theme,
+     COMMAND_SCREEN | COMMAND_ARRANGES, NO_KEYS},
+    {"glyphs", "braille|blocks|ascii", "characters that pictures are made of", command_glyphs,
+     COMMAND_SCREEN | COMMAND_ARRANGES, NO_KEYS},
+    {"prompt",
+     "[COMMAND...]",
+     "type a command, with what is given to begin with",
+     command_prompt,
+     COMMAND_SCREEN,
+     {{":", "", "type a command"}}},
+    {"redraw", "", "paint the screen anew", run_redraw, COMMAND_SCREEN, {{"C-l", "", NULL}}},
+    {"quit", "", "leave help, or the program", run_quit, COMMAND_SCREEN, {{"q", "", "quit"}}},
 };
 const int command_count = sizeof command_table / sizeof *command_table;

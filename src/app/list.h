@@ -2,10 +2,14 @@
 #ifndef GPTOSCOPE_APP_LIST_H
 #define GPTOSCOPE_APP_LIST_H
 
-#include "engine/error.h"
+#include "app/answer.h"
+#include "app/keymap.h"
 #include <stdio.h>
 
-/* what: commands, keys, options. Errors: nothing of that name. */
+/* Fills the answer with the rows of a table of the session: commands, keys. Returns false if there is none of that name. */
+bool list_answer(const char *what, const Keymap *keymap, Answer *answer);
+
+/* what: commands, keys (those that nobody has changed), options. Errors: nothing of that name. */
 bool list_print(const char *what, FILE *stream, Error *error);
 
 #endif

@@ -13,6 +13,7 @@ static const struct {
     [MODE_TRAIN] = {"train", "", "train without a screen, then write texts", 0, 0},
     [MODE_SAMPLE] = {"sample", "[FILE]", "write texts with a saved run, or train first", 0, 1},
     [MODE_SHOW] = {"show", "VIEW", "print one view: overview", 1, 1},
+    [MODE_SCRIPT] = {"script", "FILE", "run a file of commands without a screen", 1, 1},
     [MODE_LIST] = {"list", "WHAT", "list commands, keys, options or views", 1, 1},
     [MODE_BENCH] = {"bench", "[NAME]", "measure: train, views", 0, 1},
 };

@@ -9,7 +9,16 @@
 #include "engine/settings.h"
 #include <stdio.h>
 
-typedef enum Mode { MODE_EXPLORE, MODE_TRAIN, MODE_SAMPLE, MODE_SHOW, MODE_LIST, MODE_BENCH, MODE_COUNT } Mode;
+typedef enum Mode {
+    MODE_EXPLORE,
+    MODE_TRAIN,
+    MODE_SAMPLE,
+    MODE_SHOW,
+    MODE_SCRIPT,
+    MODE_LIST,
+    MODE_BENCH,
+    MODE_COUNT
+} Mode;
 
 enum { OPTIONS_ARGUMENTS = 8 };
 

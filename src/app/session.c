@@ -72,6 +72,15 @@ void session_release(Session *session)
     *session = (Session){0};
 }
 
+void session_replace(Session *session, Session *by)
+{
+    session_release(session);
+    *session = *by;
+    session->trainer.corpus = session->known.corpus = &session->corpus;
+    session->history.trainer = &session->trainer;
+    *by = (Session){0};
+}
+
 /* ---- what the model writes ------------------------------------------------------------------------------------ */
 
 int64_t session_mark_steps(const Session *session)

@@ -42,6 +42,9 @@ bool session_init(Session *session, const Settings *settings, const char *data_p
                   Error *error);
 void session_release(Session *session);
 
+/* Releases a session and puts another in its place, which must not be used under its old name again. */
+void session_replace(Session *session, Session *by);
+
 /* Whether texts are to be written before the run moves on. */
 bool session_must_write(const Session *session);
 

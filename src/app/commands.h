@@ -1,0 +1,23 @@
+/* Commands: the functions of the command table (commands.c) that stand in files of their own.
+ *
+ *     commands_ask.c     what answers: where, print, echo, help, list
+ *     commands_change.c  what changes the run or reads it at every moment: set, option, undo, redo, watch, until
+ *     commands_explain.c what explains: gradcheck
+ *     commands_keep.c    what is kept and arranged: save, load, bind, theme, glyphs, prompt
+ *
+ * Each fills error and returns CHANGE_FAILED, with the state untouched, where its arguments are wrong. */
+#ifndef GPTOSCOPE_APP_COMMANDS_H
+#define GPTOSCOPE_APP_COMMANDS_H
+
+#include "app/command.h"
+
+CommandRun command_where, command_print, command_echo, command_help, command_list;
+CommandRun command_set, command_option, command_undo, command_redo;
+CommandRun command_gradcheck;
+CommandRun command_watch, command_unwatch, command_until;
+CommandRun command_save, command_load, command_bind, command_theme, command_glyphs, command_prompt;
+
+/* "expected WHAT, not GOT" (got may be NULL); returns CHANGE_FAILED. */
+Change command_expected(Error *error, const char *expected, const char *got);
+
+#endif

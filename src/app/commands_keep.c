@@ -1,0 +1,139 @@
+#include "app/commands.h"
+
+#include "app/paths.h"
+#include "engine/checkpoint.h"
+#include <stdio.h>
+#include <string.h>
+
+static const char *rest(const CommandWords *words, int i)
+{
+    return i < words->count ? words->rest[i] : "";
+}
+
+/* ---- saved runs ----------------------------------------------------------------------------------------------------- */
+
+static bool file_path(const CommandWords *words, char path[PATHS_BYTES], Error *error)
+{
+    if (words->count < 2)
+        return error_set(error, "expected a file, such as names.run");
+    return paths_expand(words->rest[1], path) || error_set(error, "the file's name is too long");
+}
+
+/* A run under way is on its way to the end of a step anyway. */
+static bool stand_between_steps(App *app, Error *error)
+{
+    Moment at = app->session.trainer.at;
+
+    if (at.phase == PHASE_DONE)
+        return true;
+    if (app->direction != 0 || app->moving)
+        return session_seek(&app->session, (Moment){at.step + 1, PHASE_DONE, 0}, error);
+    return error_set(error, "a run is saved between two steps: goto %lld, then save",
+                     (long long)at.step);
+}
+
+Change command_save(App *app, const CommandWords *words, Error *error)
+{
+    char path[PATHS_BYTES];
+
+    if (!file_path(words, path, error) || !stand_between_steps(app, error) ||
+        !checkpoint_save(&app->session.trainer, path, error))
+        return CHANGE_FAILED;
+    app_say(app, false, "saved: %s", words->rest[1]);
+    return CHANGE_SCREEN;
+}
+
+Change command_load(App *app, const CommandWords *words, Error *error)
+{
+    char path[PATHS_BYTES];
+    Session loaded;
+
+    if (!file_path(words, path, error) ||
+        !session_init(&loaded, &app->session.trainer.settings, app->data_path, path, error))
+        return CHANGE_FAILED;
+    session_replace(&app->session, &loaded);
+    app_run(app, 0);
+    app->position = app->layer = app->head = 0;
+    app_say(app, false, "loaded: %s", words->rest[1]);
+    return CHANGE_SCREEN;
+}
+
+/* ---- keys and looks ------------------------------------------------------------------------------------------------- */
+
+static Change show_binding(App *app, const char *key, Error *error)
+{
+    const char *line = keymap_line(&app->keymap, key);
+
+    if (!keymap_is_key(key)) {
+        keymap_bind(&app->keymap, key, "", error);
+        return CHANGE_FAILED;
+    }
+    answer_line(&app->answer, "%s\t%s", key, line ? line : "none");
+    answer_text(&app->answer, "key", key);
+    if (line)
+        answer_text(&app->answer, "line", line);
+    else
+        answer_null(&app->answer, "line");
+    return CHANGE_SCREEN;
+}
+
+Change command_bind(App *app, const CommandWords *words, Error *error)
+{
+    if (words->count < 2)
+        return command_expected(error, "a key, such as F5", NULL);
+    if (words->count == 2)
+        return show_binding(app, words->word[1], error);
+    if (strcmp(words->rest[2], "none") != 0)
+        return keymap_bind(&app->keymap, words->word[1], words->rest[2], error) ? CHANGE_SCREEN
+                                                                                : CHANGE_FAILED;
+    if (!keymap_is_key(words->word[1]))
+        return show_binding(app, words->word[1], error);
+    keymap_unbind(&app->keymap, words->word[1]);
+    return CHANGE_SCREEN;
+}
+
+/* Whether word is one of a list with bars between, as the table has it. */
+static bool is_choice(const char *word, const char *choices)
+{
+    size_t length = strlen(word);
+
+    for (const char *at = choices; length > 0; at++) {
+        size_t size = strcspn(at, "|");
+        if (size == length && strncmp(at, word, length) == 0)
+            return true;
+        at += size;
+        if (!*at)
+            return false;
+    }
+    return false;
+}
+
+static Change choose(const CommandWords *words, char name[APP_LOOK_BYTES], Error *error)
+{
+    const char *choices = command_find(words->word[0])->args;
+
+    if (words->count != 2 || !is_choice(words->word[1], choices))
+        return command_expected(error, choices, rest(words, 1));
+    snprintf(name, APP_LOOK_BYTES, "%s", words->word[1]);
+    return CHANGE_SCREEN;
+}
+
+Change command_theme(App *app, const CommandWords *words, Error *error)
+{
+    return choose(words, app->theme, error);
+}
+
+Change command_glyphs(App *app, const CommandWords *words, Error *error)
+{
+    return choose(words, app->glyphs, error);
+}
+
+Change command_prompt(App *app, const CommandWords *words, Error *error)
+{
+    char text[COMMAND_LINE_BYTES];
+
+    (void)error;
+    snprintf(text, sizeof text, "%s%s", rest(words, 1), words->count > 1 ? " " : "");
+    prompt_open(&app->prompt, text);
+    return CHANGE_SCREEN;
+}

@@ -1,0 +1,236 @@
+#include "app/script.h"
+
+#include "app/command.h"
+#include "app/text.h"
+#include "engine/sys.h"
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- lines ---------------------------------------------------------------------------------------------------------- */
+
+/* Lines of a text in memory, or of standard input, which may be a person who waits for the answers. */
+typedef struct Lines {
+    const char *name;
+    FILE *stream;
+    char *text, *at; /* of a file; owned */
+    int number;
+    char line[COMMAND_LINE_BYTES];
+    bool too_long;
+} Lines;
+
+static bool lines_open(Lines *lines, const char *path, Error *error)
+{
+    size_t length;
+
+    *lines = (Lines){.name = path};
+    if (strcmp(path, "-") == 0) {
+        lines->name = "standard input";
+        lines->stream = stdin;
+        return true;
+    }
+    if (!sys_read_file(path, SCRIPT_FILE_LIMIT, &lines->text, &length, error))
+        return false;
+    lines->at = lines->text;
+    return memchr(lines->text, '\0', length) == NULL ||
+           error_set(error, "%s: a NUL byte: it is no text", path);
+}
+
+static void lines_close(Lines *lines)
+{
+    sys_free(lines->text);
+}
+
+static int next_byte(Lines *lines)
+{
+    if (lines->stream)
+        return fgetc(lines->stream);
+    return *lines->at ? (unsigned char)*lines->at++ : EOF;
+}
+
+/* A line that does not fit is read to its end all the same. */
+static bool lines_next(Lines *lines)
+{
+    size_t length = 0;
+    int c = next_byte(lines);
+
+    if (c == EOF)
+        return false;
+    for (; c != EOF && c != '\n'; c = next_byte(lines)) {
+        if (length < sizeof lines->line - 1)
+            lines->line[length] = (char)c;
+        length++;
+    }
+    lines->too_long = length >= sizeof lines->line;
+    lines->line[lines->too_long ? sizeof lines->line - 1 : length] = '\0';
+    lines->number++;
+    return true;
+}
+
+/* The command of the line, or NULL where it says nothing. */
+static const char *lines_command(const Lines *lines)
+{
+    const char *at = lines->line;
+
+    while (isspace((unsigned char)*at))
+        at++;
+    return *at && *at != '#' ? at : NULL;
+}
+
+static void blame(const Lines *lines, const char *reason, Error *error)
+{
+    error_set(error, "%.200s:%d: %s", lines->name, lines->number, reason);
+}
+
+static Change refuse_length(Error *error)
+{
+    error_set(error, "a command has at most %d bytes", COMMAND_LINE_BYTES - 1);
+    return CHANGE_FAILED;
+}
+
+/* The row of a line's command; NULL where there is none. */
+static const Command *find_command(const char *line)
+{
+    char name[64];
+
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(line, " \t"), line);
+    return command_find(name);
+}
+
+/* ---- scripts -------------------------------------------------------------------------------------------------------- */
+
+bool script_settle(App *app, BatchInterrupted interrupted)
+{
+    const double slice = 0.05; /* seconds until Ctrl-C is seen */
+    double from;
+
+    while (app_wants_work(app, &from)) {
+        if (interrupted())
+            return false;
+        app->due = 0;
+        app_work(app, sys_seconds() + slice);
+    }
+    return true;
+}
+
+static void print_json(const Answer *answer, const char *name)
+{
+    printf("{\"command\":\"%s\",%s}\n", name, answer->members.bytes);
+}
+
+/* Made safe to show; tabs between columns stay. */
+static void print_lines(const Answer *answer)
+{
+    const char *at = answer_first(answer), *end = at + answer->lines.length;
+
+    while (at < end) {
+        const char *tab = memchr(at, '\t', (size_t)(end - at));
+        text_print(stdout, at, (size_t)((tab ? tab : end) - at));
+        if (tab)
+            putchar('\t');
+        at = tab ? tab + 1 : end;
+    }
+}
+
+static void print_answer(const Answer *answer, bool json, const char *line)
+{
+    if (json && answer->members.length > 0)
+        print_json(answer, find_command(line)->name);
+    else if (!json)
+        print_lines(answer);
+    fflush(stdout);
+}
+
+/* One command, with everything that it sets going. */
+static Change play(App *app, const char *line, BatchInterrupted interrupted, Error *error)
+{
+    app->message[0] = '\0';
+    app->message_wrong = false;
+    app->help = false; /* there is nobody to put it away */
+    Change change = command_run(app, line, error);
+    if (change & (CHANGE_FAILED | CHANGE_QUIT) || !script_settle(app, interrupted))
+        return change;
+    if (app->message_wrong)
+        error_set(error, "%s", app->message);
+    else if (app->answer.cut)
+        error_set(error, "the answer is longer than %d MB", ANSWER_LIMIT >> 20);
+    return error->text[0] ? change | CHANGE_FAILED : change;
+}
+
+static int play_all(App *app, Lines *lines, bool json, BatchInterrupted interrupted, Error *error)
+{
+    Change change = CHANGE_NONE;
+
+    while (!(change & CHANGE_QUIT) && lines_next(lines)) {
+        Error reason = {""};
+        const char *line = lines_command(lines);
+        if (!line)
+            continue;
+        change = lines->too_long ? refuse_length(&reason) : play(app, line, interrupted, &reason);
+        if (change & CHANGE_FAILED) {
+            blame(lines, reason.text, error);
+            return BATCH_FAILED;
+        }
+        if (interrupted())
+            break;
+        print_answer(&app->answer, json, line);
+    }
+    return interrupted() ? BATCH_INTERRUPTED : BATCH_DONE;
+}
+
+int script_run(const Options *options, const char *data_path, BatchInterrupted interrupted,
+               Error *error)
+{
+    Lines lines = {.number = 0};
+    App app = {.direction = 0};
+    int status = BATCH_UNUSABLE;
+
+    if (lines_open(&lines, options->argument[0], error) &&
+        app_init(&app, &options->settings, data_path, options->load, error)) {
+        app_run(&app, 0);
+        status = play_all(&app, &lines, options->json, interrupted, error);
+    }
+    app_release(&app);
+    lines_close(&lines);
+    return status;
+}
+
+/* ---- configuration -------------------------------------------------------------------------------------------------- */
+
+static Change configure(App *app, const Lines *lines, const char *line, Error *error)
+{
+    const Command *command = find_command(line);
+
+    if (lines->too_long)
+        return refuse_length(error);
+    if (!command || command->kind & COMMAND_ARRANGES)
+        return command_run(app, line, error);
+    error_set(error, "%s may not stand in a configuration file", command->name);
+    return CHANGE_FAILED;
+}
+
+bool script_configure(App *app, const char *path, Error *error)
+{
+    Lines lines;
+    Error first = {""};
+    int wrong = 0;
+
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        return true;
+    bool read = lines_open(&lines, path, error);
+    while (read && lines_next(&lines)) {
+        Error reason = {""};
+        const char *line = lines_command(&lines);
+        if (line && configure(app, &lines, line, &reason) & CHANGE_FAILED && wrong++ == 0)
+            blame(&lines, reason.text, &first);
+    }
+    lines_close(&lines);
+    answer_clear(&app->answer);
+    if (wrong > 1)
+        error_set(error, "%.400s (and %d more)", first.text, wrong - 1);
+    else if (wrong == 1)
+        error_set(error, "%s", first.text);
+    return read && wrong == 0;
+}
