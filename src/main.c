@@ -6,6 +6,7 @@
 #include "app/list.h"
 #include "app/options.h"
 #include "app/paths.h"
+#include "app/script.h"
 #include "app/text.h"
 #include "term/interrupt.h"
 #include "term/loop.h"
@@ -28,6 +29,33 @@ static bool read_color(const Options *options, ColorWhen *color, Error *error)
     return error_set(error, "--color %.40s: expected auto, always or never", name);
 }
 
+/* What the reader has arranged and typed in earlier sessions. It works without: what fails is said on the screen. What the
+ * command line says of looks goes before. */
+static void bring_back(App *app, const Options *options)
+{
+    char path[PATHS_BYTES];
+    Error error = {""};
+
+    if (paths_state("history", path))
+        recall_read(&app->prompt.recall, path, &error);
+    if (paths_config("config", path))
+        script_configure(app, path, &error);
+    if (error.text[0])
+        app_say(app, true, "%s", error.text);
+    if (options->theme)
+        app->theme[0] = '\0';
+    if (options->glyphs)
+        app->glyphs[0] = '\0';
+}
+
+static void keep(const App *app, Error *error)
+{
+    char path[PATHS_BYTES];
+
+    if (paths_state("history", path))
+        recall_save(&app->prompt.recall, path, error);
+}
+
 static int explore(const Options *options, const char *data, Error *error)
 {
     TerminalOptions terminal = {.choose_glyphs = !options->glyphs};
@@ -40,8 +68,12 @@ static int explore(const Options *options, const char *data, Error *error)
     else if (read_color(options, &terminal.color, error) &&
              show_read_theme(options, &terminal.theme, error) &&
              show_read_glyphs(options, &terminal.glyphs, error) &&
-             app_init(&app, &options->settings, data, options->load, error))
+             app_init(&app, &options->settings, data, options->load, error)) {
+        bring_back(&app, options);
         status = loop_run(&app, &terminal, error);
+        if (status != LOOP_NO_SCREEN)
+            keep(&app, error);
+    }
     app_release(&app);
     return status;
 }
@@ -85,6 +117,8 @@ static int run(const Options *options, const char *program, Error *error)
         return batch_sample(options, data, interrupt_noted, error);
     case MODE_SHOW:
         return show_print(options, data, stdout, error) ? DONE : UNUSABLE;
+    case MODE_SCRIPT:
+        return script_run(options, data, interrupt_noted, error);
     case MODE_LIST:
         return list(options, error);
     case MODE_BENCH:

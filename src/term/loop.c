@@ -4,6 +4,7 @@
 #include "view/layout.h"
 
 #include <signal.h>
+#include <string.h>
 
 enum { KEYS_AT_ONCE = 64 }; /* then a frame gets its turn */
 
@@ -16,6 +17,7 @@ typedef struct Loop {
     bool dirty;        /* what the screen shows is not what there is */
     bool keys_left;    /* more have arrived than could be answered at once */
     double next_frame; /* not before then */
+    Theme theme;       /* that the terminal has now */
 } Loop;
 
 static bool work_is_due(const Loop *loop, double now)
@@ -79,10 +81,24 @@ static void take_size(Loop *loop)
     loop->dirty = true;
 }
 
+/* How the reader wants it to look, if the reader has said so. */
+static void take_looks(Loop *loop)
+{
+    Theme theme = theme_find(loop->app->theme);
+    for (int i = 0; i <= GLYPHS_BRAILLE; i++)
+        if (strcmp(glyphs_names[i], loop->app->glyphs) == 0)
+            loop->canvas.glyphs = (Glyphs)i;
+    if (theme == THEME_COUNT || theme == loop->theme)
+        return;
+    terminal_set_theme(loop->terminal, theme);
+    loop->theme = theme;
+}
+
 static void draw(Loop *loop)
 {
     loop->next_frame = sys_seconds() + APP_FRAME;
-    layout_draw(loop->app, &loop->canvas);
+    take_looks(loop);
+    loop->app->scroll_limit = layout_draw(loop->app, &loop->canvas);
     terminal_present(loop->terminal, &loop->canvas);
     loop->dirty = false;
 }
@@ -137,7 +153,10 @@ static int run(Loop *loop)
 
 int loop_run(App *app, const TerminalOptions *options, Error *error)
 {
-    Loop loop = {.app = app, .terminal = terminal_open(options, error), .dirty = true};
+    Loop loop = {.app = app,
+                 .terminal = terminal_open(options, error),
+                 .dirty = true,
+                 .theme = options->theme};
     if (!loop.terminal)
         return LOOP_NO_SCREEN;
     int width, height, status = LOOP_NO_SCREEN;

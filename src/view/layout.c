@@ -1,8 +1,11 @@
 #include "view/layout.h"
 
-#include "app/command.h"
 #include "app/text.h"
+#include "view/answer_pane.h"
+#include "view/command_line.h"
+#include "view/help.h"
 #include "view/overview.h"
+#include "view/panel.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -85,11 +88,6 @@ static void draw_status(const App *app, Canvas *canvas, Area area)
     canvas_ground(canvas, area, 0, 0, area.w, ROLE_BAR);
     app_describe_place(app, line, sizeof line);
     shorten(line, area.w - 2);
-    char *of = text_width(line) > area.w - 2 ? strstr(line, " of ") : NULL;
-    if (of) { /* a few columns too many: 14,133/38,116 */
-        *of = '/';
-        memmove(of + 1, of + 4, strlen(of + 4) + 1);
-    }
     int x = canvas_text(canvas, area, 1, 0, ROLE_TEXT, ATTR_BOLD, line);
     if (trainer->at.step > 0)
         snprintf(loss, sizeof loss, "loss %.4f", trainer->loss[trainer->at.step - 1]);
@@ -97,103 +95,61 @@ static void draw_status(const App *app, Canvas *canvas, Area area)
         canvas_text_right(canvas, area, area.w - 1, 0, ROLE_CURVE, ATTR_BOLD, loss);
 }
 
-/* The keys that matter now, each with what it does; or a message. */
-static void draw_keys(const App *app, Canvas *canvas, Area area)
-{
-    const char *const keys[][2] = {{"Space", app->direction ? "pause" : "run"},
-                                   {".", "on"},
-                                   {",", "back"},
-                                   {"+ -", stride_units[app->unit].name},
-                                   {"↑↓←→", "select"},
-                                   {"?", "help"},
-                                   {"q", "quit"}};
-    char line[4 * sizeof app->message];
-    int x = 1;
-
-    if (app->message[0]) {
-        text_show(app->message, strlen(app->message), line, sizeof line, false);
-        canvas_text(canvas, area, x, 0, app->message_wrong ? ROLE_WRONG : ROLE_NOTE, ATTR_BOLD,
-                    line);
-        return;
-    }
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        x = canvas_text(canvas, area, x, 0, ROLE_KEY, ATTR_BOLD, keys[i][0]);
-        x = canvas_print(canvas, area, x, 0, ROLE_DIM, 0, " %s   ", keys[i][1]);
-    }
-}
-
-/* ---- help --------------------------------------------------------------------------------------------------------- */
-
-/* What the panels show, in the order of reading. */
-static const char *const explanations[] = {
-    "This is a small GPT learning to spell. Each step it reads one text, guesses every next "
-    "character, and is corrected.",
-    "The text of this step: its characters, and below them the numbers (tokens) that the model "
-    "sees. ⟨ and ⟩ mark where it "
-    "begins and ends.",
-    "What does it expect next? One row a position: after this character, that one is right; the "
-    "bar is the probability that "
-    "the model gave it. Beside it the model's best guesses, the right one underlined.",
-    "Who looks at whom? One picture a head. Each row is a position that looks back at the columns: "
-    "itself and those before "
-    "it. Dark is 0, bright is 1, and a row adds up to 1.",
-    "How surprised is it? The loss: minus the logarithm of the probability of what was right, "
-    "averaged over the text. 0 is "
-    "certainty; the dashed line is what blind guessing costs.",
-    "What it writes: texts the model makes up, always with the same dice. ✓ is in the data, the "
-    "others are new.",
-};
-
-static int draw_key_rows(Canvas *canvas, Area area, int y)
-{
-    for (int i = 0; i < command_count; i++) {
-        const Command *command = &command_table[i];
-        for (int k = 0; k < COMMAND_KEYS && command->keys[k].key; k++) {
-            if (!command->keys[k].label)
-                continue;
-            canvas_text(canvas, area, 2, y, ROLE_KEY, ATTR_BOLD, command->keys[k].key);
-            canvas_text(canvas, area, 10, y, ROLE_TEXT, 0, command->keys[k].label);
-            canvas_text(canvas, area, 28, y, ROLE_DIM, 0, command->help);
-            y++;
-        }
-    }
-    return y;
-}
-
-/* The page scrolls as a whole: it is drawn from row -help_line on. */
-static void draw_help(const App *app, Canvas *canvas, Area area)
-{
-    int y = -app->help_line;
-
-    area = area_inset(area, 2, 0, 2, 0);
-    area.w = area.w > 96 ? 96 : area.w;
-    canvas_text(canvas, area, 0, y, ROLE_TITLE, ATTR_BOLD, "Keys");
-    canvas_text_right(canvas, area, area.w, y, ROLE_DIM, 0, "↑ ↓ scroll · q leaves");
-    y = draw_key_rows(canvas, area, y + 1) + 1;
-    canvas_text(canvas, area, 0, y++, ROLE_TITLE, ATTR_BOLD, "What you see");
-    for (size_t i = 0; i < sizeof explanations / sizeof *explanations; i++)
-        y = canvas_wrap(canvas, area_inset(area, 2, 0, 0, 0), y, ROLE_TEXT, 0, explanations[i]);
-}
-
 /* ---- all together --------------------------------------------------------------------------------------------------- */
 
-void layout_draw(const App *app, Canvas *canvas)
+static void blank(Canvas *canvas, Area area)
+{
+    for (int y = 0; y < area.h; y++) {
+        canvas_ground(canvas, area, 0, y, area.w, ROLE_TEXT);
+        canvas_fill(canvas, area, 0, y, area.w, ' ', ROLE_TEXT, 0);
+    }
+}
+
+/* What lies over the view: status, command line, and above them an answer. */
+static int draw_footer(const App *app, Canvas *canvas, Area all, int limit)
+{
+    int rows = command_line_rows(app, canvas, all.w), status = all.h - 1 - rows;
+
+    if (app->reading) {
+        int wanted = answer_pane_rows(app, canvas, all.w), room = status - 2;
+        Area pane = {0, 0, all.w, wanted < room ? wanted : room};
+        pane.y = status - pane.h;
+        blank(canvas, pane);
+        limit = answer_pane_draw(app, canvas, pane);
+    }
+    blank(canvas, (Area){0, status, all.w, 1 + rows});
+    draw_status(app, canvas, (Area){0, status, all.w, 1});
+    command_line_draw(app, canvas, (Area){0, status + 1, all.w, rows});
+    return limit;
+}
+
+/* The watched expressions, above the footer, in at most a third of the view. Returns the rows used. */
+static int draw_watches(const App *app, Canvas *canvas, Area view)
+{
+    int rows = panel_watch_rows(app) < view.h / 3 ? panel_watch_rows(app) : view.h / 3;
+
+    panel_watch(app, canvas, (Area){view.x, view.y + view.h - rows, view.w, rows});
+    return rows > 0 ? rows + 1 : 0;
+}
+
+int layout_draw(const App *app, Canvas *canvas)
 {
     Area all = canvas_area(canvas);
+    int limit = 0;
 
     canvas_clear(canvas);
     if (all.w < LAYOUT_LEAST_WIDTH || all.h < LAYOUT_LEAST_HEIGHT) {
         canvas_print(canvas, all, 0, 0, ROLE_NOTE, 0, "needs %dx%d, has %dx%d; q quits",
                      LAYOUT_LEAST_WIDTH, LAYOUT_LEAST_HEIGHT, all.w, all.h);
-        return;
+        return limit;
     }
     draw_title(app, canvas, (Area){all.x, 0, all.w, 1});
     draw_scrubber(app, canvas, (Area){all.x, 1, all.w, 1});
     Area view = area_inset(all, 1, all.h < 30 ? 2 : 3, 1, 2);
+    view.h -= draw_watches(app, canvas, view);
     if (app->help)
-        draw_help(app, canvas, view);
+        limit = help_draw(app, canvas, view);
     else
         overview_draw(app, canvas, view);
-    draw_status(app, canvas, (Area){0, all.h - 2, all.w, 1});
-    draw_keys(app, canvas, (Area){0, all.h - 1, all.w, 1});
+    return draw_footer(app, canvas, all, limit);
 }

@@ -1,0 +1,260 @@
+#include "view/command_line.h"
+
+#include "app/command.h"
+#include "app/text.h"
+#include "engine/corpus.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { HINT_ROWS = 2, CANDIDATE_ROWS = 4, KEYS_SHOWN = 8, KEYS_GAP = 2 };
+
+/* ---- keys ----------------------------------------------------------------------------------------------------------- */
+
+typedef struct KeyHint {
+    char keys[40];
+    const char *label;
+    int rank; /* the lower, the later it is left out where there is no room */
+} KeyHint;
+
+/* The keys of one or two command lines, whatever the reader has bound them to. */
+static void hint(const App *app, KeyHint *to, const char *line, const char *other)
+{
+    const char *a = keymap_key(&app->keymap, line);
+    const char *b = other ? keymap_key(&app->keymap, other) : NULL;
+
+    snprintf(to->keys, sizeof to->keys, "%s%s%s", a ? a : "", a && b ? " " : "", b ? b : "");
+}
+
+static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN])
+{
+    const struct {
+        const char *line, *other, *label;
+        int rank;
+    } wanted[] = {
+        {"run", NULL, app->direction ? "pause" : "run", 1},
+        {"step", NULL, "on", 3},
+        {"back", NULL, "back", 4},
+        {"unit +", "unit -", stride_units[app->unit].name, 6},
+        {"position +1", "head +1", "select", 7},
+        {"prompt", NULL, "command", 5},
+        {"help", NULL, "help", 2},
+        {"quit", NULL, "quit", 0},
+    };
+    int count = 0;
+
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        hint(app, &hints[count], wanted[i].line, wanted[i].other);
+        hints[count].label = wanted[i].label;
+        hints[count].rank = wanted[i].rank;
+        count += hints[count].keys[0] != '\0';
+    }
+    return count;
+}
+
+static int width_of(const KeyHint *hint)
+{
+    return text_width(hint->keys) + 1 + text_width(hint->label) + KEYS_GAP;
+}
+
+/* The highest rank of which all hints fit together. */
+static int highest_rank(const KeyHint *hints, int count, int width)
+{
+    for (int rank = KEYS_SHOWN; rank >= 0; rank--) {
+        int sum = -KEYS_GAP;
+        for (int i = 0; i < count; i++)
+            sum += hints[i].rank <= rank ? width_of(&hints[i]) : 0;
+        if (sum <= width)
+            return rank;
+    }
+    return -1;
+}
+
+static int draw_keys(const App *app, Canvas *canvas, Area area)
+{
+    KeyHint hints[KEYS_SHOWN];
+    int count = collect_keys(app, hints), rank = highest_rank(hints, count, area.w), x = 0;
+
+    for (int i = 0; i < count; i++) {
+        if (hints[i].rank > rank)
+            continue;
+        canvas_text(canvas, area, x, 0, ROLE_KEY, ATTR_BOLD, hints[i].keys);
+        canvas_text(canvas, area, x + text_width(hints[i].keys) + 1, 0, ROLE_DIM, 0,
+                    hints[i].label);
+        x += width_of(&hints[i]);
+    }
+    return 1;
+}
+
+static int draw_message(const App *app, Canvas *canvas, Area area)
+{
+    char shown[4 * sizeof app->message];
+
+    text_show(app->message, strlen(app->message), shown, sizeof shown, false);
+    return canvas_wrap(canvas, area, 0, app->message_wrong ? ROLE_WRONG : ROLE_NOTE, ATTR_BOLD,
+                       shown);
+}
+
+/* ---- the prompt ----------------------------------------------------------------------------------------------------- */
+
+/* Candidates in columns, as many rows of them as there are, the chosen one among them. */
+static int draw_candidates(const App *app, Canvas *canvas, Area area)
+{
+    const Completion *completion = &app->prompt.completion;
+    int chosen = app->prompt.chosen, wide = 1, all = completion->count;
+
+    if (!app->prompt.completing)
+        return 0;
+    if (all == 0) {
+        canvas_text(canvas, area, 0, 0, ROLE_DIM, 0, "nothing fits");
+        return 1;
+    }
+    for (int i = 0; i < all; i++) {
+        int width = text_width(completion->candidate[i] + completion->shown) + 2;
+        wide = width > wide ? width : wide;
+    }
+    int columns = area.w / wide > 0 ? area.w / wide : 1;
+    int rows = (all + columns - 1) / columns, room = rows < CANDIDATE_ROWS ? rows : CANDIDATE_ROWS;
+    int first = chosen < 0 ? 0 : chosen / columns - room + 1;
+    first = first < 0 ? 0 : first;
+    for (int i = first * columns; i < all && i < (first + room) * columns; i++)
+        canvas_text(canvas, area, i % columns * wide, i / columns - first,
+                    i == chosen ? ROLE_ACCENT : ROLE_TEXT, i == chosen ? ATTR_REVERSE : 0,
+                    completion->candidate[i] + completion->shown);
+    int hidden = all + completion->more - (first + room) * columns;
+    if (hidden <= 0)
+        return room;
+    char more[32];
+    snprintf(more, sizeof more, " +%d more", hidden);
+    canvas_text_right(canvas, area, area.w, room - 1, ROLE_DIM, 0, more);
+    return room;
+}
+
+/* What stands before the first blank of the line. */
+static int first_word(const char *line, char *word, size_t size)
+{
+    const char *begin = line + strspn(line, " ");
+
+    return snprintf(word, size, "%.*s", (int)strcspn(begin, " "), begin);
+}
+
+/* Usage and help of the command that is being typed; or which ones it may become. */
+static int draw_hint(const App *app, Canvas *canvas, Area area)
+{
+    char word[LINE_BYTES], names[LINE_BYTES];
+    int length = first_word(app->prompt.line.text, word, sizeof word), used = 0, x;
+    const Command *command = command_find(word);
+
+    if (command) {
+        x = canvas_text(canvas, area, 0, 0, ROLE_KEY, ATTR_BOLD, command->name);
+        x = canvas_text(canvas, area, x + (*command->args != 0), 0, ROLE_ACCENT, 0, command->args);
+        Area beside = area_inset(area, x + 2, 0, 0, 0);
+        if (beside.w >= area.w / 2)
+            return canvas_wrap(canvas, beside, 0, ROLE_DIM, 0, command->help);
+        return canvas_wrap(canvas, area, 1, ROLE_DIM, 0, command->help);
+    }
+    names[0] = '\0';
+    for (int i = 0; i < command_count; i++)
+        if (strncmp(command_table[i].name, word, (size_t)length) == 0)
+            used += snprintf(names + used, sizeof names - (size_t)used, "%s%s", used ? "  " : "",
+                             command_table[i].name);
+    return canvas_wrap(canvas, area, 0, ROLE_DIM, 0, used ? names : "there is no such command");
+}
+
+/* How one character of the line is shown. Returns its bytes in the line. */
+static int show_character(const char *text, char shown[16])
+{
+    uint32_t code_point;
+    int bytes = corpus_decode(text, strlen(text), &code_point);
+
+    text_show_character(bytes ? code_point : ' ', shown);
+    return bytes ? bytes : 1;
+}
+
+/* The first byte of the line that is shown, so that the cursor stands within so many columns. */
+static int first_shown(const Line *line, int width)
+{
+    int from = 0, columns = 0;
+    char shown[16];
+
+    for (int at = 0; at < line->cursor;) {
+        at += show_character(line->text + at, shown);
+        columns += text_width(shown);
+        while (columns > width - 2) {
+            from += show_character(line->text + from, shown);
+            columns -= text_width(shown);
+        }
+    }
+    return from;
+}
+
+static int draw_line(const App *app, Canvas *canvas, Area area)
+{
+    const Line *line = &app->prompt.line;
+    Area text = area_inset(area, 1, 0, 0, 0);
+    int from = first_shown(line, text.w), x = 0;
+
+    canvas_text(canvas, area, 0, 0, ROLE_KEY, ATTR_BOLD, ":");
+    canvas_text(canvas, text, 0, 0, ROLE_TEXT, 0, line->text + from);
+    for (int at = from; at < line->cursor;) {
+        char shown[16];
+        at += show_character(line->text + at, shown);
+        x += text_width(shown);
+    }
+    char under[16];
+    show_character(line->text + line->cursor, under);
+    int wide = text_width(under);
+    canvas_restyle(canvas, text, x, 0, wide ? wide : 1, ROLE_TEXT, ATTR_REVERSE);
+    return 1;
+}
+
+/* ---- all together ---------------------------------------------------------------------------------------------------- */
+
+/* Draws a part of the prompt at the top of *area, at most so many rows, and takes them off. */
+static void take(const App *app, Canvas *canvas, Area *area, int most,
+                 int (*part)(const App *app, Canvas *canvas, Area area))
+{
+    Area here = *area;
+
+    here.h = here.h < most ? here.h : most;
+    int rows = part(app, canvas, here);
+    rows = rows < most ? rows : most;
+    area->y += rows;
+    area->h -= rows;
+}
+
+static int limited(int rows, int most)
+{
+    return rows < 1 ? 1 : rows > most ? most : rows;
+}
+
+static Area inner(Area area)
+{
+    return area_inset(area, 1, 0, 1, 0);
+}
+
+int command_line_rows(const App *app, Canvas *canvas, int width)
+{
+    Area area = inner((Area){0, 0, width, 0});
+
+    if (app->prompt.open) {
+        int candidates = draw_candidates(app, canvas, area), hints = draw_hint(app, canvas, area);
+        return candidates + limited(hints, HINT_ROWS) + 1;
+    }
+    if (app->message[0])
+        return limited(draw_message(app, canvas, area), COMMAND_LINE_MOST_ROWS);
+    return 1;
+}
+
+void command_line_draw(const App *app, Canvas *canvas, Area area)
+{
+    area = inner(area);
+    if (app->prompt.open) {
+        take(app, canvas, &area, CANDIDATE_ROWS, draw_candidates);
+        take(app, canvas, &area, HINT_ROWS, draw_hint);
+        draw_line(app, canvas, area);
+    } else if (app->message[0]) {
+        draw_message(app, canvas, area);
+    } else {
+        draw_keys(app, canvas, area);
+    }
+}

@@ -1,0 +1,208 @@
+#include "view/help.h"
+
+#include "app/command.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { PAGE_WIDTH = 100, TWO_COLUMNS = 74, KEY_WIDTH = 10, USAGE_WIDTH = 26 };
+
+/* What the panels show, in the order of reading. */
+static const char *const explanations[] = {
+    "This is a small GPT learning to spell. Each step it reads one text, guesses every next "
+    "character, and is corrected.",
+    "The text of this step: its characters, and below them the numbers (tokens) that the model "
+    "sees. ⟨ and ⟩ mark where it begins and ends.",
+    "What does it expect next? One row a position: after this character, that one is right; the "
+    "bar is the probability that the model gave it. Beside it the model's best guesses, the right "
+    "one underlined.",
+    "Who looks at whom? One picture a head. Each row is a position that looks back at the columns: "
+    "itself and those before it. Dark is 0, bright is 1, and a row adds up to 1.",
+    "How surprised is it? The loss: minus the logarithm of the probability of what was right, "
+    "averaged over the text. 0 is certainty; the dashed line is what blind guessing costs.",
+    "What it writes: texts the model makes up, always with the same dice. ✓ is in the data, the "
+    "others are new.",
+};
+
+static const char *const kind_titles[COMMAND_KINDS] = {
+    [COMMAND_MOVES] = "Moving through the run",
+    [COMMAND_SELECTS] = "Choosing what is shown",
+    [COMMAND_ANSWERS] = "Asking",
+    [COMMAND_FILES] = "Files",
+    [COMMAND_SCREEN] = "Keys and the screen",
+};
+
+/* A piece of the page from row y on; returns the row after it. */
+typedef int DrawPiece(const App *app, Canvas *canvas, Area area, int y);
+
+static int kind_of(const Command *command)
+{
+    return command->kind & ~COMMAND_ARRANGES;
+}
+
+/* ---- keys ----------------------------------------------------------------------------------------------------------- */
+
+/* All keys that stand for a command line, as many as fit: "Down j". */
+static bool join_keys(const Keymap *keymap, const char *line, char *text, int size)
+{
+    int used = 0;
+
+    for (int i = 0; i < keymap->count; i++) {
+        const char *key = keymap->bound[i].key;
+        if (strcmp(keymap->bound[i].line, line) == 0 && used + (int)strlen(key) + 1 < size)
+            used += snprintf(text + used, (size_t)(size - used), "%s%s", used ? " " : "", key);
+    }
+    return used > 0;
+}
+
+static int draw_key(Canvas *canvas, Area area, int y, const char *keys, const char *label)
+{
+    canvas_text(canvas, area, 2, y, ROLE_KEY, ATTR_BOLD, keys);
+    canvas_text(canvas, area, 2 + KEY_WIDTH, y, ROLE_TEXT, 0, label);
+    return y + 1;
+}
+
+static int draw_keys_of_command(const App *app, Canvas *canvas, Area area, int y,
+                                const Command *command)
+{
+    char line[COMMAND_LINE_BYTES], keys[KEY_WIDTH];
+
+    for (int k = 0; k < COMMAND_KEYS && command->keys[k].key; k++)
+        if (command->keys[k].label &&
+            join_keys(&app->keymap, command_key_line(command, k, line), keys, sizeof keys))
+            y = draw_key(canvas, area, y, keys, command->keys[k].label);
+    return y;
+}
+
+static int draw_keys_of_kind(const App *app, Canvas *canvas, Area area, int y, int kind)
+{
+    int first = y + 1;
+
+    y = first;
+    for (int i = 0; i < command_count; i++)
+        if (kind_of(&command_table[i]) == kind)
+            y = draw_keys_of_command(app, canvas, area, y, &command_table[i]);
+    if (y == first)
+        return first - 1;
+    canvas_text(canvas, area, 0, first - 1, ROLE_TITLE, ATTR_BOLD, kind_titles[kind]);
+    return y;
+}
+
+/* Whether a line has a place among the keys of its command. */
+static bool is_labelled(const char *line)
+{
+    char known[COMMAND_LINE_BYTES];
+
+    for (int i = 0; i < command_count; i++)
+        for (int k = 0; k < COMMAND_KEYS && command_table[i].keys[k].key; k++)
+            if (strcmp(command_key_line(&command_table[i], k, known), line) == 0)
+                return true;
+    return false;
+}
+
+static int draw_own_keys(const App *app, Canvas *canvas, Area area, int y)
+{
+    int title = y++;
+
+    for (int i = 0; i < app->keymap.count; i++)
+        if (!is_labelled(app->keymap.bound[i].line))
+            y = draw_key(canvas, area, y, app->keymap.bound[i].key, app->keymap.bound[i].line);
+    if (y == title + 1)
+        return title;
+    canvas_text(canvas, area, 0, title, ROLE_TITLE, ATTR_BOLD, "Your own keys");
+    return y;
+}
+
+/* The kinds from..to-1 one below the other. */
+static int draw_kinds(const App *app, Canvas *canvas, Area area, int y, int from, int to)
+{
+    for (int kind = from; kind < to; kind++)
+        y = draw_keys_of_kind(app, canvas, area, y, kind);
+    return y;
+}
+
+static int greater(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+/* Rows of two columns when the kinds from `split` on stand in the right one. */
+static int split_rows(const App *app, Canvas *canvas, int split)
+{
+    return greater(draw_kinds(app, canvas, (Area){0}, 0, 0, split),
+                   draw_kinds(app, canvas, (Area){0}, 0, split, COMMAND_KINDS));
+}
+
+/* In two columns where there is room, about as long as each other. */
+static int draw_keys(const App *app, Canvas *canvas, Area area, int y)
+{
+    Area left = area, right = area_inset(area, area.w / 2, 0, 0, 0);
+    int best = 1;
+
+    if (area.w < TWO_COLUMNS)
+        return draw_own_keys(app, canvas, area, draw_kinds(app, canvas, area, y, 0, COMMAND_KINDS));
+    left.w = area.w / 2;
+    for (int split = 2; split < COMMAND_KINDS; split++)
+        if (split_rows(app, canvas, split) < split_rows(app, canvas, best))
+            best = split;
+    int rows = draw_kinds(app, canvas, right, y, best, COMMAND_KINDS);
+    return greater(draw_kinds(app, canvas, left, y, 0, best),
+                   draw_own_keys(app, canvas, right, rows));
+}
+
+/* ---- the rest ------------------------------------------------------------------------------------------------------- */
+
+static int draw_explanations(const App *app, Canvas *canvas, Area area, int y)
+{
+    (void)app;
+    canvas_text(canvas, area, 0, y++, ROLE_TITLE, ATTR_BOLD, "What you see");
+    for (size_t i = 0; i < sizeof explanations / sizeof *explanations; i++)
+        y = canvas_wrap(canvas, area_inset(area, 2, 0, 0, 0), y, ROLE_TEXT, 0, explanations[i]);
+    return y;
+}
+
+/* A usage that is wider than its column has the row for itself. */
+static int draw_command(Canvas *canvas, Area area, int y, const Command *command)
+{
+    int end = canvas_print(canvas, area, 2, y, ROLE_KEY, ATTR_BOLD, ":%s %s", command->name,
+                           command->args);
+
+    y += end > 2 + USAGE_WIDTH;
+    return canvas_wrap(canvas, area_inset(area, 4 + USAGE_WIDTH, 0, 0, 0), y, ROLE_TEXT, 0,
+                       command->help);
+}
+
+static int draw_commands(const App *app, Canvas *canvas, Area area, int y)
+{
+    (void)app;
+    canvas_text(canvas, area, 0, y++, ROLE_TITLE, ATTR_BOLD, "Commands");
+    y = canvas_wrap(canvas, area_inset(area, 2, 0, 0, 0), y, ROLE_DIM, 0,
+                    "Type : and a command. Tab completes it, Up brings back earlier ones. What "
+                    "stands in [ ] may be left out; | means or.");
+    for (int kind = 0; kind < COMMAND_KINDS; kind++) {
+        for (int i = 0; i < command_count; i++)
+            if (kind_of(&command_table[i]) == kind)
+                y = draw_command(canvas, area, y, &command_table[i]);
+    }
+    return y;
+}
+
+static int draw_page(const App *app, Canvas *canvas, Area area, int y)
+{
+    static DrawPiece *const pieces[] = {draw_keys, draw_explanations, draw_commands};
+
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
+        y = pieces[i](app, canvas, area, y) + 1;
+    return y - 1;
+}
+
+int help_draw(const App *app, Canvas *canvas, Area area)
+{
+    area = area_inset(area, 2, 0, 2, 0);
+    area.w = area.w > PAGE_WIDTH ? PAGE_WIDTH : area.w;
+    int rows = draw_page(app, canvas, (Area){area.x, area.y, area.w, 0}, 0);
+    int limit = rows > area.h ? rows - area.h : 0;
+    int from = app->help_line < limit ? app->help_line : limit;
+    draw_page(app, canvas, area, -from);
+    canvas_text_right(canvas, area, area.w, -from, ROLE_DIM, 0, "↑ ↓ scroll · q leaves");
+    return limit;
+}
