@@ -113,10 +113,6 @@ void expr_write_json(const ExprValue *value, FILE *stream);
  *             ^ head 9: this model has 4 (0 to 3)                                                              */
 void expr_write_error(const char *text, const ExprError *error, FILE *stream);
 
-/* Word i that an expression can begin with, names first, then functions; NULL beyond the last. Those of the tensors are the
- * model's. */
-const char *expr_word(int i);
-
 /* Names, fields and functions, a row a line: "softmax(v)\tprobabilities in proportion to e^v". */
 void expr_list(FILE *stream);
 

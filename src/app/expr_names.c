@@ -308,20 +308,6 @@ bool expr_read_field(ExprMachine *machine, ExprItem *item, const char *name, siz
 
 /* ---- the list -------------------------------------------------------------------------------------------------- */
 
-const char *expr_word(int i)
-{
-    if (i < NAMES)
-        return names[i].name;
-    i -= NAMES;
-    if (i < settings_count)
-        return settings_table[i].name;
-    i -= settings_count;
-    if (i < reference_names_count)
-        return reference_names[i].name;
-    i -= reference_names_count;
-    return i < expr_function_count ? expr_functions[i].name : NULL;
-}
-
 void expr_list(FILE *stream)
 {
     for (int i = 0; i < NAMES; i++)

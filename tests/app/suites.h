@@ -4,7 +4,10 @@
 
 #include <check.h>
 
-#define SUITES(ROW) ROW(text)
+#define SUITES(ROW) \
+    ROW(text)       \
+    ROW(reference)  \
+    ROW(expr)
 
 #define DECLARE(module) Suite *module##_suite(void);
 SUITES(DECLARE)
