@@ -155,10 +155,10 @@ static void pen_wide(Pen *pen, uint32_t glyph)
         pen->last = NOWHERE;
         return;
     }
-    bool free = pen_detach(pen, x);
-    if (free)
+    bool room = pen_detach(pen, x);
+    if (room)
         pen_store(pen, x, ' ');
-    bool drawn = free && pen_detach(pen, x + 1);
+    bool drawn = room && pen_detach(pen, x + 1);
     if (drawn) {
         pen_store(pen, x, glyph);
         pen_store(pen, x + 1, 0);
@@ -205,7 +205,7 @@ static const AsciiForm ascii_forms[] = {
     {0x2595, 0x2595, '|'},  {0x2596, 0x259f, '#'},  {0x25a0, 0x25a0, '#'},  {0x25a1, 0x25a1, 'o'},
     {0x25aa, 0x25aa, '*'},  {0x25b2, 0x25b5, '^'},  {0x25b6, 0x25bb, '>'},  {0x25bc, 0x25bf, 'v'},
     {0x25c0, 0x25c5, '<'},  {0x25c6, 0x25c6, '*'},  {0x25c7, 0x25c7, 'o'},  {0x25c9, 0x25c9, '@'},
-    {0x25cb, 0x25cc, 'o'},  {0x25cf, 0x25cf, '*'},  {0x2713, 0x2714, 'v'},  {0x2717, 0x2718, 'x'},
+    {0x25cb, 0x25cc, 'o'},  {0x25cf, 0x25cf, '*'},  {0x2713, 0x2714, '*'},  {0x2717, 0x2718, 'x'},
     {0x27e8, 0x27e8, '<'},  {0x27e9, 0x27e9, '>'},
 };
 

@@ -58,31 +58,42 @@ static int widest_tick(double low, double high, double step)
 
 /* ---- axes ---------------------------------------------------------------------------------- */
 
+/* Makes an axis of any two numbers: one that its ticks can tell apart. */
 static void widen(double *low, double *high)
 {
-    if (!isfinite(*low) || !isfinite(*high)) {
+    double range = *high - *low, size = fmax(fabs(*low), fabs(*high));
+    if (!(fabs(range) < 1e300)) {
         *low = 0;
         *high = 1;
-    } else if (!(*high > *low)) {
-        *low -= 0.5;
-        *high = *low + 1;
+    } else if (!(range > size * 1e-9 && range > 1e-300)) {
+        double half = fmax(0.5, size * 1e-6);
+        *high = *low + half;
+        *low -= half;
     }
 }
 
-/* The step of the axis below: the smallest whose labels leave two columns between them. */
-static double x_step(const Chart *chart)
+/* Two columns between labels, also where the last one is moved to the left to end with the axis. */
+static int label_columns(double low, double high, double step)
 {
-    double range = chart->x_high - chart->x_low, last = 0;
-    for (int most = chart->plot.w / 3; most > 1; most--) {
-        double step = plot_tick(chart->x_low, chart->x_high, most);
+    int widest = widest_tick(low, high, step);
+    return widest + (widest > 2 ? widest / 2 + 1 : 2);
+}
+
+/* The smallest round step whose labels have room on an axis of `length` cells: along it if level,
+ * else rows apart: in a high chart enough to look even, in a low one what there is. */
+static double smallest_step(double low, double high, int length, bool level)
+{
+    double last = 0;
+    for (int most = length; most > 1; most--) {
+        double step = plot_tick(low, high, most);
         if (step == last)
             continue;
-        int widest = widest_tick(chart->x_low, chart->x_high, step);
-        if (step / range * (chart->plot.w - 1) >= widest + 2)
+        int room = level ? label_columns(low, high, step) : length < 10 ? 2 : 3;
+        if (step / (high - low) * (length - 1) >= room)
             return step;
         last = step;
     }
-    return plot_tick(chart->x_low, chart->x_high, 1);
+    return plot_tick(low, high, 1);
 }
 
 static int x_column(const Canvas *canvas, const Chart *chart, double x)
@@ -142,12 +153,12 @@ Chart plot_axes(Canvas *canvas, Area area, double x_low, double x_high, double y
     Chart chart = {area, x_low, x_high, y_low, y_high};
     if (area.w < LEAST_CHART_WIDTH || area.h < LEAST_CHART_HEIGHT)
         return chart;
-    double y_step = plot_tick(y_low, y_high, (area.h - 2) / 3 + 1);
+    double y_step = smallest_step(y_low, y_high, area.h - 2, false);
     int gutter = widest_tick(y_low, y_high, y_step);
     gutter = gutter > LEAST_GUTTER ? gutter : LEAST_GUTTER;
     chart.plot = area_inset(area, gutter + 1, 0, 0, 2);
     draw_y_axis(canvas, area, &chart, y_step);
-    draw_x_axis(canvas, area, &chart, x_step(&chart));
+    draw_x_axis(canvas, area, &chart, smallest_step(x_low, x_high, chart.plot.w, true));
     return chart;
 }
 
