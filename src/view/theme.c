@@ -44,7 +44,7 @@ static const RoleLook role_looks[ROLE_COUNT] = {
     [ROLE_NOTE] = {{3, 11, 222}, {5, 5, 94}, 0, ATTR_UNDERLINE},
     [ROLE_CURVE] = {{4, 6, 67}, {6, 6, 110}, 0, 0},
     [ROLE_SMOOTH] = {{6, 14, 123}, {4, 4, 25}, ATTR_BOLD, ATTR_BOLD},
-    [ROLE_BASE] = {{5, 13, 176}, {5, 5, 133}, 0, 0},
+    [ROLE_BASE] = {{5, 13, 176}, {5, 5, 96}, 0, 0},
     [ROLE_FORWARD] = {{2, 10, 79}, {2, 2, 29}, 0, 0},
     [ROLE_BACKWARD] = {{5, 13, 211}, {1, 5, 162}, 0, ATTR_UNDERLINE},
     [ROLE_UPDATE] = {{3, 11, 147}, {4, 4, 61}, 0, ATTR_BOLD},
@@ -102,12 +102,12 @@ static bool is_heat(Role role)
     return role >= ROLE_LEVEL0 && role <= ROLE_SIGNED8;
 }
 
-/* Black or white, whichever is read better on a colour. */
+/* Black or white, whichever is read better on a colour: luminance with squares for its gamma. */
 static int16_t contrast_ink(int16_t colour)
 {
-    uint32_t rgb = theme_rgb(colour);
-    uint32_t light = 299 * (rgb >> 16) + 587 * (rgb >> 8 & 0xff) + 114 * (rgb & 0xff);
-    return light > 128000 ? 16 : 231;
+    uint32_t rgb = theme_rgb(colour), red = rgb >> 16, green = rgb >> 8 & 0xff, blue = rgb & 0xff;
+    uint32_t light = 21 * red * red + 72 * green * green + 7 * blue * blue;
+    return light > 18 * 255 * 255 ? 16 : 231;
 }
 
 static int16_t ink_on_heat(Theme theme, const Cell *cell, int16_t own, int16_t ground)
