@@ -18,6 +18,8 @@ bool app_init(App *app, const Settings *settings, const char *data_path, const c
 void app_release(App *app)
 {
     answer_release(&app->answer);
+    until_clear(&app->until);
+    watch_release(&app->watches);
     session_release(&app->session);
 }
 
@@ -116,6 +118,11 @@ void app_describe_place(const App *app, char *text, size_t size)
                  text_whole(trainer_phase_length(trainer, at.phase), all, sizeof all));
 }
 
+Scope app_scope(const App *app)
+{
+    return (Scope){.trainer = &app->session.trainer, .history = &app->session.history};
+}
+
 /* ---- moving ------------------------------------------------------------------------------------------------------ */
 
 void app_run(App *app, int direction)
@@ -126,6 +133,8 @@ void app_run(App *app, int direction)
     app->due = 0;
     app->rate = 0;
     app->rate_since = 0;
+    if (direction != app->until.direction)
+        until_clear(&app->until);
 }
 
 void app_move(App *app, int64_t units)
@@ -239,12 +248,26 @@ static void take_unit(App *app, double now)
     measure_rate(app, now);
 }
 
+/* Stops where the run was to stop. */
+static void look_whether_to_stop(App *app)
+{
+    Scope scope = app_scope(app);
+    char moment[64];
+
+    if (!until_holds(&app->until, &scope))
+        return;
+    moment_print(app->session.trainer.at, moment, sizeof moment);
+    app_say(app, false, "%.200s: it holds at %s", app->until.expr.text, moment);
+    app_run(app, 0);
+}
+
 static void stop_moving(App *app, Approach approach)
 {
     const Trainer *trainer = &app->session.trainer;
 
     app->moving = false;
     follow(app);
+    look_whether_to_stop(app);
     if (approach != APPROACH_STOPPED)
         return;
     app_run(app, 0);

@@ -13,6 +13,7 @@
 #include "app/keymap.h"
 #include "app/prompt.h"
 #include "app/session.h"
+#include "app/watch.h"
 #include "engine/stride.h"
 
 /* What a key, a command or work has changed. */
@@ -46,6 +47,8 @@ typedef struct App {
     int layer, head;   /* selected attention head */
     bool help;         /* the help page is shown, from line help_line on */
     int help_line;
+    Watches watches;   /* expressions on the screen */
+    Until until;       /* what the run is to stop at */
     Keymap keymap;
     Prompt prompt;
     Answer answer;     /* of the last command */
@@ -92,6 +95,9 @@ bool app_seek(App *app, const char *moment, Error *error);
 
 /* Runs in a direction (1, -1), or pauses (0). */
 void app_run(App *app, int direction);
+
+/* What names in expressions are looked up in. */
+Scope app_scope(const App *app);
 
 /* The selected position, within the document on the tape. */
 int app_position(const App *app);

@@ -31,6 +31,10 @@ void panel_loss(const App *app, Canvas *canvas, Area area);
 /* What the model writes now, and what it wrote before. */
 void panel_texts(const App *app, Canvas *canvas, Area area);
 
+/* The watched expressions and their values, a row each. */
+void panel_watch(const App *app, Canvas *canvas, Area area);
+int panel_watch_rows(const App *app);
+
 /* ---- what they share -------------------------------------------------------------------------------------------- */
 
 /* A title in words, with the field's term behind it where that fits. Returns the column after it. */

@@ -1,0 +1,204 @@
+/* Commands that change the run, as events of its line: set, option, undo, redo. And those that read it at every moment:
+ * watch, unwatch, until. */
+#include "app/commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- changes ------------------------------------------------------------------------------------------------------ */
+
+enum { SIDE_BYTES = 256 };
+
+/* Splits "PATH = EXPR" at its sign. */
+static bool split_sides(const char *line, char left[SIDE_BYTES], const char **right)
+{
+    const char *sign = strchr(line, '=');
+    size_t length = sign ? (size_t)(sign - line) : 0;
+
+    while (length > 0 && line[length - 1] == ' ')
+        length--;
+    if (length == 0 || length >= SIDE_BYTES || sign[1] == '\0')
+        return false;
+    memcpy(left, line, length);
+    left[length] = '\0';
+    *right = sign + 1 + strspn(sign + 1, " ");
+    return true;
+}
+
+static bool read_number(App *app, const char *text, double *number, Error *error)
+{
+    Scope scope = app_scope(app);
+    Expr expr;
+    ExprValue value;
+    ExprError why;
+
+    if (!expr_init(&expr, text, &why))
+        return watch_error(text, &why, error);
+    bool read = expr_eval(&expr, &scope, &value, &why) || watch_error(text, &why, error);
+    if (read && value.kind != EXPR_NUMBER)
+        read = error_set(error, "%.120s: expected a number", text);
+    if (read)
+        *number = value.number;
+    expr_release(&expr);
+    return read;
+}
+
+/* What a path names: a number of the run or, in grad(...), its gradient. */
+static bool find_target(App *app, const char *path, EventKind *kind, int32_t *node, Error *error)
+{
+    Scope scope = app_scope(app);
+    size_t length = strlen(path);
+    char inner[SIDE_BYTES];
+    Reference reference;
+    ExprError why;
+
+    *kind = strncmp(path, "grad(", 5) == 0 && path[length - 1] == ')' ? EVENT_GRAD : EVENT_VALUE;
+    if (*kind == EVENT_GRAD)
+        snprintf(inner, sizeof inner, "%.*s", (int)length - 6, path + 5);
+    else
+        snprintf(inner, sizeof inner, "%s", path);
+    if (!expr_node(inner, &scope, &reference, node, &why))
+        return watch_error(inner, &why, error);
+    return !reference.own ||
+           error_set(error, "%s is of your own graph: write its statements anew with expr", inner);
+}
+
+Change command_set(App *app, const CommandWords *words, Error *error)
+{
+    const Trainer *trainer = &app->session.trainer;
+    char path[SIDE_BYTES], moment[64], before[EXPR_NUMBER_BYTES], after[EXPR_NUMBER_BYTES];
+    const char *text;
+    EventKind kind;
+    int32_t node;
+    double number = 0;
+
+    if (words->count < 2 || !split_sides(words->rest[1], path, &text))
+        return command_expected(error, "PATH = EXPRESSION, such as wte[5][0] = 0.5",
+                                words->count > 1 ? words->rest[1] : "");
+    if (!find_target(app, path, &kind, &node, error) || !read_number(app, text, &number, error))
+        return CHANGE_FAILED;
+    double old = kind == EVENT_GRAD ? trainer->grad[node] : trainer->value[node];
+    app_run(app, 0);
+    if (!history_edit(&app->session.history, kind, node, number, error))
+        return CHANGE_FAILED;
+    session_forget(&app->session);
+    moment_print(trainer->at, moment, sizeof moment);
+    answer_line(&app->answer, "%s: %s becomes %s at %s", path, expr_print_number(old, before),
+                expr_print_number(number, after), moment);
+    answer_text(&app->answer, "path", path);
+    answer_real(&app->answer, "before", old);
+    answer_real(&app->answer, "after", number);
+    answer_text(&app->answer, "moment", moment);
+    return CHANGE_SCREEN;
+}
+
+/* Settings that may change on the way; the others make the model or its documents. */
+static bool may_change(const SettingInfo *info)
+{
+    static const char *const names[] = {"lr", "beta1", "beta2", "eps", "temperature"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], info->name) == 0)
+            return true;
+    return false;
+}
+
+Change command_option(App *app, const CommandWords *words, Error *error)
+{
+    const char *const expected = "NAME = VALUE, where NAME is lr, beta1, beta2, eps or temperature";
+    Settings settings = app->session.trainer.settings;
+    char name[SIDE_BYTES], moment[64];
+    const char *text;
+
+    if (words->count < 2 || !split_sides(words->rest[1], name, &text))
+        return command_expected(error, expected, words->count > 1 ? words->rest[1] : "");
+    const SettingInfo *info = settings_find(name);
+    if (!info || !may_change(info))
+        return command_expected(error, expected, name);
+    if (!settings_parse(&settings, info, text, error))
+        return CHANGE_FAILED;
+    app_run(app, 0);
+    if (!history_edit(&app->session.history, EVENT_SETTING, (int32_t)(info - settings_table),
+                      settings_get(&settings, info), error))
+        return CHANGE_FAILED;
+    session_forget(&app->session);
+    moment_print(app->session.trainer.at, moment, sizeof moment);
+    answer_line(&app->answer, "%s is %s from %s on", info->name, text, moment);
+    answer_text(&app->answer, "option", info->name);
+    answer_real(&app->answer, "value", settings_get(&settings, info));
+    answer_text(&app->answer, "moment", moment);
+    return CHANGE_SCREEN;
+}
+
+typedef bool HistoryWalk(History *history, Moment *at);
+
+static Change walk_changes(App *app, HistoryWalk *walk, const char *done, const char *none,
+                           Error *error)
+{
+    Moment at;
+    char moment[64];
+
+    app_run(app, 0);
+    if (!walk(&app->session.history, &at)) {
+        error_set(error, "%s", none);
+        return CHANGE_FAILED;
+    }
+    session_forget(&app->session);
+    moment_print(at, moment, sizeof moment);
+    answer_line(&app->answer, "%s at %s", done, moment);
+    answer_text(&app->answer, "moment", moment);
+    return CHANGE_SCREEN;
+}
+
+Change command_undo(App *app, const CommandWords *words, Error *error)
+{
+    (void)words;
+    return walk_changes(app, history_undo, "taken back: the change", "nothing was changed", error);
+}
+
+Change command_redo(App *app, const CommandWords *words, Error *error)
+{
+    (void)words;
+    return walk_changes(app, history_redo, "made again: the change", "nothing was taken back",
+                        error);
+}
+
+/* ---- expressions read at every moment ------------------------------------------------------------------------------ */
+
+Change command_watch(App *app, const CommandWords *words, Error *error)
+{
+    if (words->count < 2)
+        return command_expected(error, "an expression, such as loss or wte[5][0]", "");
+    return watch_add(&app->watches, words->rest[1], error) ? CHANGE_SCREEN : CHANGE_FAILED;
+}
+
+Change command_unwatch(App *app, const CommandWords *words, Error *error)
+{
+    char *end = NULL;
+    long number = words->count > 1 ? strtol(words->word[1], &end, 10) : 0;
+
+    if (words->count == 1) {
+        watch_release(&app->watches);
+        return CHANGE_SCREEN;
+    }
+    if (*end || number < 1 || number > app->watches.count)
+        return command_expected(error, "the number of a watched expression, or nothing for all",
+                                words->word[1]);
+    watch_remove(&app->watches, (int)number - 1);
+    return CHANGE_SCREEN;
+}
+
+Change command_until(App *app, const CommandWords *words, Error *error)
+{
+    bool back = words->count > 1 && strcmp(words->word[1], "back") == 0;
+    int first = back ? 2 : 1;
+    Scope scope = app_scope(app);
+
+    if (words->count <= first)
+        return command_expected(error, "a condition, such as loss < 2 or step == 500", "");
+    if (!until_set(&app->until, words->rest[first], back ? -1 : 1, &scope, error))
+        return CHANGE_FAILED;
+    app_run(app, back ? -1 : 1);
+    return CHANGE_SCREEN;
+}
