@@ -2,6 +2,7 @@
 #include "engine/rng.h"
 
 #include "suites.h"
+#include "support.h"
 #include <math.h>
 #include <string.h>
 
@@ -125,7 +126,7 @@ START_TEST(shuffling_one_item_or_none_draws_nothing)
     rng_shuffle(&rng, &item, 1);
     rng_shuffle(&rng, &item, 0);
     ck_assert_uint_eq(item, 9);
-    ck_assert_mem_eq(&rng, &untouched, sizeof rng);
+    ck_assert(test_same_numbers(&rng, &untouched));
 }
 END_TEST
 

@@ -84,6 +84,12 @@ void test_same_state(const Trainer *a, const Trainer *b)
         test_same_bits(a->grad, b->grad, a->tape.count, "grad");
 }
 
+bool test_same_numbers(const Rng *a, const Rng *b)
+{
+    return memcmp(a->word, b->word, sizeof a->word) == 0 && a->next == b->next &&
+           a->gauss_kept == b->gauss_kept && (!a->gauss_kept || a->gauss_next == b->gauss_next);
+}
+
 static void hash_word(struct sha256_ctx *context, uint64_t word, size_t bytes)
 {
     uint8_t little[8];

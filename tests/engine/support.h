@@ -33,6 +33,9 @@ void test_same_bits(const double *a, const double *b, int64_t count, const char 
 /* Fails unless both runs stand at the same moment with the same bits in all that is known there. */
 void test_same_state(const Trainer *a, const Trainer *b);
 
+/* Whether both give the same numbers from here on. */
+bool test_same_numbers(const Rng *a, const Rng *b);
+
 /* sha256, in hexadecimal, of numbers as little-endian doubles, and of indices as little-endian 32-bit words. */
 typedef struct TestDigest {
     char text[65];
