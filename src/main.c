@@ -12,7 +12,9 @@
 #include "term/loop.h"
 #include "view/show.h"
 #include <locale.h>
+#include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { DONE = 0, FAILED = 1, UNUSABLE = 2 };
 
@@ -128,17 +130,27 @@ static int run(const Options *options, const char *program, Error *error)
     }
 }
 
-/* Results that could not be written are a failure, never silence. */
+/* Standard output is a pipe, and the program at its other end wants no more. */
+static bool reader_has_left(void)
+{
+    struct pollfd pipe = {.fd = STDOUT_FILENO};
+
+    return poll(&pipe, 1, 0) > 0 && (pipe.revents & POLLERR);
+}
+
+/* Results that could not be written are a failure, never silence, unless nobody wants them. */
 static int finish(int status, Error *error)
 {
-    if ((fflush(stdout) != 0 || ferror(stdout)) && status == DONE) {
-        error_set(error, "cannot write to standard output");
-        status = FAILED;
+    char line[4 * sizeof error->text];
+
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        status = status == DONE ? FAILED : status;
+        if (!error->text[0] && !reader_has_left())
+            error_set(error, "cannot write the results to standard output");
     }
     if (error->text[0]) {
-        fputs("gptoscope: ", stderr);
-        text_print(stderr, error->text, strlen(error->text));
-        fputc('\n', stderr);
+        text_show(error->text, strlen(error->text), line, sizeof line, false);
+        fprintf(stderr, "gptoscope: %s\n", line);
     }
     return status;
 }

@@ -6,6 +6,7 @@
 #include "engine/sampler.h"
 #include "engine/sys.h"
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -147,18 +148,20 @@ static int train(Batch *batch, Error *error)
         if (batch->shared)
             fflush(stdout);
         draw_progress(batch, false);
-        if (batch->interrupted())
-            break;
+        if (batch->interrupted() || (ferror(stdout) && !batch->options->save))
+            break; /* nobody would have what comes */
     }
     draw_progress(batch, true);
     if (trainer_failed(trainer)) {
         error_set(error,
                   "step %" PRId64
-                  ": the loss is %g, not a number to learn from: try a smaller --lr",
-                  trainer->at.step + 1, trainer->loss[trainer->at.step]);
+                  ": the loss is %s, not a number to learn from: try a smaller --lr",
+                  trainer->at.step + 1, isnan(trainer->loss[trainer->at.step]) ? "nan" : "inf");
         return BATCH_FAILED;
     }
-    return trainer->at.step == batch->stop ? BATCH_DONE : BATCH_INTERRUPTED;
+    if (trainer->at.step == batch->stop)
+        return BATCH_DONE;
+    return batch->interrupted() ? BATCH_INTERRUPTED : BATCH_FAILED;
 }
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
@@ -199,6 +202,8 @@ static int write_texts(const Options *options, const Settings *settings, const d
         print_text(options, &sampler, character, i + 1);
         if (interrupted())
             status = BATCH_INTERRUPTED;
+        else if (ferror(stdout))
+            status = BATCH_FAILED;
     }
     sampler_release(&sampler);
     return status;
@@ -214,15 +219,6 @@ static int write_after_training(Batch *batch, Error *error)
 }
 
 /* ---- the two modes ---------------------------------------------------------------------------------------------- */
-
-/* Output that could not be written (a full disk, a closed pipe) is a failure, never silence. */
-static int flushed(int status, Error *error)
-{
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return status;
-    error_set(error, "cannot write the results to standard output");
-    return BATCH_FAILED;
-}
 
 int batch_train(const Options *options, const char *data_path, BatchInterrupted interrupted,
                 Error *error)
@@ -246,7 +242,7 @@ int batch_train(const Options *options, const char *data_path, BatchInterrupted 
         }
     }
     release(&batch);
-    return flushed(status, error);
+    return status;
 }
 
 static int sample_saved(const Options *options, const char *path, BatchInterrupted interrupted,
@@ -273,7 +269,7 @@ int batch_sample(const Options *options, const char *data_path, BatchInterrupted
     int status = BATCH_UNUSABLE;
 
     if (options->arguments > 0)
-        return flushed(sample_saved(options, options->argument[0], interrupted, error), error);
+        return sample_saved(options, options->argument[0], interrupted, error);
     batch.progress = wants_progress(options);
     quiet.quiet = true;
     if (prepare(&batch, data_path, error) && read_stop(&batch, error)) {
@@ -282,5 +278,5 @@ int batch_sample(const Options *options, const char *data_path, BatchInterrupted
             status = write_after_training(&batch, error);
     }
     release(&batch);
-    return flushed(status, error);
+    return status;
 }
