@@ -98,6 +98,12 @@ static int bench(const Options *options, const char *data, Error *error)
     return bench_train(options, data, stdout, error) ? DONE : UNUSABLE;
 }
 
+/* On Ctrl-C: the screen takes it as a key, and what only prints or measures is simply ended. */
+static bool ends_in_order(Mode mode)
+{
+    return mode != MODE_EXPLORE && mode != MODE_SHOW && mode != MODE_BENCH;
+}
+
 static int run(const Options *options, const char *program, Error *error)
 {
     char standard[PATHS_BYTES];
@@ -110,7 +116,7 @@ static int run(const Options *options, const char *program, Error *error)
             return UNUSABLE;
         data = standard;
     }
-    if (options->mode != MODE_EXPLORE)
+    if (ends_in_order(options->mode))
         interrupt_install();
     switch (options->mode) {
     case MODE_TRAIN:
