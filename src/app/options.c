@@ -55,38 +55,68 @@ enum {
     FIRST_ROW = 2000
 };
 
+/* Copies a name with one letter in the place of another. */
+static void spell(const char *word, char *name, size_t size, char from, char to)
+{
+    snprintf(name, size, "%s", word);
+    for (char *c = name; *c; c++)
+        if (*c == from)
+            *c = to;
+}
+
 static void option_name(const char *setting, char *name, size_t size)
 {
-    snprintf(name, size, "%s", setting);
-    for (char *c = name; *c; c++)
-        if (*c == '_')
-            *c = '-';
+    spell(setting, name, size, '_', '-');
 }
 
 /* ---- parsing ---------------------------------------------------------------------------------------------------- */
 
+/* Options are known by the names of settings, which have _ where an option has -. */
 static const char *nearest_option(const char *word)
 {
+    char name[64];
     const char *best = NULL;
 
+    spell(word, name, sizeof name, '-', '_');
     for (int i = 0; i < settings_count; i++)
-        best = nearest_of(word, best, settings_table[i].name);
+        best = nearest_of(name, best, settings_table[i].name);
     for (int i = 0; i < ROWS; i++)
-        best = nearest_of(word, best, rows[i].name);
+        best = nearest_of(name, best, rows[i].name);
     return best;
 }
 
-static bool unknown_option(const char *typed, Error *error)
+/* What getopt has read last, as it was typed: --name or -x, without a value. */
+static void read_last(char **argv, char word[64])
 {
-    char known[64] = "";
+    const char *typed = argv[optarg == argv[optind - 1] ? optind - 2 : optind - 1];
+
+    if (optopt && optopt < FIRST_SETTING) /* one of several letters behind a - */
+        snprintf(word, 64, "-%c", optopt);
+    else
+        snprintf(word, 64, "%.*s", (int)strcspn(typed, "="), typed);
+}
+
+static bool refuse_value(char **argv, Error *error)
+{
     char word[64];
 
-    snprintf(word, sizeof word, "%.*s", (int)strcspn(typed, "="), typed);
+    read_last(argv, word);
+    return error_set(error, "%s needs a value", word);
+}
+
+static bool refuse_option(char **argv, Error *error)
+{
+    char known[64];
+    char word[64];
+
+    read_last(argv, word);
     const char *best = strncmp(word, "--", 2) == 0 ? nearest_option(word + 2) : NULL;
-    if (best)
-        option_name(best, known, sizeof known);
-    return best ? error_set(error, "there is no option %s: did you mean --%s?", word, known)
-                : error_set(error, "there is no option %s: see gptoscope --help", word);
+    if (!best)
+        return error_set(error, "there is no option %s: see gptoscope --help", word);
+    option_name(best, known, sizeof known);
+    if (strcmp(known, word + 2) == 0)
+        return error_set(error, "%s takes no value", word);
+    return error_set(error, "there is no option %s: did you mean --%s?", word, known);
 }
 
 static bool set_option(Options *options, int code, const char *value, Error *error)
@@ -149,15 +179,15 @@ bool options_parse(Options *options, int argc, char **argv, Error *error)
     for (int i = 0; i < ROWS; i++)
         longs[count++] = (struct option){
             rows[i].name, rows[i].value ? required_argument : no_argument, NULL, FIRST_ROW + i};
-    opterr = 0;
+    opterr = optopt = 0;
+    optind = 0; /* getopt begins anew, also where it has read another line before */
     while ((code = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
-        const char *typed = argv[optind - 1];
         if (code == 'h')
             options->help = true;
-        else if (code == ':')
-            return error_set(error, "%s needs a value", typed);
+        else if (code == ':' || (optarg && !*optarg))
+            return refuse_value(argv, error);
         else if (code == '?')
-            return unknown_option(typed, error);
+            return refuse_option(argv, error);
         else if (!set_option(options, code, optarg, error))
             return false;
     }
