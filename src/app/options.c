@@ -203,16 +203,16 @@ static void print_modes(FILE *stream)
         fprintf(stream, "  %-9s%-8s %s\n", modes[i].name, modes[i].arguments, modes[i].help);
 }
 
-/* Settings in two columns: name and standard value. */
+/* Settings in four columns: name and standard value. */
 static void print_settings(FILE *stream)
 {
     for (int i = 0; i < settings_count; i++) {
         char name[32], pair[64];
         option_name(settings_table[i].name, name, sizeof name);
         snprintf(pair, sizeof pair, "--%s %g", name, settings_table[i].standard);
-        fprintf(stream, "%s%-19s", i % 4 == 0 ? i ? "\n  " : "  " : "", pair);
+        bool last = i % 4 == 3 || i == settings_count - 1;
+        fprintf(stream, "%s%-*s%s", i % 4 == 0 ? "  " : "", last ? 0 : 19, pair, last ? "\n" : "");
     }
-    fputc('\n', stream);
 }
 
 static void print_overall_help(FILE *stream)
@@ -223,8 +223,8 @@ static void print_overall_help(FILE *stream)
     print_modes(stream);
     fputs("\nsettings, with what they are when not given:\n", stream);
     print_settings(stream);
-    fputs("\nfiles: --data FILE   --load FILE   --save FILE\n"
-          "output: --json   --quiet   --color WHEN   --theme NAME   --glyphs NAME   --version\n"
+    fputs("\nfiles: --data FILE  --load FILE  --save FILE\n"
+          "output: --json  --quiet  --color WHEN  --theme NAME  --glyphs NAME  --version\n"
           "more on one mode: gptoscope MODE --help\n",
           stream);
 }
@@ -242,8 +242,8 @@ static bool belongs(const Row *row, Mode mode)
 
 static void print_mode_help(Mode mode, FILE *stream)
 {
-    fprintf(stream, "gptoscope %s %s\n  %s\n\n", modes[mode].name, modes[mode].arguments,
-            modes[mode].help);
+    fprintf(stream, "gptoscope %s%s%s\n  %s\n\n", modes[mode].name,
+            *modes[mode].arguments ? " " : "", modes[mode].arguments, modes[mode].help);
     for (int i = 0; i < ROWS; i++) {
         char pair[32];
         snprintf(pair, sizeof pair, "--%s %s", rows[i].name, rows[i].value ? rows[i].value : "");
