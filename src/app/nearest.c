@@ -32,11 +32,20 @@ int nearest_distance(const char *a, const char *b)
     return row[b_length];
 }
 
+/* A word that was cut short is as near to the whole one as a word can be. */
+static int distance_to(const char *word, const char *candidate)
+{
+    size_t length = strlen(word);
+
+    return length > 0 && strncmp(word, candidate, length) == 0 ? 0
+                                                               : nearest_distance(word, candidate);
+}
+
 const char *nearest_of(const char *word, const char *best, const char *candidate)
 {
-    int distance = nearest_distance(word, candidate);
+    int distance = distance_to(word, candidate);
 
     if (distance > (int)strlen(candidate) / 2)
         return best;
-    return !best || distance < nearest_distance(word, best) ? candidate : best;
+    return !best || distance < distance_to(word, best) ? candidate : best;
 }
