@@ -7,7 +7,8 @@
 #define SUITES(ROW) \
     ROW(text)       \
     ROW(reference)  \
-    ROW(expr)
+    ROW(expr)       \
+    ROW(gradcheck)
 
 #define DECLARE(module) Suite *module##_suite(void);
 SUITES(DECLARE)
