@@ -3,6 +3,7 @@
 
 #include "app/batch.h"
 #include "app/bench.h"
+#include "app/eval.h"
 #include "app/list.h"
 #include "app/options.h"
 #include "app/paths.h"
@@ -125,6 +126,8 @@ static int run(const Options *options, const char *program, Error *error)
         return batch_sample(options, data, interrupt_noted, error);
     case MODE_SHOW:
         return show_print(options, data, stdout, error) ? DONE : UNUSABLE;
+    case MODE_EVAL:
+        return eval_run(options, data, interrupt_noted, stdout, error);
     case MODE_SCRIPT:
         return script_run(options, data, interrupt_noted, error);
     case MODE_LIST:

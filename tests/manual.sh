@@ -1,5 +1,6 @@
 #!/bin/sh
-# The manual page is well-formed; it and the completions have every mode, option, view and key of the program's own tables.
+# The manual page is well-formed; it has every mode, option, view, key and name in expressions of the program's own tables,
+# the completions the first three.
 cd "$TESTS_DIR/.." || exit 1
 set -f # the key ? is no file name
 page=man/gptoscope.1
@@ -49,6 +50,10 @@ for key in $keys; do
     [+]) key="\\$key" ;;
     esac
     has $page "^\.It Ic (.* )?$key( |\$)" "the key $key"
+done
+
+for word in $(table expressions | sed 's/[[(.].*//' | sort -u); do
+    has $page "^\.It Ic (.* )?$word( |\$)" "$word of expressions"
 done
 
 if command -v mandoc >/dev/null; then

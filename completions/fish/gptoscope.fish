@@ -1,6 +1,6 @@
 # Completion of gptoscope's command line for fish.
 
-set -l modes explore train sample show list bench
+set -l modes explore train sample show eval list bench
 set -l first "not __fish_seen_subcommand_from $modes"
 
 complete -c gptoscope -f
@@ -8,12 +8,13 @@ complete -c gptoscope -n $first -a explore -d 'watch a GPT learn, on the whole s
 complete -c gptoscope -n $first -a train -d 'train without a screen, then write texts'
 complete -c gptoscope -n $first -a sample -d 'write texts with a saved run, or train first'
 complete -c gptoscope -n $first -a show -d 'print one view'
-complete -c gptoscope -n $first -a list -d 'list commands, keys, options or views'
+complete -c gptoscope -n $first -a eval -d 'print expressions over a run'
+complete -c gptoscope -n $first -a list -d 'list commands, expressions, keys, options or views'
 complete -c gptoscope -n $first -a bench -d 'measure how fast it is'
 
 complete -c gptoscope -n '__fish_seen_subcommand_from sample' -F
 complete -c gptoscope -n '__fish_seen_subcommand_from show' -a overview
-complete -c gptoscope -n '__fish_seen_subcommand_from list' -a 'commands keys options views'
+complete -c gptoscope -n '__fish_seen_subcommand_from list' -a 'commands expressions keys options views'
 complete -c gptoscope -n '__fish_seen_subcommand_from bench' -a train
 
 complete -c gptoscope -l steps -x -d 'updates in the whole run'
@@ -45,6 +46,6 @@ complete -c gptoscope -s h -l help -d 'print help'
 complete -c gptoscope -l version -d 'print the version'
 
 set -l showing '__fish_seen_subcommand_from show'
-complete -c gptoscope -n $showing -l at -x -a '0 end' -d 'moment: finished steps, or end'
+complete -c gptoscope -n '__fish_seen_subcommand_from show eval' -l at -x -a '0 end' -d 'moment: finished steps, or end'
 complete -c gptoscope -n $showing -l size -x -a '80x24 100x30 120x40 200x60' -d 'columns and rows'
 complete -c gptoscope -n $showing -l format -x -a 'text ansi svg' -d 'form of the output'

@@ -1,6 +1,7 @@
 #include "app/list.h"
 
 #include "app/command.h"
+#include "app/expr.h"
 #include "app/options.h"
 #include "engine/sys.h"
 #include <string.h>
@@ -61,9 +62,12 @@ bool list_print(const char *what, FILE *stream, Error *error)
         fwrite(answer_first(&answer), 1, answer.lines.length, stream);
     else if ((known = strcmp(what, "options") == 0))
         options_list(stream);
+    else if ((known = strcmp(what, "expressions") == 0))
+        expr_list(stream);
     answer_release(&answer);
     sys_free(keymap);
     return known ||
-           error_set(error, "there is no list of %.40s: try commands, keys, options or views",
+           error_set(error,
+                     "there is no list of %.40s: try commands, expressions, keys, options or views",
                      what);
 }

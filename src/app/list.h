@@ -9,7 +9,7 @@
 /* Fills the answer with the rows of a table of the session: commands, keys. Returns false if there is none of that name. */
 bool list_answer(const char *what, const Keymap *keymap, Answer *answer);
 
-/* what: commands, keys (those that nobody has changed), options. Errors: nothing of that name. */
+/* what: commands, expressions, keys (those that nobody has changed), options. Errors: nothing of that name. */
 bool list_print(const char *what, FILE *stream, Error *error);
 
 #endif

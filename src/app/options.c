@@ -13,8 +13,10 @@ static const struct {
     [MODE_TRAIN] = {"train", "", "train without a screen, then write texts", 0, 0},
     [MODE_SAMPLE] = {"sample", "[FILE]", "write texts with a saved run, or train first", 0, 1},
     [MODE_SHOW] = {"show", "VIEW", "print one view: overview", 1, 1},
+    [MODE_EVAL] = {"eval", "EXPR...", "print expressions over a run, such as loss", 1,
+                   OPTIONS_ARGUMENTS - 1},
     [MODE_SCRIPT] = {"script", "FILE", "run a file of commands without a screen", 1, 1},
-    [MODE_LIST] = {"list", "WHAT", "list commands, keys, options or views", 1, 1},
+    [MODE_LIST] = {"list", "WHAT", "list commands, expressions, keys, options or views", 1, 1},
     [MODE_BENCH] = {"bench", "[NAME]", "measure: train, views", 0, 1},
 };
 
@@ -35,7 +37,7 @@ static const Row rows[] = {
     TEXT(load, "FILE", "go on from a saved run"),
     TEXT(save, "FILE", "save the run at its end"),
     TEXT(stop, "STEP", "train: end after so many steps of the run"),
-    TEXT(at, "MOMENT", "show: after so many steps, or end"),
+    TEXT(at, "MOMENT", "show, eval: where in the run, as 412 or end"),
     TEXT(size, "WxH", "show: columns and rows (80x24)"),
     TEXT(format, "NAME", "show: text, ansi or svg"),
     TEXT(color, "WHEN", "auto, always or never"),
@@ -234,8 +236,10 @@ static bool belongs(const Row *row, Mode mode)
     if (row->text == offsetof(Options, stop))
         return mode == MODE_TRAIN;
 
-    bool of_show = row->text == offsetof(Options, at) || row->text == offsetof(Options, size) ||
-                   row->text == offsetof(Options, format);
+    if (row->text == offsetof(Options, at))
+        return mode == MODE_SHOW || mode == MODE_EVAL;
+
+    bool of_show = row->text == offsetof(Options, size) || row->text == offsetof(Options, format);
 
     return mode == MODE_SHOW || !of_show;
 }

@@ -14,13 +14,14 @@ typedef enum Mode {
     MODE_TRAIN,
     MODE_SAMPLE,
     MODE_SHOW,
+    MODE_EVAL,
     MODE_SCRIPT,
     MODE_LIST,
     MODE_BENCH,
     MODE_COUNT
 } Mode;
 
-enum { OPTIONS_ARGUMENTS = 8 };
+enum { OPTIONS_ARGUMENTS = 64 };
 
 /* Texts are as typed (NULL: not given) and belong to argv. */
 typedef struct Options {
