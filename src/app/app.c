@@ -1,5 +1,7 @@
 #include "app/app.h"
 
+#include "app/keep.h"
+
 #include "app/text.h"
 #include "engine/sys.h"
 #include <stdarg.h>
@@ -12,7 +14,8 @@ bool app_init(App *app, const Settings *settings, const char *data_path, const c
 {
     *app = (App){.unit = UNIT_STEP, .direction = 1, .data_path = data_path};
     keymap_init(&app->keymap);
-    return session_init(&app->session, settings, data_path, load_path, error);
+    return session_init(&app->session, settings, data_path, load_path, error) &&
+           keep_restore(app, error);
 }
 
 void app_release(App *app)

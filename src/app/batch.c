@@ -1,6 +1,7 @@
 #include "app/batch.h"
 
 #include "app/json.h"
+#include "app/keep.h"
 #include "app/text.h"
 #include "engine/checkpoint.h"
 #include "engine/sampler.h"
@@ -41,6 +42,10 @@ static bool prepare(Batch *batch, const char *data_path, Error *error)
     if (load) {
         if (!checkpoint_read(&batch->saved, load, error))
             return false;
+        if (keep_has_changes(batch->saved.session))
+            return error_set(
+                error, "%.300s: it holds changes still to come: open it with gptoscope --load",
+                load);
         batch->settings = batch->saved.settings;
         batch->settings.samples = batch->options->settings.samples;
         batch->settings.temperature = batch->options->settings.temperature;

@@ -246,7 +246,7 @@ const Command command_table[] = {
      command_help,
      COMMAND_ANSWERS,
      {{"?", "", "help"}, {"F1", "", NULL}}},
-    {"save", "FILE", "save the run, between two steps", command_save, COMMAND_FILES, NO_KEYS},
+    {"save", "FILE", "save the run with its changes and watched expressions", command_save, COMMAND_FILES, NO_KEYS},
     {"load", "FILE", "go on from a saved run", command_load, COMMAND_FILES, NO_KEYS},
     {"bind", "KEY [COMMAND...|none]",
      "let a key stand for a command, or for none; alone: show what it stands for", command_bind,

@@ -1,7 +1,7 @@
 #include "app/commands.h"
 
+#include "app/keep.h"
 #include "app/paths.h"
-#include "engine/checkpoint.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -19,25 +19,11 @@ static bool file_path(const CommandWords *words, char path[PATHS_BYTES], Error *
     return paths_expand(words->rest[1], path) || error_set(error, "the file's name is too long");
 }
 
-/* A run under way is on its way to the end of a step anyway. */
-static bool stand_between_steps(App *app, Error *error)
-{
-    Moment at = app->session.trainer.at;
-
-    if (at.phase == PHASE_DONE)
-        return true;
-    if (app->direction != 0 || app->moving)
-        return session_seek(&app->session, (Moment){at.step + 1, PHASE_DONE, 0}, error);
-    return error_set(error, "a run is saved between two steps: goto %lld, then save",
-                     (long long)at.step);
-}
-
 Change command_save(App *app, const CommandWords *words, Error *error)
 {
     char path[PATHS_BYTES];
 
-    if (!file_path(words, path, error) || !stand_between_steps(app, error) ||
-        !checkpoint_save(&app->session.trainer, path, error))
+    if (!file_path(words, path, error) || !keep_save(app, path, error))
         return CHANGE_FAILED;
     app_say(app, false, "saved: %s", words->rest[1]);
     return CHANGE_SCREEN;
@@ -54,6 +40,8 @@ Change command_load(App *app, const CommandWords *words, Error *error)
     session_replace(&app->session, &loaded);
     app_run(app, 0);
     app->position = app->layer = app->head = 0;
+    if (!keep_restore(app, error))
+        return CHANGE_FAILED;
     app_say(app, false, "loaded: %s", words->rest[1]);
     return CHANGE_SCREEN;
 }

@@ -54,6 +54,8 @@ bool session_init(Session *session, const Settings *settings, const char *data_p
                 init_run(session, load_path ? &saved.settings : settings, load_path ? &saved : NULL,
                          error) &&
                 init_writing(session, error);
+    session->kept = saved.session;
+    saved.session = NULL;
     checkpoint_release(&saved);
     if (!done)
         session_release(session);
@@ -69,6 +71,7 @@ void session_release(Session *session)
     corpus_release(&session->corpus);
     sys_free(session->texts);
     sys_free(session->mean_loss);
+    sys_free(session->kept);
     *session = (Session){0};
 }
 

@@ -34,6 +34,7 @@ typedef struct Session {
     bool writing;        /* a text is under way */
     double *mean_loss;   /* [steps] mean of the last session_mean_steps losses up to each step; owned */
     int64_t means;       /* filled so far */
+    char *kept;          /* what a saved run brought along for the app (app/keep.h), or NULL; owned */
 } Session;
 
 /* Reads the documents and makes the run, standing at moment 0; load_path (or NULL) is a saved run to go on from, whose

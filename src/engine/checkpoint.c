@@ -18,7 +18,7 @@ enum {
     NAME_ROOM = 48,    /* prefix and name of a tensor */
     WORD_DIGITS = 8,   /* hexadecimal, of one of the random numbers' words */
     GAUSS_DIGITS = 16, /* hexadecimal, of a double's bits */
-    OWN_TEXTS = 9,     /* besides the settings */
+    OWN_TEXTS = 10,    /* besides the settings */
     FILE_LIMIT = 8 + SAFETENSORS_HEADER_LIMIT + SAFETENSORS_DATA_LIMIT
 };
 
@@ -117,6 +117,12 @@ static bool check_finite(const Trainer *trainer, Error *error)
 
 bool checkpoint_save(const Trainer *trainer, const char *path, Error *error)
 {
+    return checkpoint_save_session(trainer, "", path, error);
+}
+
+bool checkpoint_save_session(const Trainer *trainer, const char *session, const char *path,
+                             Error *error)
+{
     Error reason;
     SafetensorsWriter writer;
     assert(trainer->at.phase != PHASE_UPDATE || trainer->at.n == 0);
@@ -129,6 +135,7 @@ bool checkpoint_save(const Trainer *trainer, const char *path, Error *error)
     add_whole(&writer, "step", trainer->at.step);
     safetensors_add_text(&writer, "data", trainer->corpus->source);
     add_whole(&writer, "documents", trainer->corpus->count);
+    safetensors_add_text(&writer, "session", session);
     add_rng(&writer, &trainer->rng);
     bool saved = add_characters(&writer, trainer->corpus);
     if (!saved)
@@ -268,13 +275,29 @@ static bool read_source(const Safetensors *file, Checkpoint *checkpoint, Error *
     return read_whole(file, "documents", 1, CORPUS_COUNT_LIMIT, &checkpoint->documents, error);
 }
 
+static bool read_session(const Safetensors *file, Checkpoint *checkpoint, Error *error)
+{
+    const char *text;
+    if (!read_text(file, "session", &text, error))
+        return false;
+    size_t length = strlen(text);
+    if (length > CHECKPOINT_SESSION_LIMIT)
+        return error_set(error, "session: %zu bytes, the limit is %d", length,
+                         CHECKPOINT_SESSION_LIMIT);
+    checkpoint->session = sys_alloc(length + 1, 1);
+    if (!checkpoint->session)
+        return error_set(error, "out of memory");
+    memcpy(checkpoint->session, text, length);
+    return true;
+}
+
 static bool read_texts(const Safetensors *file, Checkpoint *checkpoint, Error *error)
 {
     Settings *settings = &checkpoint->settings;
     return read_format(file, error) && read_settings(file, settings, error) &&
            read_whole(file, "step", 0, settings->steps, &checkpoint->step, error) &&
            read_source(file, checkpoint, error) && read_rng(file, &checkpoint->rng, error) &&
-           read_characters(file, checkpoint, error);
+           read_characters(file, checkpoint, error) && read_session(file, checkpoint, error);
 }
 
 /* ---- reading numbers ---- */
@@ -405,6 +428,7 @@ void checkpoint_release(Checkpoint *checkpoint)
     sys_free(checkpoint->m);
     sys_free(checkpoint->v);
     sys_free(checkpoint->loss);
+    sys_free(checkpoint->session);
     *checkpoint = (Checkpoint){0};
 }
 

@@ -12,6 +12,7 @@
  *     rng, rng_next, rng_gauss      the random numbers: the words in hexadecimal, which comes next, and the bits of the
  *                                   kept normal number ("": none)
  *     data, documents               name of the documents' file, and how many there are
+ *     session                       what else the program keeps, in lines of its own (app/keep.h); may be empty
  *     sha256                        the file's seal (engine/safetensors.h) */
 #ifndef GPTOSCOPE_ENGINE_CHECKPOINT_H
 #define GPTOSCOPE_ENGINE_CHECKPOINT_H
@@ -30,6 +31,7 @@ typedef struct Checkpoint {
     double *value, *m, *v; /* [params] in the order of gpt.h's tensors */
     double *loss;          /* [step] */
     int32_t params;
+    char *session; /* text, terminated */
 } Checkpoint;
 
 /* Whether such a run can be saved to its end. Errors: the sizes, and what to do. */
@@ -38,6 +40,11 @@ bool checkpoint_fits(const Settings *settings, int vocab, Error *error);
 /* Saves the run with the updates that are done; the trainer must not be amid an update. Errors: "PATH: reason"; what stood
  * there is then as it was (see sys_write_file). */
 bool checkpoint_save(const Trainer *trainer, const char *path, Error *error);
+
+/* The same with a session's text, of at most CHECKPOINT_SESSION_LIMIT bytes. */
+enum { CHECKPOINT_SESSION_LIMIT = 1 << 18 };
+bool checkpoint_save_session(const Trainer *trainer, const char *session, const char *path,
+                             Error *error);
 
 /* Reads and checks a saved run. Everything is refused that is not what checkpoint_save writes (order of arrays and texts
  * apart): lengths, offsets, shapes, types, double names, NaN and infinities, settings that no run can have, a broken seal.

@@ -359,6 +359,29 @@ bool history_edit(History *history, EventKind kind, int32_t index, double number
     return true;
 }
 
+/* An event as it may come from a file. */
+static bool is_possible(const History *history, const Event *event)
+{
+    const Trainer *trainer = history->trainer;
+    int32_t end = event->kind == EVENT_SETTING ? settings_count : trainer->tape.capacity;
+
+    return event->at.step <= trainer->settings.steps && event->at.phase >= PHASE_DONE &&
+           event->at.phase < PHASE_COUNT && event->at.n >= 0 && event->index >= 0 &&
+           event->index < end && event->kind >= EVENT_VALUE && event->kind <= EVENT_SETTING;
+}
+
+bool history_plan(History *history, Event event, Error *error)
+{
+    if (history->events == HISTORY_EVENTS)
+        return error_set(error, "more than %d changes", HISTORY_EVENTS);
+    if (!is_possible(history, &event) || moment_compare(event.at, history->trainer->at) < 0)
+        return error_set(error, "a change that this run cannot have");
+    event.serial = ++history->serial;
+    insert_event(history, event);
+    apply_due(history);
+    return true;
+}
+
 bool history_undo(History *history, Moment *at)
 {
     int last = 0;

@@ -77,6 +77,10 @@ bool history_go(History *history, const MomentName *name, Error *error);
  * events; the index is out of range or its number is not computed yet. */
 bool history_edit(History *history, EventKind kind, int32_t index, double number, Error *error);
 
+/* Puts an event on the line, at a moment that has not come yet or has just come. Errors: too many events; no such moment or
+ * number in this run. */
+bool history_plan(History *history, Event event, Error *error);
+
 /* Takes back the event made last, or makes it again; *at is its moment, to which the history goes. false: there is none. */
 bool history_undo(History *history, Moment *at);
 bool history_redo(History *history, Moment *at);

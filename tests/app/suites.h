@@ -5,10 +5,16 @@
 #include <check.h>
 
 #define SUITES(ROW) \
-    ROW(text)       \
-    ROW(reference)  \
+    ROW(change)     \
+    ROW(keep)       \
+    ROW(command)    \
     ROW(expr)       \
-    ROW(gradcheck)
+    ROW(gradcheck)  \
+    ROW(keymap)     \
+    ROW(prompt)     \
+    ROW(reference)  \
+    ROW(script)     \
+    ROW(text)
 
 #define DECLARE(module) Suite *module##_suite(void);
 SUITES(DECLARE)

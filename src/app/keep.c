@@ -1,0 +1,154 @@
+#include "app/keep.h"
+
+#include "app/answer.h"
+#include "engine/basis.h"
+#include "engine/checkpoint.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const kind_names[] = {
+    [EVENT_VALUE] = "value", [EVENT_GRAD] = "grad", [EVENT_SETTING] = "setting"};
+
+enum { KINDS = sizeof kind_names / sizeof *kind_names };
+
+/* ---- saving ----------------------------------------------------------------------------------------------------------- */
+
+/* The lines of a session whose numbers are those of moment `base`. */
+static void write_lines(const App *app, Moment base, Answer *text)
+{
+    const History *history = &app->session.history;
+    Moment at = app->session.trainer.at;
+    char moment[64];
+
+    answer_line(text, "unit %s", stride_units[app->unit].name);
+    for (int i = 0; i < app->watches.count; i++)
+        answer_line(text, "watch %s", app->watches.expr[i].text);
+    for (int i = 0; i < history->events; i++) {
+        const Event *event = &history->event[i];
+        if (moment_compare(event->at, base) < 0)
+            continue; /* it is in the numbers */
+        moment_print(event->at, moment, sizeof moment);
+        answer_line(text, "event %s %s %d %a", moment, kind_names[event->kind], (int)event->index,
+                    event->number);
+    }
+    moment_print(at, moment, sizeof moment);
+    if (at.phase != PHASE_DONE)
+        answer_line(text, "goto %s", moment);
+}
+
+bool keep_save(App *app, const char *path, Error *error)
+{
+    const History *history = &app->session.history;
+    Trainer base = app->session.trainer; /* with the numbers that the file is to hold */
+    Answer text = {0};
+
+    if (base.at.phase != PHASE_DONE) {
+        base.at = (Moment){base.at.step, PHASE_FORWARD, 0};
+        base.value = history->start;
+        base.m = history->start + base.gpt.params;
+        base.v = history->start + 2 * base.gpt.params;
+        base.settings = basis_settings(history, base.at);
+    }
+    /* Between two steps, changes made there are in the numbers already. */
+    Moment first = base.at.phase == PHASE_DONE ? (Moment){base.at.step, PHASE_FORWARD, 0} : base.at;
+    write_lines(app, first, &text);
+    const char *lines = text.lines.bytes ? text.lines.bytes : "";
+    bool saved =
+        (!text.cut && strlen(lines) <= CHECKPOINT_SESSION_LIMIT) ||
+        error_set(error, "%.300s: not saved: too many changes and watched expressions", path);
+    saved = saved && checkpoint_save_session(&base, lines, path, error);
+    answer_release(&text);
+    return saved;
+}
+
+bool keep_has_changes(const char *lines)
+{
+    return strncmp(lines, "event ", 6) == 0 || strstr(lines, "\nevent ");
+}
+
+/* ---- loading ---------------------------------------------------------------------------------------------------------- */
+
+static bool read_event(App *app, const char *line, Error *error)
+{
+    char moment[64], kind[16], number[64], *end;
+    Event event = {.kind = EVENT_VALUE};
+    MomentName name;
+    int index, known = 0;
+
+    if (sscanf(line, "%63s %15s %d %63s", moment, kind, &index, number) != 4)
+        return error_set(error, "session: %.60s: expected a change", line);
+    while (known < KINDS && strcmp(kind_names[known], kind) != 0)
+        known++;
+    event.number = strtod(number, &end);
+    if (known == KINDS || *end || !moment_parse(moment, &name, NULL) || name.at_place ||
+        name.at_end)
+        return error_set(error, "session: %.60s: expected a change", line);
+    event.kind = (EventKind)known;
+    event.index = index;
+    event.at = name.at;
+    if (event.kind == EVENT_SETTING &&
+        (index < 0 || index >= settings_count || settings_table[index].kind != SETTING_REAL ||
+         !(event.number >= settings_table[index].least &&
+           event.number <= settings_table[index].most)))
+        return error_set(error, "session: %.60s: no such setting", line);
+    return history_plan(&app->session.history, event, error);
+}
+
+static bool read_goto(App *app, const char *line, Error *error)
+{
+    MomentName name;
+
+    if (!moment_parse(line, &name, error))
+        return false;
+    if (name.at_place || name.at_end || name.at.step != app->session.trainer.at.step)
+        return error_set(error, "session: %.60s: not a moment of the step that was saved", line);
+    return app_seek(app, line, error);
+}
+
+static bool read_unit(App *app, const char *line, Error *error)
+{
+    Unit unit = stride_find(line);
+
+    if (unit == UNIT_COUNT)
+        return error_set(error, "session: %.60s: no such unit", line);
+    app->unit = unit;
+    return true;
+}
+
+static bool read_watch(App *app, const char *line, Error *error)
+{
+    return watch_add(&app->watches, line, error);
+}
+
+static const struct {
+    const char *word;
+    bool (*read)(App *app, const char *line, Error *error);
+} readers[] = {
+    {"unit ", read_unit}, {"watch ", read_watch}, {"event ", read_event}, {"goto ", read_goto}};
+
+static bool read_line(App *app, const char *line, Error *error)
+{
+    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
+        size_t length = strlen(readers[i].word);
+        if (strncmp(line, readers[i].word, length) == 0)
+            return readers[i].read(app, line + length, error);
+    }
+    return error_set(error, "session: %.60s: no such line", line);
+}
+
+bool keep_restore(App *app, Error *error)
+{
+    char *line = app->session.kept;
+
+    watch_release(&app->watches);
+    while (line && *line) {
+        char *end = strchr(line, '\n');
+        if (end)
+            *end = '\0';
+        if (!read_line(app, line, error))
+            return false;
+        line = end ? end + 1 : NULL;
+    }
+    return true;
+}
