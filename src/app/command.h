@@ -27,6 +27,7 @@ typedef Change CommandRun(App *app, const CommandWords *words, Error *error);
 typedef enum CommandKind {
     COMMAND_MOVES,   /* through the run */
     COMMAND_SELECTS, /* what the panels show */
+    COMMAND_CHANGES, /* the run, and what it was told */
     COMMAND_ANSWERS,
     COMMAND_FILES,
     COMMAND_SCREEN, /* keys, looks, the program itself */

@@ -12,7 +12,7 @@ static const char *const explanations[] = {
     "character, and is corrected.",
     "The text of this step: its characters, and below them the numbers (tokens) that the model "
     "sees. ⟨ and ⟩ mark where it begins and ends.",
-    "What does it expect next? One row a position: after this character, that one is right; the "
+    "What comes next? One row a position: after this character, that one is right; the "
     "bar is the probability that the model gave it. Beside it the model's best guesses, the right "
     "one underlined.",
     "Who looks at whom? One picture a head. Each row is a position that looks back at the columns: "
@@ -26,6 +26,7 @@ static const char *const explanations[] = {
 static const char *const kind_titles[COMMAND_KINDS] = {
     [COMMAND_MOVES] = "Moving through the run",
     [COMMAND_SELECTS] = "Choosing what is shown",
+    [COMMAND_CHANGES] = "Changing the run",
     [COMMAND_ANSWERS] = "Asking",
     [COMMAND_FILES] = "Files",
     [COMMAND_SCREEN] = "Keys and the screen",
@@ -203,6 +204,7 @@ int help_draw(const App *app, Canvas *canvas, Area area)
     int limit = rows > area.h ? rows - area.h : 0;
     int from = app->help_line < limit ? app->help_line : limit;
     draw_page(app, canvas, area, -from);
-    canvas_text_right(canvas, area, area.w, -from, ROLE_DIM, 0, "↑ ↓ scroll · q leaves");
+    canvas_text_right(canvas, area, area.w, area.h - 1, ROLE_DIM, 0,
+                      limit > 0 ? " ↑ ↓ scroll · q leaves" : " q leaves");
     return limit;
 }
