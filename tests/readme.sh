@@ -8,6 +8,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/bin"
 ln -s "$GPTOSCOPE" "$work/bin/gptoscope"
 ln -s "$source/data" "$work/data"
+ln -s "$source/doc" "$work/doc"
 PATH=$work/bin:$PATH
 
 # One file a command: the command in its first line, what it prints in those below.
