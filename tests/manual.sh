@@ -46,12 +46,15 @@ for word in $views; do
 done
 for key in $keys; do
     case $key in
-    [.?]) key="(\\\\&)?\\$key" ;;
+    [.?:]) key="(\\\\&)?\\$key" ;;
     [+]) key="\\$key" ;;
     esac
     has $page "^\.It Ic (.* )?$key( |\$)" "the key $key"
 done
 
+for word in $(table commands | cut -d' ' -f1); do
+    has $page "^\.It Ic $word( |\$)" "the command $word"
+done
 for word in $(table expressions | sed 's/[[(.].*//' | sort -u); do
     has $page "^\.It Ic (.* )?$word( |\$)" "$word of expressions"
 done

@@ -1,6 +1,6 @@
 # Completion of gptoscope's command line for fish.
 
-set -l modes explore train sample show eval list bench
+set -l modes explore train sample show eval script list bench
 set -l first "not __fish_seen_subcommand_from $modes"
 
 complete -c gptoscope -f
@@ -9,10 +9,11 @@ complete -c gptoscope -n $first -a train -d 'train without a screen, then write 
 complete -c gptoscope -n $first -a sample -d 'write texts with a saved run, or train first'
 complete -c gptoscope -n $first -a show -d 'print one view'
 complete -c gptoscope -n $first -a eval -d 'print expressions over a run'
+complete -c gptoscope -n $first -a script -d 'run a file of commands without a screen'
 complete -c gptoscope -n $first -a list -d 'list commands, expressions, keys, options or views'
 complete -c gptoscope -n $first -a bench -d 'measure how fast it is'
 
-complete -c gptoscope -n '__fish_seen_subcommand_from sample' -F
+complete -c gptoscope -n '__fish_seen_subcommand_from sample script' -F
 complete -c gptoscope -n '__fish_seen_subcommand_from show' -a overview
 complete -c gptoscope -n '__fish_seen_subcommand_from list' -a 'commands expressions keys options views'
 complete -c gptoscope -n '__fish_seen_subcommand_from bench' -a train
