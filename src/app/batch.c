@@ -106,7 +106,7 @@ static bool wants_progress(const Options *options)
 {
     const char *term = getenv("TERM");
 
-    return !options->quiet && !options->plain && isatty(STDERR_FILENO) && term &&
+    return !options->quiet && !options->plain && isatty(STDERR_FILENO) && term && *term &&
            strcmp(term, "dumb") != 0;
 }
 
