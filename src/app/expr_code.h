@@ -78,10 +78,9 @@ typedef struct ExprMachine {
     ExprError *error;
 } ExprMachine;
 
-/* Fills the error and returns false; expr_not_yet for what this moment does not have. */
+/* Fills the error and returns false. */
 bool expr_wrong(ExprMachine *machine, int at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-bool expr_not_yet(ExprMachine *machine, int at);
 
 /* count numbers of the pool; NULL (with an error at `at`) where the evaluation has too many. */
 double *expr_take(ExprMachine *machine, int64_t count, int at);

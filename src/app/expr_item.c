@@ -1,5 +1,6 @@
 /* What lies on the machine's stack: making values, and reading the numbers of nodes into them. */
 #include "app/expr_code.h"
+#include "app/graph.h"
 #include "engine/sys.h"
 #include <math.h>
 #include <stdarg.h>
@@ -27,13 +28,17 @@ bool expr_wrong(ExprMachine *machine, int at, const char *format, ...)
     return false;
 }
 
-bool expr_not_yet(ExprMachine *machine, int at)
+/* What an item names is not computed where its run, or its graph, stands. */
+static bool not_yet(ExprMachine *machine, const ExprItem *item)
 {
     char moment[64];
 
-    moment_print(machine->scope->trainer->at, moment, sizeof moment);
     machine->error->not_yet = true;
-    return expr_wrong(machine, at, "not computed yet at %s", moment);
+    if (item->reference.own)
+        return expr_wrong(machine, item->at, "not computed yet after %lld operations of the graph",
+                          (long long)machine->scope->graph->at);
+    moment_print(machine->scope->trainer->at, moment, sizeof moment);
+    return expr_wrong(machine, item->at, "not computed yet at %s", moment);
 }
 
 /* ---- the pool -------------------------------------------------------------------------------------------------- */
@@ -228,7 +233,7 @@ static bool read_row(ExprMachine *machine, const ExprItem *item, const Numbers *
         bool known;
         entry[i] = read_node(machine->scope, numbers, item->reading, node, &known);
         if (!known)
-            return expr_not_yet(machine, item->at);
+            return not_yet(machine, item);
     }
     return true;
 }

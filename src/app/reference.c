@@ -1,5 +1,6 @@
 #include "app/reference.h"
 
+#include "app/graph.h"
 #include "app/reference_make.h"
 #include <inttypes.h>
 #include <math.h>
@@ -45,7 +46,8 @@ Numbers reference_numbers(const Scope *scope, const Reference *reference)
     const Trainer *trainer = scope->trainer;
     int32_t computed = trainer->gpt.params;
 
-    (void)reference;
+    if (reference->own)
+        return graph_numbers(scope->graph);
     if (trainer->at.phase == PHASE_FORWARD)
         computed += (int32_t)trainer->at.n;
     else if (trainer_has_value(trainer, trainer->loss_node))
@@ -174,6 +176,9 @@ static const char *axis_of_nodes(const Scope *scope, const Reference *reference,
         all = reference->rows == scope->trainer->positions;
         *whole = all ? "this document" : "this slice";
         return "position";
+    case ROWS_LIST:
+        *whole = reference->dims == 2 ? "this matrix" : "this vector";
+        return reference->dims == 2 ? "row" : "entry";
     case ROWS_HEADS:
         all = reference->rows == gpt_of(scope)->n_head;
         *whole = all ? "this model" : "this slice";

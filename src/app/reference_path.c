@@ -1,5 +1,6 @@
 #include "app/reference.h"
 
+#include "app/graph.h"
 #include "app/reference_make.h"
 #include <stdio.h>
 #include <string.h>
@@ -123,6 +124,8 @@ bool reference_begin(const Scope *scope, const char *name, size_t length, Refere
 {
     const Tensor *tensor = find_tensor(gpt_of(scope), -1, name, length);
 
+    if (scope->graph && graph_find(scope->graph, name, length, reference))
+        return true;
     if (tensor) {
         reference_make_tensor(reference, tensor);
         return true;
