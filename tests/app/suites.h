@@ -10,6 +10,7 @@
     ROW(command)    \
     ROW(expr)       \
     ROW(gradcheck)  \
+    ROW(graph)      \
     ROW(keymap)     \
     ROW(prompt)     \
     ROW(reference)  \
