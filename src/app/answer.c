@@ -63,15 +63,30 @@ void answer_bytes(Answer *answer, const char *bytes, size_t length)
     append(answer, &answer->lines, bytes, length);
 }
 
-void answer_line(Answer *answer, const char *format, ...)
+static void append_formatted(Answer *answer, const char *format, va_list args)
 {
-    char line[ANSWER_LINE_BYTES];
+    char text[ANSWER_LINE_BYTES];
+
+    vsnprintf(text, sizeof text, format, args);
+    answer_bytes(answer, text, strlen(text));
+}
+
+void answer_format(Answer *answer, const char *format, ...)
+{
     va_list args;
 
     va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
+    append_formatted(answer, format, args);
     va_end(args);
-    answer_bytes(answer, line, strlen(line));
+}
+
+void answer_line(Answer *answer, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    append_formatted(answer, format, args);
+    va_end(args);
     answer_bytes(answer, "\n", 1);
 }
 

@@ -28,8 +28,9 @@ typedef struct Answer {
 void answer_clear(Answer *answer);
 void answer_release(Answer *answer);
 
-/* Adds a line (longer ones are cut), or bytes as they are. */
+/* Adds a line, a part of one (what is longer is cut), or bytes as they are. */
 void answer_line(Answer *answer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void answer_format(Answer *answer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void answer_bytes(Answer *answer, const char *bytes, size_t length);
 
 /* How many lines there are; the first. */

@@ -55,11 +55,21 @@ static void keep(Completion *to, int row, const char *candidate)
     to->count += !full;
 }
 
+/* Two sources may know the same name. */
+static bool is_there(const Completion *to, const char *candidate)
+{
+    for (int i = 0; i < to->count; i++)
+        if (strcmp(to->candidate[i], candidate) == 0)
+            return true;
+    return false;
+}
+
 static void offer_word(const Offer *offer, const char *word)
 {
     Completion *to = offer->to;
 
-    if (strlen(word) >= COMPLETION_BYTES || strncmp(word, offer->typed, (size_t)offer->length) != 0)
+    if (strlen(word) >= COMPLETION_BYTES || !line_can_hold(word) ||
+        strncmp(word, offer->typed, (size_t)offer->length) != 0 || is_there(to, word))
         return;
     if (to->count == 0)
         snprintf(to->common, sizeof to->common, "%s", word);
@@ -261,6 +271,7 @@ static const Source sources[] = {
     {"CONDITION", offer_names, EXTENT_NAME, ""},
     {"PATH", offer_names, EXTENT_NAME, ""},
     {"TEXT", NULL, EXTENT_REST, ""},
+    {"NAME", NULL, EXTENT_WORD, ""},
     {"VALUE", NULL, EXTENT_WORD, ""},
     {"N", NULL, EXTENT_WORD, ""},
     {"+N", NULL, EXTENT_WORD, ""},

@@ -34,6 +34,16 @@ void line_set(Line *line, const char *text)
     line->cursor = line->length;
 }
 
+bool line_can_hold(const char *text)
+{
+    uint32_t code_point;
+    int bytes;
+
+    while ((bytes = character_bytes(text, &code_point)) > 0)
+        text += bytes;
+    return *text == '\0';
+}
+
 bool line_replace(Line *line, int from, const char *text)
 {
     int bytes = (int)strlen(text), rest = line->length - line->cursor;

@@ -19,6 +19,9 @@ typedef struct Line {
 /* The text, with the cursor at its end. What a line cannot hold is left out; what is too long is cut. */
 void line_set(Line *line, const char *text);
 
+/* Whether a line can hold all of a text, but for its length. */
+bool line_can_hold(const char *text);
+
 /* A key that types a character, moves the cursor or deletes. Returns false if it is none of these: nothing has changed. */
 bool line_key(Line *line, const char *key);
 
