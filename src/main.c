@@ -129,7 +129,7 @@ static int run(const Options *options, const char *program, Error *error)
     case MODE_EVAL:
         return eval_run(options, data, interrupt_noted, stdout, error);
     case MODE_SCRIPT:
-        return script_run(options, data, interrupt_noted, error);
+        return script_run(options, data, interrupt_noted, stdout, error);
     case MODE_LIST:
         return list(options, error);
     case MODE_BENCH:

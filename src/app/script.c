@@ -115,32 +115,32 @@ bool script_settle(App *app, BatchInterrupted interrupted)
     return true;
 }
 
-static void print_json(const Answer *answer, const char *name)
+static void print_json(const Answer *answer, const char *name, FILE *stream)
 {
-    printf("{\"command\":\"%s\",%s}\n", name, answer->members.bytes);
+    fprintf(stream, "{\"command\":\"%s\",%s}\n", name, answer->members.bytes);
 }
 
 /* Made safe to show; tabs between columns stay. */
-static void print_lines(const Answer *answer)
+static void print_lines(const Answer *answer, FILE *stream)
 {
     const char *at = answer_first(answer), *end = at + answer->lines.length;
 
     while (at < end) {
         const char *tab = memchr(at, '\t', (size_t)(end - at));
-        text_print(stdout, at, (size_t)((tab ? tab : end) - at));
+        text_print(stream, at, (size_t)((tab ? tab : end) - at));
         if (tab)
-            putchar('\t');
+            fputc('\t', stream);
         at = tab ? tab + 1 : end;
     }
 }
 
-static void print_answer(const Answer *answer, bool json, const char *line)
+static void print_answer(const Answer *answer, const char *line, bool json, FILE *stream)
 {
     if (json && answer->members.length > 0)
-        print_json(answer, find_command(line)->name);
+        print_json(answer, find_command(line)->name, stream);
     else if (!json)
-        print_lines(answer);
-    fflush(stdout);
+        print_lines(answer, stream);
+    fflush(stream);
 }
 
 /* One command, with everything that it sets going. */
@@ -159,8 +159,18 @@ static Change play(App *app, const char *line, BatchInterrupted interrupted, Err
     return error->text[0] ? change | CHANGE_FAILED : change;
 }
 
-static int play_all(App *app, Lines *lines, bool json, BatchInterrupted interrupted, Error *error)
+/* A script under way. */
+typedef struct Script {
+    App app;
+    Lines lines;
+    bool json;
+    FILE *stream;
+    BatchInterrupted interrupted;
+} Script;
+
+static int play_all(Script *script, Error *error)
 {
+    Lines *lines = &script->lines;
     Change change = CHANGE_NONE;
 
     while (!(change & CHANGE_QUIT) && lines_next(lines)) {
@@ -168,32 +178,32 @@ static int play_all(App *app, Lines *lines, bool json, BatchInterrupted interrup
         const char *line = lines_command(lines);
         if (!line)
             continue;
-        change = lines->too_long ? refuse_length(&reason) : play(app, line, interrupted, &reason);
+        change = lines->too_long ? refuse_length(&reason)
+                                 : play(&script->app, line, script->interrupted, &reason);
         if (change & CHANGE_FAILED) {
             blame(lines, reason.text, error);
             return BATCH_FAILED;
         }
-        if (interrupted())
+        if (script->interrupted())
             break;
-        print_answer(&app->answer, json, line);
+        print_answer(&script->app.answer, line, script->json, script->stream);
     }
-    return interrupted() ? BATCH_INTERRUPTED : BATCH_DONE;
+    return script->interrupted() ? BATCH_INTERRUPTED : BATCH_DONE;
 }
 
 int script_run(const Options *options, const char *data_path, BatchInterrupted interrupted,
-               Error *error)
+               FILE *stream, Error *error)
 {
-    Lines lines = {.number = 0};
-    App app = {.direction = 0};
+    Script script = {.json = options->json, .stream = stream, .interrupted = interrupted};
     int status = BATCH_UNUSABLE;
 
-    if (lines_open(&lines, options->argument[0], error) &&
-        app_init(&app, &options->settings, data_path, options->load, error)) {
-        app_run(&app, 0);
-        status = play_all(&app, &lines, options->json, interrupted, error);
+    if (lines_open(&script.lines, options->argument[0], error) &&
+        app_init(&script.app, &options->settings, data_path, options->load, error)) {
+        app_run(&script.app, 0);
+        status = play_all(&script, error);
     }
-    app_release(&app);
-    lines_close(&lines);
+    app_release(&script.app);
+    lines_close(&script.lines);
     return status;
 }
 
