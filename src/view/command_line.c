@@ -11,42 +11,60 @@ enum { HINT_ROWS = 2, CANDIDATE_ROWS = 4, KEYS_SHOWN = 8, KEYS_GAP = 2 };
 /* ---- keys ----------------------------------------------------------------------------------------------------------- */
 
 typedef struct KeyHint {
-    char keys[40];
+    char keys[72];
     const char *label;
     int rank; /* the lower, the later it is left out where there is no room */
 } KeyHint;
 
-/* The keys of one or two command lines, whatever the reader has bound them to. */
-static void hint(const App *app, KeyHint *to, const char *line, const char *other)
+/* Arrows are known by their picture. */
+static const char *picture_of(const char *key)
 {
-    const char *a = keymap_key(&app->keymap, line);
-    const char *b = other ? keymap_key(&app->keymap, other) : NULL;
+    static const char *const arrows[][2] = {
+        {"Up", "↑"}, {"Down", "↓"}, {"Left", "←"}, {"Right", "→"}};
 
-    snprintf(to->keys, sizeof to->keys, "%s%s%s", a ? a : "", a && b ? " " : "", b ? b : "");
+    for (size_t i = 0; i < sizeof arrows / sizeof *arrows; i++)
+        if (strcmp(arrows[i][0], key) == 0)
+            return arrows[i][1];
+    return key;
+}
+
+/* The keys of up to four command lines, whatever the reader has bound them to. */
+static void join_keys(const App *app, const char *const lines[4], char *text, size_t size)
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    for (int i = 0; i < 4 && lines[i]; i++) {
+        const char *key = keymap_key(&app->keymap, lines[i]);
+        if (key && used < size)
+            used += (size_t)snprintf(text + used, size - used, "%s%s", used ? " " : "",
+                                     picture_of(key));
+    }
 }
 
 static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN])
 {
     const struct {
-        const char *line, *other, *label;
+        const char *lines[4], *label;
         int rank;
-    } wanted[] = {
-        {"run", NULL, app->direction ? "pause" : "run", 1},
-        {"step", NULL, "on", 3},
-        {"back", NULL, "back", 4},
-        {"unit +", "unit -", stride_units[app->unit].name, 6},
-        {"position +1", "head +1", "select", 7},
-        {"prompt", NULL, "command", 5},
-        {"help", NULL, "help", 2},
-        {"quit", NULL, "quit", 0},
+    } wanted[KEYS_SHOWN] = {
+        {{"run"}, app->direction ? "pause" : "run", 1},
+        {{"step"}, "on", 3},
+        {{"back"}, "back", 4},
+        {{"unit +", "unit -"}, stride_units[app->unit].name, 6},
+        {{"position -1", "position +1", "head -1", "head +1"}, "select", 7},
+        {{"prompt"}, "command", 5},
+        {{"help"}, "help", 2},
+        {{"quit"}, "quit", 0},
     };
     int count = 0;
 
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        hint(app, &hints[count], wanted[i].line, wanted[i].other);
-        hints[count].label = wanted[i].label;
-        hints[count].rank = wanted[i].rank;
-        count += hints[count].keys[0] != '\0';
+    for (int i = 0; i < KEYS_SHOWN; i++) {
+        KeyHint *hint = &hints[count];
+        join_keys(app, wanted[i].lines, hint->keys, sizeof hint->keys);
+        hint->label = wanted[i].label;
+        hint->rank = wanted[i].rank;
+        count += hint->keys[0] != '\0';
     }
     return count;
 }

@@ -200,11 +200,12 @@ int help_draw(const App *app, Canvas *canvas, Area area)
 {
     area = area_inset(area, 2, 0, 2, 0);
     area.w = area.w > PAGE_WIDTH ? PAGE_WIDTH : area.w;
-    int rows = draw_page(app, canvas, (Area){area.x, area.y, area.w, 0}, 0);
-    int limit = rows > area.h ? rows - area.h : 0;
+    Area page = area_inset(area, 0, 0, 0, 1);
+    int rows = draw_page(app, canvas, (Area){page.x, page.y, page.w, 0}, 0);
+    int limit = rows > page.h ? rows - page.h : 0;
     int from = app->help_line < limit ? app->help_line : limit;
-    draw_page(app, canvas, area, -from);
+    draw_page(app, canvas, page, -from);
     canvas_text_right(canvas, area, area.w, area.h - 1, ROLE_DIM, 0,
-                      limit > 0 ? " ↑ ↓ scroll · q leaves" : " q leaves");
+                      limit > 0 ? "↑ ↓ scroll · q leaves" : "q leaves");
     return limit;
 }
