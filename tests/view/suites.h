@@ -4,12 +4,13 @@
 
 #include <check.h>
 
-#define SUITES(ROW) \
-    ROW(canvas)     \
-    ROW(theme)      \
-    ROW(plot)       \
-    ROW(export)     \
-    ROW(screens)
+#define SUITES(ROW)   \
+    ROW(canvas)       \
+    ROW(command_line) \
+    ROW(export)       \
+    ROW(plot)         \
+    ROW(screens)      \
+    ROW(theme)
 
 #define DECLARE(module) Suite *module##_suite(void);
 SUITES(DECLARE)
