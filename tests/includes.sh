@@ -36,3 +36,8 @@ if nm -u "$GPTOSCOPE" | grep -E ' _?(system|popen|exec(l|le|lp|v|ve|vp|vpe|veat)
     echo "the program must not start other programs"
     exit 1
 fi
+# A function that has the name of a library's is called in its place there too: then the linker hands it out.
+if nm -D --defined-only "$GPTOSCOPE" 2>/dev/null | grep -E ' T [^_]' | grep -v ' main$'; then
+    echo "a library has a function of that name"
+    exit 1
+fi

@@ -93,11 +93,11 @@ static void print_step(const Batch *batch)
     }
     const char *doc = corpus_text(&batch->corpus, trainer_document(trainer), &length);
     printf("{\"step\":%" PRId64 ",\"doc\":", step);
-    json_text(stdout, doc, length);
-    json_member(stdout, "loss", 0);
-    json_real(stdout, loss);
-    json_member(stdout, "lr", 0);
-    json_real(stdout, trainer_rate(trainer));
+    json_print_text(stdout, doc, length);
+    json_print_member(stdout, "loss", 0);
+    json_print_real(stdout, loss);
+    json_print_member(stdout, "lr", 0);
+    json_print_real(stdout, trainer_rate(trainer));
     puts("}");
 }
 
@@ -181,7 +181,7 @@ static void print_text(const Options *options, const Sampler *sampler, const uin
         length += (size_t)corpus_encode(character[sampler->token[i]], bytes + length);
     if (options->json) {
         printf("{\"sample\":%d,\"text\":", number);
-        json_text(stdout, bytes, length);
+        json_print_text(stdout, bytes, length);
         puts("}");
     } else {
         printf("sample %2d: ", number);

@@ -54,11 +54,11 @@ static void print_json(const Eval *eval, const char *text, const ExprValue *valu
 
     moment_print(eval->session.trainer.at, moment, sizeof moment);
     fputc('{', eval->stream);
-    json_member(eval->stream, "expr", true);
-    json_text(eval->stream, text, strlen(text));
-    json_member(eval->stream, "moment", false);
-    json_text(eval->stream, moment, strlen(moment));
-    json_member(eval->stream, "value", false);
+    json_print_member(eval->stream, "expr", true);
+    json_print_text(eval->stream, text, strlen(text));
+    json_print_member(eval->stream, "moment", false);
+    json_print_text(eval->stream, moment, strlen(moment));
+    json_print_member(eval->stream, "value", false);
     if (value)
         expr_write_json(value, eval->stream);
     else

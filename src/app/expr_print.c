@@ -143,7 +143,7 @@ static void write_json_entry(double number, bool truth, FILE *stream)
     if (truth)
         fputs(number != 0 ? "true" : "false", stream);
     else
-        json_real(stream, number);
+        json_print_real(stream, number);
 }
 
 static void write_json_vector(const double *entry, int64_t count, bool truths, FILE *stream)
@@ -159,7 +159,7 @@ static void write_json_vector(const double *entry, int64_t count, bool truths, F
 void expr_write_json(const ExprValue *value, FILE *stream)
 {
     if (value->kind == EXPR_TEXT) {
-        json_text(stream, value->text, value->length);
+        json_print_text(stream, value->text, value->length);
     } else if (value->kind == EXPR_VECTOR) {
         write_json_vector(value->entry, value->count, value->truths, stream);
     } else if (value->kind == EXPR_MATRIX) {

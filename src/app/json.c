@@ -12,7 +12,7 @@ int json_real_piece(double number, char piece[JSON_PIECE])
                     isnan(number) ? "\"nan\"" : number > 0 ? "\"inf\"" : "\"-inf\"");
 }
 
-void json_real(FILE *stream, double number)
+void json_print_real(FILE *stream, double number)
 {
     char piece[JSON_PIECE];
 
@@ -45,7 +45,7 @@ int json_text_piece(const char **text, size_t *length, char piece[JSON_PIECE])
     return write_code_point(c, piece);
 }
 
-void json_text(FILE *stream, const char *text, size_t length)
+void json_print_text(FILE *stream, const char *text, size_t length)
 {
     char piece[JSON_PIECE];
 
@@ -55,7 +55,7 @@ void json_text(FILE *stream, const char *text, size_t length)
     fputc('"', stream);
 }
 
-void json_member(FILE *stream, const char *name, int first)
+void json_print_member(FILE *stream, const char *name, int first)
 {
     fprintf(stream, "%s\"%s\":", first ? "" : ",", name);
 }

@@ -7,11 +7,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
-void json_real(FILE *stream, double number);
-void json_text(FILE *stream, const char *text, size_t length);
+void json_print_real(FILE *stream, double number);
+void json_print_text(FILE *stream, const char *text, size_t length);
 
 /* A member of an object: a comma before it unless it is the first, its name and a colon. */
-void json_member(FILE *stream, const char *name, int first);
+void json_print_member(FILE *stream, const char *name, int first);
 
 /* What these are made of, for JSON that goes elsewhere: a number; the next character of a text, which moves on (length is not
  * 0). Terminated; returns bytes. */
