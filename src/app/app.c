@@ -22,6 +22,8 @@ void app_release(App *app)
 {
     answer_release(&app->answer);
     until_clear(&app->until);
+    app_leave_graph(app);
+    asking_release(&app->asking);
     watch_release(&app->watches);
     session_release(&app->session);
 }
@@ -121,9 +123,34 @@ void app_describe_place(const App *app, char *text, size_t size)
                  text_whole(trainer_phase_length(trainer, at.phase), all, sizeof all));
 }
 
+void app_leave_graph(App *app)
+{
+    if (app->graphing)
+        graph_release(&app->graph);
+    app->graphing = false;
+}
+
+bool app_graph(App *app, const char *statements, Error *error)
+{
+    Scope scope = {.trainer = &app->session.trainer, .history = &app->session.history};
+    Graph graph;
+    ExprError why;
+
+    if (!graph_init(&graph, statements, &scope, &why))
+        return watch_error(statements, &why, error);
+    app_run(app, 0);
+    app_leave_graph(app);
+    asking_end(app);
+    app->graph = graph;
+    app->graphing = true;
+    return true;
+}
+
 Scope app_scope(const App *app)
 {
-    return (Scope){.trainer = &app->session.trainer, .history = &app->session.history};
+    return (Scope){.trainer = &app->session.trainer,
+                   .history = &app->session.history,
+                   .graph = app->graphing ? &app->graph : NULL};
 }
 
 /* ---- moving ------------------------------------------------------------------------------------------------------ */
@@ -224,6 +251,23 @@ static void measure_rate(App *app, double now)
     }
 }
 
+/* One operation of the reader's own graph, or to its end or beginning where that is asked for. */
+static void step_graph(App *app, int direction, double now)
+{
+    const double pace = 0.5;
+    int64_t before = app->graph.at;
+
+    if (app->pending != 0)
+        app->pending -= direction;
+    else
+        app->due = now + pace;
+    graph_go(&app->graph, before + direction);
+    if (app->graph.at == before) {
+        app->pending = 0;
+        app->direction = 0;
+    }
+}
+
 /* Takes up the next unit, of those that were asked for or, while running, when its time has come. Time that was lost (a
  * suspended program, a slow terminal) is not caught up with. */
 static void take_unit(App *app, double now)
@@ -234,6 +278,10 @@ static void take_unit(App *app, double now)
 
     if (app->moving || direction == 0 || (app->pending == 0 && now < app->due))
         return;
+    if (app->graphing) {
+        step_graph(app, direction, now);
+        return;
+    }
     if (app->pending != 0)
         app->pending -= direction;
     else
@@ -271,6 +319,7 @@ static void stop_moving(App *app, Approach approach)
     app->moving = false;
     follow(app);
     look_whether_to_stop(app);
+    asking_refresh(app);
     if (approach != APPROACH_STOPPED)
         return;
     app_run(app, 0);

@@ -10,6 +10,8 @@
 #define GPTOSCOPE_APP_APP_H
 
 #include "app/answer.h"
+#include "app/asking.h"
+#include "app/graph.h"
 #include "app/keymap.h"
 #include "app/prompt.h"
 #include "app/session.h"
@@ -45,8 +47,12 @@ typedef struct App {
     int held;
     int position;      /* selected position of the document; may lie beyond a shorter one's end */
     int layer, head;   /* selected attention head */
+    bool headless;     /* there is no screen: what would open a pane answers in lines */
     bool help;         /* the help page is shown, from line help_line on */
     int help_line;
+    Asking asking;     /* the tree under a question, on the screen while on */
+    Graph graph;       /* the reader's own; shown and stepped instead of the run while graphing */
+    bool graphing;
     Watches watches;   /* expressions on the screen */
     Until until;       /* what the run is to stop at */
     Keymap keymap;
@@ -95,6 +101,10 @@ bool app_seek(App *app, const char *moment, Error *error);
 
 /* Runs in a direction (1, -1), or pauses (0). */
 void app_run(App *app, int direction);
+
+/* Takes up a graph of the reader's own (statements as in app/graph.h), or leaves it. Errors: those of the statements. */
+bool app_graph(App *app, const char *statements, Error *error);
+void app_leave_graph(App *app);
 
 /* What names in expressions are looked up in. */
 Scope app_scope(const App *app);

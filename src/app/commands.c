@@ -40,6 +40,13 @@ static Change run_goto(App *app, const CommandWords *words, Error *error)
     if (words->count != 2)
         return command_expected(error, "a moment, such as 412, 412.backward.100 or end",
                                 words->count > 2 ? words->rest[1] : "");
+    if (app->graphing) {
+        app_run(app, 0);
+        graph_go(&app->graph, strcmp(words->word[1], "end") == 0
+                                  ? graph_length(&app->graph)
+                                  : strtoll(words->word[1], NULL, 10));
+        return CHANGE_SCREEN;
+    }
     return app_goto(app, words->word[1], error) ? CHANGE_SCREEN : CHANGE_FAILED;
 }
 
@@ -147,9 +154,12 @@ static Change run_quit(App *app, const CommandWords *words, Error *error)
 {
     (void)words;
     (void)error;
-    if (!app->help)
+    if (app->help)
+        app->help = false;
+    else if (app->graphing)
+        app_leave_graph(app);
+    else
         return CHANGE_QUIT;
-    app->help = false;
     return CHANGE_SCREEN;
 }
 
@@ -208,6 +218,16 @@ const Command command_table[] = {
      COMMAND_CHANGES,
      {{"u", "", "undo a change"}}},
     {"redo", "", "make it again", command_redo, COMMAND_CHANGES, {{"C-r", "", "redo it"}}},
+    {"expr", "STATEMENTS",
+     "a graph of your own: a=2; b=3; c=a*b; d=c+1; L=d^2, then . and , step through it",
+     command_expr, COMMAND_ANSWERS, NO_KEYS},
+    {"why",
+     "[EXPR]",
+     "why a number is what it is: its formula, down to parameters; alone: of what was computed "
+     "last",
+     command_why,
+     COMMAND_ANSWERS,
+     {{"w", "", "why?"}}},
     {"gradcheck", "PATH|all", "hold backpropagation against other ways to the same slope",
      command_gradcheck, COMMAND_ANSWERS, NO_KEYS},
     {"watch", "EXPR", "show an expression's value at every moment", command_watch, COMMAND_SCREEN,
@@ -263,6 +283,11 @@ const Command command_table[] = {
      COMMAND_SCREEN,
      {{":", "", "type a command"}}},
     {"redraw", "", "paint the screen anew", run_redraw, COMMAND_SCREEN, {{"C-l", "", NULL}}},
-    {"quit", "", "leave help, or the program", run_quit, COMMAND_SCREEN, {{"q", "", "quit"}}},
+    {"quit",
+     "",
+     "leave help, a graph of your own, or the program",
+     run_quit,
+     COMMAND_SCREEN,
+     {{"q", "", "quit"}}},
 };
 const int command_count = sizeof command_table / sizeof *command_table;

@@ -101,7 +101,7 @@ static void say_value(Answer *answer, const char *expression, const ExprValue *v
 /* What is not computed at this moment is no error: it is answered as absent. */
 static Change print(App *app, Expr *expr, const char *text, ExprError *wrong)
 {
-    Scope scope = {.trainer = &app->session.trainer, .history = &app->session.history};
+    Scope scope = app_scope(app);
     char moment[64];
     ExprValue value;
     bool known = expr_eval(expr, &scope, &value, wrong);

@@ -1,6 +1,39 @@
-/* Commands that explain: gradcheck. */
+/* Commands that explain: expr, why, gradcheck. */
 #include "app/commands.h"
 #include "app/gradcheck.h"
+
+static void answer_graph(const Graph *graph, Answer *answer)
+{
+    int64_t forward = graph_forward_length(graph), backward = graph_length(graph) - forward;
+
+    answer_line(answer, "a graph of %lld operations forward and %lld backward", (long long)forward,
+                (long long)backward);
+    answer_whole(answer, "forward", forward);
+    answer_whole(answer, "backward", backward);
+}
+
+Change command_expr(App *app, const CommandWords *words, Error *error)
+{
+    if (words->count < 2)
+        return command_expected(error, "statements, such as a=2; b=3; c=a*b; L=c^2", "");
+    if (!app_graph(app, words->rest[1], error))
+        return CHANGE_FAILED;
+    if (app->headless)
+        answer_graph(&app->graph, &app->answer);
+    return CHANGE_SCREEN;
+}
+
+Change command_why(App *app, const CommandWords *words, Error *error)
+{
+    char latest[WHY_QUESTION_BYTES];
+    Scope scope = app_scope(app);
+
+    asking_latest(app, latest);
+    const char *question = words->count > 1 ? words->rest[1] : latest;
+    if (app->headless)
+        return why_run(&scope, question, 1, &app->answer, error) ? CHANGE_SCREEN : CHANGE_FAILED;
+    return asking_begin(app, question, error) ? CHANGE_SCREEN : CHANGE_FAILED;
+}
 
 Change command_gradcheck(App *app, const CommandWords *words, Error *error)
 {

@@ -270,6 +270,7 @@ static const Source sources[] = {
     {"EXPR", offer_names, EXTENT_NAME, ""},
     {"CONDITION", offer_names, EXTENT_NAME, ""},
     {"PATH", offer_names, EXTENT_NAME, ""},
+    {"STATEMENTS", NULL, EXTENT_REST, ""},
     {"TEXT", NULL, EXTENT_REST, ""},
     {"NAME", NULL, EXTENT_WORD, ""},
     {"VALUE", NULL, EXTENT_WORD, ""},

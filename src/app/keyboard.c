@@ -87,6 +87,8 @@ Change app_key(App *app, const char *key)
         return type(app, key);
     if ((app->reading || app->help) && (scroll(app, key) || put_away(app, key)))
         return CHANGE_SCREEN;
+    if (app->asking.on && !app->reading && !app->help && asking_key(app, key))
+        return CHANGE_SCREEN;
     app->reading = false;
     const char *line = keymap_line(&app->keymap, key);
     return line ? change | app_enter(app, line) : change;

@@ -200,6 +200,7 @@ int script_run(const Options *options, const char *data_path, BatchInterrupted i
     if (lines_open(&script.lines, options->argument[0], error) &&
         app_init(&script.app, &options->settings, data_path, options->load, error)) {
         app_run(&script.app, 0);
+        script.app.headless = true;
         status = play_all(&script, error);
     }
     app_release(&script.app);

@@ -3,9 +3,11 @@
 #include "app/text.h"
 #include "view/answer_pane.h"
 #include "view/command_line.h"
+#include "view/graph_pane.h"
 #include "view/help.h"
 #include "view/overview.h"
 #include "view/panel.h"
+#include "view/why_pane.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -149,6 +151,10 @@ int layout_draw(const App *app, Canvas *canvas)
     view.h -= draw_watches(app, canvas, view);
     if (app->help)
         limit = help_draw(app, canvas, view);
+    else if (app->graphing)
+        graph_pane_draw(app, canvas, view);
+    else if (app->asking.on)
+        why_pane_draw(app, canvas, view);
     else
         overview_draw(app, canvas, view);
     return draw_footer(app, canvas, all, limit);

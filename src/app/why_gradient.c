@@ -1,0 +1,296 @@
+/* Why a gradient is what it is: the sum over the users of its node, in the order in which the
+ * backward pass visits them. */
+#include "app/expr.h"
+#include "app/why_kind.h"
+
+static const Tape *tape_of(const Why *why)
+{
+    return &why_trainer(why)->tape;
+}
+
+static int32_t root_of(const Why *why)
+{
+    return tape_of(why)->order[tape_of(why)->order_count - 1];
+}
+
+/* A way to go over the users of a node: each of its inputs that the node is, as it is visited. */
+typedef struct Users {
+    int32_t node, left; /* nodes of the order before this one are still to be looked at */
+    int32_t user;
+    int input;
+} Users;
+
+static Users users_of(const Why *why, int32_t node)
+{
+    return (Users){.node = node, .left = tape_of(why)->order_count, .input = 1};
+}
+
+static bool next_user(const Why *why, Users *users)
+{
+    const Tape *tape = tape_of(why);
+
+    for (;;) {
+        if (users->input == 1) {
+            if (users->left == 0)
+                return false;
+            users->user = tape->order[--users->left];
+            users->input = 0;
+        } else {
+            users->input = 1;
+        }
+        if (tape_input(tape, users->user, users->input) == users->node)
+            return true;
+    }
+}
+
+/* The user that was just found has handed its gradient on by now. */
+static bool is_visited(const Why *why, const Users *users)
+{
+    const Trainer *trainer = why_trainer(why);
+
+    if (trainer->at.phase == PHASE_BACKWARD)
+        return users->left >= trainer->cursor;
+    return trainer_has_grad(trainer);
+}
+
+/* The moment when the visit of order[i] is done; i = order_count: before the first. */
+static Moment after_visit(const Why *why, int32_t i)
+{
+    const Tape *tape = tape_of(why);
+    int64_t visits = 0;
+
+    for (int32_t k = tape->order_count; k-- > i;)
+        visits += tape_ops[tape->node[tape->order[k]].op].inputs > 0;
+    return why_moment_after(why, PHASE_BACKWARD, visits);
+}
+
+static double share_of(const Why *why, int32_t user, int input)
+{
+    double g = why_trainer(why)->grad[user];
+
+    if (tape_of(why)->node[user].op == OP_ADD)
+        return g;
+    return tape_slope(tape_of(why), why->value, user, input) * g;
+}
+
+/* ---- the gradient of a node ------------------------------------------------------------------ */
+
+void why_look_gradient(const Why *why, WhyItem *item)
+{
+    Users users = users_of(why, item->node);
+
+    item->known = item->here = trainer_has_grad(why_trainer(why));
+    item->value = why_trainer(why)->grad[item->node];
+    item->leaf = !next_user(why, &users);
+}
+
+void why_gradient_label(const Why *why, const WhyItem *item, WhyText *text)
+{
+    why_put(text, "grad(");
+    why_put_name(why, text, item->node);
+    why_put(text, ")");
+}
+
+void why_gradient_formula(const Why *why, const WhyItem *item, WhyText *text)
+{
+    if (item->node == root_of(why))
+        why_put(text, "d loss / d loss");
+    else if (!item->leaf)
+        why_put(text, "sum over its users of slope × gradient of the user");
+}
+
+static void put_share(const Why *why, WhyText *text, int32_t user, int input)
+{
+    if (tape_of(why)->node[user].op != OP_ADD) {
+        why_put_number(text, tape_slope(tape_of(why), why->value, user, input));
+        why_put(text, " * ");
+    }
+    why_put_number(text, why_trainer(why)->grad[user]);
+}
+
+void why_gradient_filled(const Why *why, const WhyItem *item, WhyText *text)
+{
+    Users users = users_of(why, item->node);
+
+    why_put(text, item->node == root_of(why) ? "1" : "0");
+    while (next_user(why, &users) && is_visited(why, &users)) {
+        why_put(text, " + ");
+        put_share(why, text, users.user, users.input);
+    }
+}
+
+/* "3 of 16 users so far" */
+void why_gradient_note(const Why *why, const WhyItem *item, WhyText *text)
+{
+    Users users = users_of(why, item->node);
+    int visited = 0, all = 0;
+    char moment[64];
+
+    for (; next_user(why, &users); all++)
+        visited += is_visited(why, &users);
+    moment_print((Moment){why_trainer(why)->tape_step, PHASE_BACKWARD, 0}, moment, sizeof moment);
+    if (!item->known)
+        why_put(text, "not computed yet: the backward pass begins at %s", moment);
+    else if (item->node == root_of(why))
+        why_put(text, "where the backward pass begins");
+    else if (all == 0)
+        why_put(text, "the loss does not depend on it");
+    else if (visited < all)
+        why_put(text, "%d of %d users so far", visited, all);
+    else
+        why_put(text, "%d user%s", all, all == 1 ? "" : "s");
+}
+
+/* When the last of its users was visited; of those so far, during the pass. */
+bool why_gradient_moment(const Why *why, const WhyItem *item, Moment *moment)
+{
+    Users users = users_of(why, item->node);
+    int32_t last = tape_of(why)->order_count;
+
+    while (next_user(why, &users) && (is_visited(why, &users) || !item->known))
+        last = users.left;
+    *moment = after_visit(why, last);
+    return true;
+}
+
+void why_open_gradient(Why *why, const WhyItem *item)
+{
+    Users users = users_of(why, item->node);
+
+    while (next_user(why, &users))
+        why_add(why, (WhyItem){.kind = WHY_USE,
+                               .known = is_visited(why, &users),
+                               .node = item->node,
+                               .user = users.user,
+                               .input = users.input});
+}
+
+/* ---- one user's share ------------------------------------------------------------------------ */
+
+/* known: whoever made the item knows whether the user is visited. */
+void why_look_use(const Why *why, WhyItem *item)
+{
+    item->here = item->known;
+    item->value = item->known ? share_of(why, item->user, item->input) : 0;
+}
+
+void why_use_label(const Why *why, const WhyItem *item, WhyText *text)
+{
+    why_put(text, "through ");
+    why_put_name(why, text, item->user);
+}
+
+void why_use_formula(const Why *why, const WhyItem *item, WhyText *text)
+{
+    (void)why;
+    (void)item;
+    why_put(text, "slope × gradient of the user");
+}
+
+void why_use_filled(const Why *why, const WhyItem *item, WhyText *text)
+{
+    put_share(why, text, item->user, item->input);
+}
+
+/* The slope is a plain number: what it is computed from may be written over. */
+void why_use_there(const Why *why, const WhyItem *item, WhyText *text)
+{
+    if (!trainer_has_value(why_trainer(why), item->user))
+        return;
+    if (tape_of(why)->node[item->user].op != OP_ADD) {
+        why_put_number(text, tape_slope(tape_of(why), why->value, item->user, item->input));
+        why_put(text, " * ");
+    }
+    why_put(text, "grad(");
+    why_put_name(why, text, item->user);
+    why_put(text, ")");
+}
+
+/* "mul in pos1.layer0.attn.q" */
+void why_use_note(const Why *why, const WhyItem *item, WhyText *text)
+{
+    const Span *span = gpt_span_of(&why_trainer(why)->gpt, item->user);
+    char place[96];
+
+    place_name(span->place, place, sizeof place);
+    why_put(text, "%s in %s%s", tape_ops[tape_of(why)->node[item->user].op].name, place,
+            item->known ? "" : ", not added yet");
+}
+
+bool why_use_moment(const Why *why, const WhyItem *item, Moment *moment)
+{
+    Users users = users_of(why, item->node);
+
+    while (next_user(why, &users))
+        if (users.user == item->user && users.input == item->input) {
+            *moment = after_visit(why, users.left);
+            return true;
+        }
+    return false;
+}
+
+void why_open_use(Why *why, const WhyItem *item)
+{
+    if (tape_of(why)->node[item->user].op != OP_ADD)
+        why_add(why, (WhyItem){.kind = WHY_SLOPE, .user = item->user, .input = item->input});
+    why_add(why, (WhyItem){.kind = WHY_GRADIENT, .node = item->user});
+}
+
+/* ---- slopes ---------------------------------------------------------------------------------- */
+
+static const char *const slope_formulas[OP_COUNT] = {
+    [OP_ADD] = "1",     [OP_MUL] = "the other factor",
+    [OP_LOG] = "1 / a", [OP_POW] = "e × a ^ (e - 1)",
+    [OP_EXP] = "e ^ a", [OP_RELU] = "1 where a > 0, else 0",
+};
+
+void why_look_slope(const Why *why, WhyItem *item)
+{
+    item->known = trainer_has_value(why_trainer(why), item->user);
+    item->value = item->known ? tape_slope(tape_of(why), why->value, item->user, item->input) : 0;
+}
+
+void why_slope_label(const Why *why, const WhyItem *item, WhyText *text)
+{
+    why_put(text, "slope of ");
+    why_put_name(why, text, item->user);
+}
+
+void why_slope_formula(const Why *why, const WhyItem *item, WhyText *text)
+{
+    why_put(text, "%s", slope_formulas[tape_of(why)->node[item->user].op]);
+}
+
+void why_slope_filled(const Why *why, const WhyItem *item, WhyText *text)
+{
+    const Tape *tape = tape_of(why);
+    const TapeNode n = tape->node[item->user];
+    double a = why->value[n.a];
+
+    if (n.op == OP_POW) {
+        double e = tape->number[n.b];
+        why_put_number(text, e);
+        why_put(text, " * ");
+        why_put_base(text, a);
+        why_put(text, " ^ ");
+        why_put_number(text, e - 1);
+    } else if (n.op == OP_LOG) {
+        why_put(text, "1 / ");
+        why_put_number(text, a);
+    } else if (n.op == OP_EXP) {
+        why_put(text, "exp(");
+        why_put_number(text, a);
+        why_put(text, ")");
+    } else {
+        why_put_number(text, item->value);
+    }
+}
+
+/* What it is computed from: the other factor, e^a itself, or a. */
+void why_open_slope(Why *why, const WhyItem *item)
+{
+    const TapeNode n = tape_of(why)->node[item->user];
+    int32_t from = n.op == OP_EXP ? item->user : n.op == OP_MUL && item->input == 0 ? n.b : n.a;
+
+    why_add(why, why_value_item(why, from));
+}

@@ -1,0 +1,403 @@
+/* Why a parameter is what it is: its last update, term by term (engine/adam.h). */
+#include "app/text.h"
+#include "app/why_kind.h"
+#include "engine/basis.h"
+#include <math.h>
+
+/* The last update of a parameter. What it began from is known if the step on the tape did it. */
+typedef struct Last {
+    bool any; /* there was one since the run began or was loaded */
+    bool fresh;
+    int64_t step;
+    Settings settings;
+    AdamStep adam;
+    double m, v, m_hat, v_hat, update;
+} Last;
+
+static Last last_of(const Why *why, int32_t i)
+{
+    const Trainer *trainer = why_trainer(why);
+    Last last = {.fresh = basis_is_updated(trainer, i), .m = trainer->m[i], .v = trainer->v[i]};
+
+    last.step = last.fresh ? trainer->tape_step : trainer->tape_step - 1;
+    last.any = last.step >= why->scope.history->begin.step;
+    last.settings = basis_settings(why->scope.history, (Moment){last.step, PHASE_UPDATE, i});
+    last.adam = adam_step(&last.settings, last.step);
+    last.m_hat = last.m / last.adam.correction1;
+    last.v_hat = last.v / last.adam.correction2;
+    last.update = last.adam.lr * last.m_hat / (pow(last.v_hat, 0.5) + last.adam.eps);
+    return last;
+}
+
+/* The change by hand that came after the last update, or NULL. */
+static const Event *later_change(const Why *why, int32_t i)
+{
+    const Event *event = basis_change(why->scope.history, EVENT_VALUE, i);
+    Last last = last_of(why, i);
+
+    if (event && last.any && moment_compare(event->at, (Moment){last.step, PHASE_UPDATE, i}) <= 0)
+        return NULL;
+    return event;
+}
+
+static Moment after_update(const Why *why, int64_t step, int32_t i)
+{
+    if (i + 1 == why_trainer(why)->gpt.params)
+        return (Moment){step + 1, PHASE_DONE, 0};
+    return (Moment){step, PHASE_UPDATE, i + 1};
+}
+
+static void put_moment(WhyText *text, Moment moment)
+{
+    char name[64];
+
+    moment_print(moment, name, sizeof name);
+    why_put(text, "%s", name);
+}
+
+/* "step 412, by "emma"" */
+static void put_step(const Why *why, WhyText *text, int64_t step)
+{
+    const Corpus *corpus = why_trainer(why)->corpus;
+    char shown[64];
+    size_t length;
+    const char *document = corpus_text(corpus, step % corpus->count, &length);
+
+    text_show(document, length, shown, sizeof shown, false);
+    why_put(text, "step %lld, by \"%s\"", (long long)step, shown);
+}
+
+/* ---- a parameter ----------------------------------------------------------------------------- */
+
+void why_look_parameter(const Why *why, WhyItem *item)
+{
+    item->known = item->here = true;
+    item->value = why_trainer(why)->value[item->node];
+    item->leaf = !last_of(why, item->node).any || later_change(why, item->node);
+}
+
+void why_parameter_formula(const Why *why, const WhyItem *item, WhyText *text)
+{
+    if (!item->leaf)
+        why_put(text, "before - update");
+    else if (!later_change(why, item->node) && why->scope.history->begin.step == 0)
+        why_put(text, "a random number around 0, with deviation init_std");
+}
+
+void why_parameter_filled(const Why *why, const WhyItem *item, WhyText *text)
+{
+    Last last = last_of(why, item->node);
+
+    if (item->leaf || !last.fresh)
+        return;
+    why_put_number(text, basis_before_update(why->scope.history, item->node));
+    why_put(text, " - ");
+    why_put(text, last.update < 0 ? "(" : "");
+    why_put_number(text, last.update);
+    why_put(text, last.update < 0 ? ")" : "");
+}
+
+void why_parameter_note(const Why *why, const WhyItem *item, WhyText *text)
+{
+    const Event *event = later_change(why, item->node);
+    Last last = last_of(why, item->node);
+
+    if (event) {
+        why_put(text, "set by hand at ");
+        put_moment(text, event->at);
+    } else if (last.any) {
+        why_put(text, "updated in ");
+        put_step(why, text, last.step);
+    } else if (why->scope.history->begin.step > 0) {
+        why_put(text, "loaded with the run");
+    } else {
+        why_put(text, "drawn at the beginning, with seed %lld",
+                (long long)why->scope.history->settings.seed);
+    }
+}
+
+bool why_parameter_moment(const Why *why, const WhyItem *item, Moment *moment)
+{
+    const Event *event = later_change(why, item->node);
+    Last last = last_of(why, item->node);
+
+    *moment = event      ? event->at
+              : last.any ? after_update(why, last.step, item->node)
+                         : why->scope.history->begin;
+    return true;
+}
+
+void why_open_parameter(Why *why, const WhyItem *item)
+{
+    why_add(why, (WhyItem){.kind = WHY_BEFORE, .node = item->node});
+    why_add(why, (WhyItem){.kind = WHY_UPDATE, .node = item->node});
+}
+
+/* ---- a parameter as the document had it ------------------------------------------------------ */
+
+void why_look_used(const Why *why, WhyItem *item)
+{
+    item->known = true;
+    item->value = why->value[item->node];
+}
+
+void why_used_label(const Why *why, const WhyItem *item, WhyText *text)
+{
+    why_put_name(why, text, item->node);
+    why_put(text, " before its update");
+}
+
+void why_used_note(const Why *why, const WhyItem *item, WhyText *text)
+{
+    Moment moment;
+
+    why_used_moment(why, item, &moment);
+    why_put(text, "it stands there at ");
+    put_moment(text, moment);
+}
+
+bool why_used_moment(const Why *why, const WhyItem *item, Moment *moment)
+{
+    (void)item;
+    *moment = (Moment){why_trainer(why)->tape_step, PHASE_BACKWARD, 0};
+    return true;
+}
+
+/* ---- the terms of an update ------------------------------------------------------------------ */
+
+/* lr, asked by itself, is that of the step on the tape. */
+static double rate_of(const Why *why, const WhyItem *item, Settings *settings, int64_t *step)
+{
+    *settings = why_trainer(why)->settings;
+    *step = why_trainer(why)->tape_step;
+    if (item->node >= 0) {
+        Last last = last_of(why, item->node);
+        *settings = last.settings;
+        *step = last.step;
+    }
+    return adam_rate(settings, *step);
+}
+
+static void look_rate(const Why *why, WhyItem *item)
+{
+    Settings settings;
+    int64_t step;
+
+    item->value = rate_of(why, item, &settings, &step);
+    item->here = why_same_bits(item->value, trainer_rate(why_trainer(why)));
+    item->known = item->leaf = true;
+}
+
+static double term_value(const Why *why, const WhyItem *item, const Last *last)
+{
+    const History *history = why->scope.history;
+
+    switch (item->kind) {
+    case WHY_UPDATE:
+        return last->update;
+    case WHY_M_HAT:
+        return last->m_hat;
+    case WHY_V_HAT:
+        return last->v_hat;
+    case WHY_M:
+        return last->m;
+    case WHY_V:
+        return last->v;
+    case WHY_M_BEFORE:
+        return basis_m(history, item->node);
+    case WHY_V_BEFORE:
+        return basis_v(history, item->node);
+    default:
+        return basis_before_update(history, item->node);
+    }
+}
+
+void why_look_term(const Why *why, WhyItem *item)
+{
+    if (item->kind == WHY_RATE) {
+        look_rate(why, item);
+        return;
+    }
+    Last last = last_of(why, item->node);
+    item->value = term_value(why, item, &last);
+    switch (item->kind) {
+    case WHY_M:
+    case WHY_V:
+        item->known = item->here = true;
+        item->leaf = !last.fresh;
+        break;
+    case WHY_BEFORE:
+    case WHY_M_BEFORE:
+    case WHY_V_BEFORE:
+        item->known = last.fresh;
+        item->leaf = true;
+        break;
+    default:
+        item->known = last.any;
+        item->here = last.fresh;
+        item->leaf = !last.any;
+        break;
+    }
+}
+
+static const struct {
+    const char *label, *formula, *field;
+} terms[WHY_KINDS] = {
+    [WHY_BEFORE] = {"before", "", ""},
+    [WHY_UPDATE] = {"update", "lr × m_hat / (√v_hat + ε)", "update"},
+    [WHY_RATE] = {"lr", "lr0 × (1 - step / steps)", ""},
+    [WHY_M_HAT] = {"m_hat", "m / (1 - β1^(step + 1))", "m_hat"},
+    [WHY_M] = {"m", "β1 × m before + (1 - β1) × g", "m"},
+    [WHY_M_BEFORE] = {"m before", "", "m"},
+    [WHY_V_HAT] = {"v_hat", "v / (1 - β2^(step + 1))", "v_hat"},
+    [WHY_V] = {"v", "β2 × v before + (1 - β2) × g²", "v"},
+    [WHY_V_BEFORE] = {"v before", "", "v"},
+};
+
+void why_term_label(const Why *why, const WhyItem *item, WhyText *text)
+{
+    (void)why;
+    why_put(text, "%s", terms[item->kind].label);
+}
+
+void why_term_formula(const Why *why, const WhyItem *item, WhyText *text)
+{
+    (void)why;
+    why_put(text, "%s", terms[item->kind].formula);
+}
+
+void why_term_there(const Why *why, const WhyItem *item, WhyText *text)
+{
+    if (item->kind == WHY_RATE) {
+        why_put(text, "lr");
+        return;
+    }
+    why_put(text, "adam(");
+    why_put_name(why, text, item->node);
+    why_put(text, ").%s", terms[item->kind].field);
+}
+
+static void put_update(WhyText *text, const Last *last)
+{
+    why_put_number(text, last->adam.lr);
+    why_put(text, " * ");
+    why_put_number(text, last->m_hat);
+    why_put(text, " / (");
+    why_put_number(text, last->v_hat);
+    why_put(text, " ^ 0.5 + ");
+    why_put_number(text, last->adam.eps);
+    why_put(text, ")");
+}
+
+static void put_corrected(WhyText *text, double mean, double beta, int64_t step)
+{
+    why_put_number(text, mean);
+    why_put(text, " / (1 - ");
+    why_put_number(text, beta);
+    why_put(text, " ^ %lld)", (long long)step + 1);
+}
+
+/* "0.85 * 0.03 + (1 - 0.85) * 0.0385", with the gradient to a power where there is one. */
+static void put_mean(WhyText *text, double beta, double before, double g, const char *power)
+{
+    why_put_number(text, beta);
+    why_put(text, " * ");
+    why_put_number(text, before);
+    why_put(text, " + (1 - ");
+    why_put_number(text, beta);
+    why_put(text, ") * ");
+    why_put_base(text, g);
+    why_put(text, "%s", power);
+}
+
+static void put_rate(const Why *why, const WhyItem *item, WhyText *text)
+{
+    Settings settings;
+    int64_t step;
+
+    rate_of(why, item, &settings, &step);
+    why_put_number(text, settings.lr);
+    why_put(text, " * (1 - %lld / %lld)", (long long)step, (long long)settings.steps);
+}
+
+void why_term_filled(const Why *why, const WhyItem *item, WhyText *text)
+{
+    const History *history = why->scope.history;
+
+    if (item->kind == WHY_RATE) {
+        put_rate(why, item, text);
+        return;
+    }
+    Last last = last_of(why, item->node);
+    double g = why_trainer(why)->grad[item->node];
+    if (item->kind == WHY_UPDATE)
+        put_update(text, &last);
+    else if (item->kind == WHY_M_HAT)
+        put_corrected(text, last.m, last.adam.beta1, last.step);
+    else if (item->kind == WHY_V_HAT)
+        put_corrected(text, last.v, last.adam.beta2, last.step);
+    else if (item->kind == WHY_M && last.fresh)
+        put_mean(text, last.adam.beta1, basis_m(history, item->node), g, "");
+    else if (item->kind == WHY_V && last.fresh)
+        put_mean(text, last.adam.beta2, basis_v(history, item->node), g, " ^ 2");
+}
+
+/* Of what the reader can go and see where it was. */
+void why_term_note(const Why *why, const WhyItem *item, WhyText *text)
+{
+    if (item->kind == WHY_RATE)
+        return;
+    Last last = last_of(why, item->node);
+    if (!last.any && item->kind != WHY_M && item->kind != WHY_V) {
+        why_put(text, "not updated yet");
+    } else if (!last.any) {
+        why_put(text, why->scope.history->begin.step > 0 ? "loaded with the run"
+                                                         : "0 before the first update");
+    } else if (!item->known || (item->leaf && !last.fresh)) {
+        Moment moment;
+        why_term_moment(why, item, &moment);
+        why_put(text, item->known ? "made in " : "not kept: go to ");
+        if (item->known)
+            put_step(why, text, last.step);
+        else
+            put_moment(text, moment);
+    }
+}
+
+bool why_term_moment(const Why *why, const WhyItem *item, Moment *moment)
+{
+    if (item->node < 0)
+        return false;
+    Last last = last_of(why, item->node);
+    bool before = item->kind == WHY_BEFORE || item->kind == WHY_M_BEFORE ||
+                  item->kind == WHY_V_BEFORE || item->kind == WHY_RATE;
+    *moment = before ? (Moment){last.step, PHASE_UPDATE, item->node}
+                     : after_update(why, last.step, item->node);
+    return last.any;
+}
+
+static void add_term(Why *why, WhyKind kind, int32_t i)
+{
+    why_add(why, (WhyItem){.kind = kind, .node = i});
+}
+
+void why_open_term(Why *why, const WhyItem *item)
+{
+    switch (item->kind) {
+    case WHY_UPDATE:
+        add_term(why, WHY_RATE, item->node);
+        add_term(why, WHY_M_HAT, item->node);
+        add_term(why, WHY_V_HAT, item->node);
+        break;
+    case WHY_M_HAT:
+        add_term(why, WHY_M, item->node);
+        break;
+    case WHY_V_HAT:
+        add_term(why, WHY_V, item->node);
+        break;
+    default:
+        add_term(why, item->kind == WHY_M ? WHY_M_BEFORE : WHY_V_BEFORE, item->node);
+        add_term(why, WHY_GRADIENT, item->node);
+        break;
+    }
+}

@@ -1,0 +1,213 @@
+/* Why a node has its value: by its place's formula, and by its one operation. */
+#include "app/expr.h"
+#include "app/why_kind.h"
+#include <stdio.h>
+#include <string.h>
+
+static TapeNode node_of(const Why *why, int32_t node)
+{
+    return why_trainer(why)->tape.node[node];
+}
+
+WhyItem why_value_item(const Why *why, int32_t node)
+{
+    WhyItem item = {.kind = WHY_OPERATION, .node = node};
+
+    if (node < why_trainer(why)->gpt.params)
+        item.kind = why_same_bits(why->value[node], why_trainer(why)->value[node]) ? WHY_PARAMETER
+                                                                                   : WHY_USED;
+    else if (why_is_result(why, node))
+        item.kind = WHY_RESULT;
+    return item;
+}
+
+void why_look_value(const Why *why, WhyItem *item)
+{
+    item->known = item->here = trainer_has_value(why_trainer(why), item->node);
+    item->value = why->value[item->node];
+    item->leaf = item->kind == WHY_OPERATION && node_of(why, item->node).op == OP_CONST;
+}
+
+void why_name(const Why *why, const WhyItem *item, WhyText *text)
+{
+    why_put_name(why, text, item->node);
+}
+
+bool why_value_moment(const Why *why, const WhyItem *item, Moment *moment)
+{
+    *moment = why_moment_after(why, PHASE_FORWARD, item->node - why_trainer(why)->gpt.params + 1);
+    return true;
+}
+
+/* The same node may stand below itself: first by its place's formula, then by its operation. */
+void why_operation_label(const Why *why, const WhyItem *item, WhyText *text)
+{
+    why_put_name(why, text, item->node);
+    if (why_is_result(why, item->node))
+        why_put(text, ", operation by operation");
+}
+
+/* "in pos3.layer0.attn.q", "attention weight", or when it will be known. */
+void why_value_note(const Why *why, const WhyItem *item, WhyText *text)
+{
+    const Span *span = gpt_span_of(&why_trainer(why)->gpt, item->node);
+    char name[96];
+    Moment moment;
+
+    if (!item->known && why_value_moment(why, item, &moment)) {
+        moment_print(moment, name, sizeof name);
+        why_put(text, "not computed yet: it is at %s", name);
+    } else if (why_entry(span, item->node) < 0) {
+        place_name(span->place, name, sizeof name);
+        why_put(text, "in %s", name);
+    } else if (item->depth == 0) {
+        why_put(text, "%s", place_parts[span->place.part].title);
+    }
+}
+
+/* ---- one operation --------------------------------------------------------------------------- */
+
+static const char *const op_formulas[OP_COUNT] = {
+    [OP_CONST] = "a plain number",
+    [OP_NEGMAX] = "-max(v)",
+    [OP_REPEAT] = "the same number again",
+    [OP_ADD] = "a + b",
+    [OP_MUL] = "a × b",
+    [OP_POW] = "a ^ e",
+    [OP_LOG] = "ln a",
+    [OP_EXP] = "e ^ a",
+    [OP_RELU] = "max(0, a)",
+};
+
+/* A result whose place has no other formula has that; else the formula of the operation. */
+void why_operation_formula(const Why *why, const WhyItem *item, WhyText *text)
+{
+    const Span *span = gpt_span_of(&why_trainer(why)->gpt, item->node);
+
+    if (why_entry(span, item->node) >= 0 && !why_is_result(why, item->node))
+        why_put(text, "%s", place_parts[span->place.part].formula);
+    else
+        why_put(text, "%s", op_formulas[node_of(why, item->node).op]);
+}
+
+static WhyVector range_of(const Why *why, TapeNode negmax)
+{
+    TapeRange range = why_trainer(why)->tape.range[negmax.b];
+
+    return (WhyVector){.source = WHY_RANGE, .range = range, .count = range.count};
+}
+
+static void put_function(WhyText *text, const char *name, double a)
+{
+    why_put(text, "%s(", name);
+    why_put_number(text, a);
+    why_put(text, ")");
+}
+
+static void put_pair(WhyText *text, double a, const char *sign, double b)
+{
+    why_put_number(text, a);
+    why_put(text, " %s ", sign);
+    why_put_number(text, b);
+}
+
+static void put_power(WhyText *text, double a, double exponent)
+{
+    why_put_base(text, a);
+    why_put(text, " ^ ");
+    why_put_number(text, exponent);
+}
+
+void why_operation_filled(const Why *why, const WhyItem *item, WhyText *text)
+{
+    const Tape *tape = &why_trainer(why)->tape;
+    const TapeNode n = tape->node[item->node];
+    const double *value = why->value;
+    WhyVector vector;
+
+    switch ((Op)n.op) {
+    case OP_ADD:
+        put_pair(text, value[n.a], "+", value[n.b]);
+        break;
+    case OP_MUL:
+        put_pair(text, value[n.a], "*", value[n.b]);
+        break;
+    case OP_POW:
+        put_power(text, value[n.a], tape->number[n.b]);
+        break;
+    case OP_LOG:
+        put_function(text, "log", value[n.a]);
+        break;
+    case OP_EXP:
+        put_function(text, "exp", value[n.a]);
+        break;
+    case OP_RELU:
+        put_function(text, "relu", value[n.a]);
+        break;
+    case OP_NEGMAX:
+        vector = range_of(why, n);
+        why_put(text, "-max(");
+        why_put_vector(why, text, &vector);
+        why_put(text, ")");
+        break;
+    case OP_REPEAT:
+        why_put_name(why, text, n.a);
+        break;
+    default: /* a plain number */
+        break;
+    }
+}
+
+void why_open_operation(Why *why, const WhyItem *item)
+{
+    const Tape *tape = &why_trainer(why)->tape;
+    const TapeNode n = tape->node[item->node];
+    WhyItem vector = {.kind = WHY_VECTOR};
+
+    if (n.op == OP_NEGMAX) {
+        vector.vector = range_of(why, n);
+        why_add(why, vector);
+    } else if (n.op == OP_REPEAT) {
+        why_add(why, why_value_item(why, n.a));
+    }
+    for (int k = 0; k < tape_ops[n.op].inputs; k++)
+        why_add(why, why_value_item(why, tape_input(tape, item->node, k)));
+}
+
+/* ---- vectors --------------------------------------------------------------------------------- */
+
+static int32_t known_entries(const Why *why, const WhyVector *vector)
+{
+    int32_t known = 0;
+
+    for (int32_t i = 0; i < vector->count; i++)
+        known += trainer_has_value(why_trainer(why), why_vector_at(why, vector, i));
+    return known;
+}
+
+/* Its entries are what can be known; the name stands for all of them. */
+void why_look_vector(const Why *why, WhyItem *item)
+{
+    item->here = known_entries(why, &item->vector) == item->vector.count;
+    item->leaf = item->vector.count == 0;
+}
+
+void why_vector_name(const Why *why, const WhyItem *item, WhyText *text)
+{
+    why_put_vector(why, text, &item->vector);
+}
+
+void why_vector_note(const Why *why, const WhyItem *item, WhyText *text)
+{
+    int32_t known = known_entries(why, &item->vector);
+
+    why_put(text, "%d number%s", (int)item->vector.count, item->vector.count == 1 ? "" : "s");
+    if (known < item->vector.count)
+        why_put(text, ", %d computed so far", (int)known);
+}
+
+void why_open_vector(Why *why, const WhyItem *item)
+{
+    for (int32_t i = 0; i < item->vector.count; i++)
+        why_add(why, why_value_item(why, why_vector_at(why, &item->vector, i)));
+}

@@ -1,0 +1,11 @@
+/* Graph pane: the reader's own small graph (app/graph.h), a line a node: what it is, its value, its gradient so far, its slope by
+ * each input, and which is next. */
+#ifndef GPTOSCOPE_VIEW_GRAPH_PANE_H
+#define GPTOSCOPE_VIEW_GRAPH_PANE_H
+
+#include "app/app.h"
+#include "view/canvas.h"
+
+void graph_pane_draw(const App *app, Canvas *canvas, Area area);
+
+#endif
