@@ -26,6 +26,9 @@ static void draw_everything(Canvas *canvas)
     Chart chart = plot_axes(canvas, area_inset(all, 32, 0, 0, 14), 0, 60, -1, 1);
     plot_level_line(canvas, &chart, 0.5, "a <base> line", ROLE_BASE);
     plot_curve(canvas, &chart, 0, 1, wave, 60, ROLE_SMOOTH);
+    for (uint32_t glyph = 0x2800; glyph < 0x2900; glyph++)
+        canvas_put(canvas, all, (int)(glyph % 64), 34 + (int)(glyph - 0x2800) / 64, glyph,
+                   ROLE_TEXT, 0);
     for (uint32_t glyph = 0x2500; glyph < 0x25a0; glyph++)
         canvas_put(canvas, all, 36 + (int)(glyph % 32), 30 + (int)(glyph - 0x2500) / 32, glyph,
                    ROLE_TEXT, 0);

@@ -293,7 +293,7 @@ static double odd_number(uint32_t *seed)
 START_TEST(no_numbers_and_no_size_draw_outside_of_the_area)
 {
     uint32_t seed = 99;
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < 1000; round++) {
         Canvas canvas = test_canvas(30, 12, round % 3);
         Area area = {test_chance(&seed, -5, 25), test_chance(&seed, -5, 10),
                      test_chance(&seed, -2, 40), test_chance(&seed, -2, 20)};
@@ -365,7 +365,7 @@ static void check_labels(const Canvas *canvas, double low, double high)
 START_TEST(labels_of_an_axis_never_overlap)
 {
     uint32_t seed = 31;
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 1000; i++) {
         Canvas canvas = test_canvas(test_chance(&seed, 14, 150), 8, GLYPHS_BRAILLE);
         double low = test_chance(&seed, 0, 3) ? 0 : test_chance(&seed, -900, 900) / 10.0;
         double high = low + pow(10, test_chance(&seed, -10, 60) / 10.0);
@@ -411,6 +411,7 @@ Suite *plot_suite(void)
     TCase *heat = tcase_create("heat");
     TCase *charts = tcase_create("charts");
 
+    tcase_set_timeout(charts, 20);
     tcase_add_test(bars, a_bar_is_as_long_as_its_value);
     tcase_add_test(bars, a_sparkline_shows_eight_heights_and_means_where_it_is_narrow);
     tcase_add_test(bars, columns_use_all_rows_of_their_area);
