@@ -1,5 +1,6 @@
 #include "term/keys.h"
 
+#include "app/keymap.h"
 #include "suites.h"
 
 #include <locale.h>
@@ -171,6 +172,84 @@ START_TEST(a_stray_byte_does_not_swallow_the_next_key)
 }
 END_TEST
 
+/* ---- names that can be bound ---- */
+
+enum { MADE_LIMIT = 4000 };
+
+static char made[MADE_LIMIT][KEYS_NAME_SIZE];
+static int made_count;
+
+static bool is_made(const char *name)
+{
+    for (int i = 0; i < made_count; i++)
+        if (strcmp(made[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Keeps the names of the keys that bytes make, alone and with Alt. */
+static void make_keys(const char *bytes)
+{
+    char with_alt[24];
+    snprintf(with_alt, sizeof with_alt, "\033%s", bytes);
+    for (int alt = 0; alt < 2; alt++) {
+        const char *names = names_of(alt ? with_alt : bytes);
+        if (!*names || strchr(names, ' ') || is_made(names))
+            continue;
+        ck_assert_int_lt(made_count, MADE_LIMIT);
+        snprintf(made[made_count++], KEYS_NAME_SIZE, "%s", names);
+    }
+}
+
+static void make_all_keys(void)
+{
+    use_unicode();
+    made_count = 0;
+    for (int byte = 1; byte < 128; byte++)
+        make_keys((const char[]){(char)byte, '\0'});
+    make_keys("é");
+    names_of(""); /* fills `defined` */
+    int count = defined_count;
+    for (int i = 0; i < count; i++) {
+        char sequence[sizeof defined[0].sequence];
+        memcpy(sequence, defined[i].sequence, sizeof sequence);
+        make_keys(sequence);
+    }
+    snprintf(made[made_count++], KEYS_NAME_SIZE, "C-Space"); /* a NUL byte, which ends a script */
+    snprintf(made[made_count++], KEYS_NAME_SIZE, "M-C-Space");
+}
+
+START_TEST(every_key_can_be_bound)
+{
+    make_all_keys();
+    ck_assert_int_gt(made_count, 300);
+    for (int i = 0; i < made_count; i++)
+        ck_assert_msg(keymap_is_key(made[i]), "%s", made[i]);
+}
+END_TEST
+
+/* What can be made of the words that names of keys are made of. */
+START_TEST(what_can_be_bound_is_a_key)
+{
+    static const char *const modifiers[] = {"",     "S-",   "M-",     "M-S-", "C-",
+                                            "C-S-", "C-M-", "C-M-S-", "M-C-", "M-C-M-S-"};
+    static const char *const words[] = {
+        "Up",  "Down",  "Left", "Right", "Home",      "End", "PgUp", "PgDn", "Insert",    "Delete",
+        "Tab", "Enter", "Esc",  "Space", "F1",        "F12", "F13",  "F0",   "Backspace", "a",
+        "A",   "h",     "i",    "m",     "[",         "\\",  "]",    "^",    "_",         "@",
+        "?",   "1",     "é",    "Menu",  "Page Down", "up",  "",     "z"};
+    char name[32];
+
+    make_all_keys();
+    for (size_t m = 0; m < sizeof modifiers / sizeof *modifiers; m++)
+        for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+            snprintf(name, sizeof name, "%s%s", modifiers[m], words[w]);
+            ck_assert_msg(keymap_is_key(name) == is_made(name), "%s: %s", name,
+                          is_made(name) ? "cannot be bound" : "no keyboard sends it");
+        }
+}
+END_TEST
+
 Suite *keys_suite(void)
 {
     Suite *suite = suite_create("keys");
@@ -190,5 +269,9 @@ Suite *keys_suite(void)
     tcase_add_test(sequences, a_paste_that_never_ends_is_given_up);
     tcase_add_test(sequences, a_stray_byte_does_not_swallow_the_next_key);
     suite_add_tcase(suite, sequences);
+    TCase *binding = tcase_create("binding");
+    tcase_add_test(binding, every_key_can_be_bound);
+    tcase_add_test(binding, what_can_be_bound_is_a_key);
+    suite_add_tcase(suite, binding);
     return suite;
 }
