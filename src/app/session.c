@@ -120,16 +120,32 @@ static void keep_text(Session *session, SessionTexts *set)
     set->count++;
 }
 
+/* Nobody keeps the dice of a half-written set. */
+static void leave_set(Session *session)
+{
+    if (session->under_way && session->under_way->count < SESSION_TEXTS)
+        session->under_way->count = 0;
+    session->under_way = NULL;
+    session->writing = false;
+}
+
+static void begin_set(Session *session, SessionTexts *set)
+{
+    leave_set(session);
+    session->under_way = set;
+    set->step = session->trainer.at.step;
+    set->count = 0;
+    session->dice = session->trainer.rng;
+}
+
 /* One token of the set that is due, or what comes before and after a text. */
 static void write_token(Session *session)
 {
     SessionTexts *set = current_set(session);
 
+    if (session->under_way != set)
+        begin_set(session, set);
     if (!session->writing) {
-        if (set->count == 0) {
-            set->step = session->trainer.at.step;
-            session->dice = session->trainer.rng;
-        }
         sampler_begin(&session->sampler, session->trainer.value);
         session->writing = true;
     } else if (!sampler_next(&session->sampler, session->trainer.settings.temperature,
@@ -158,7 +174,7 @@ Approach session_approach(Session *session, Moment target, int64_t operations)
     }
     Approach approach = history_approach(&session->history, target, operations);
     fill_means(session);
-    session->writing = false;
+    leave_set(session);
     return approach == APPROACH_ARRIVED && session_must_write(session) ? APPROACH_MOVING : approach;
 }
 
@@ -185,11 +201,14 @@ bool session_go(Session *session, const char *moment, Error *error)
         name = (MomentName){.at = {steps, PHASE_DONE, 0}};
     if (name.at.step > steps)
         return error_set(error, "%.60s: the run has %lld steps", moment, (long long)steps);
-    Moment step = {name.at.step, PHASE_DONE,
-                   0}; /* first to its step, with all the texts that are written on the way */
-    return (moment_compare(step, session->trainer.at) <= 0 || session_seek(session, step, error)) &&
-           history_go(&session->history, &name, error) &&
-           session_seek(session, session->trainer.at, error);
+    /* First to its step, with all the texts that are written on the way. */
+    Moment before = session->trainer.at, step = {name.at.step, PHASE_DONE, 0};
+    bool there = (moment_compare(step, before) <= 0 || session_seek(session, step, error)) &&
+                 history_go(&session->history, &name, error) &&
+                 session_seek(session, session->trainer.at, error);
+    if (!there)
+        history_seek(&session->history, before);
+    return there;
 }
 
 void session_forget(Session *session)
@@ -202,5 +221,5 @@ void session_forget(Session *session)
     for (; mark <= SESSION_MARKS; mark++)
         session->texts[mark].count = 0;
     session->means = session->means < at.step ? session->means : at.step;
-    session->writing = false;
+    leave_set(session);
 }

@@ -31,6 +31,7 @@ typedef struct Session {
     Sampler sampler;
     Rng dice;            /* of the set being written */
     SessionTexts *texts; /* [SESSION_MARKS + 1]: set k is of step k session_mark_steps; owned */
+    SessionTexts *under_way; /* the set that the dice are of, or NULL; it is whole, or begins anew where it was left */
     bool writing;        /* a text is under way */
     double *mean_loss;   /* [steps] mean of the last session_mean_steps losses up to each step; owned */
     int64_t means;       /* filled so far */
