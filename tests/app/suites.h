@@ -11,10 +11,15 @@
     ROW(expr)       \
     ROW(gradcheck)  \
     ROW(graph)      \
+    ROW(json)       \
     ROW(keymap)     \
+    ROW(known)      \
+    ROW(nearest)    \
+    ROW(options)    \
     ROW(prompt)     \
     ROW(reference)  \
     ROW(script)     \
+    ROW(session)    \
     ROW(text)
 
 #define DECLARE(module) Suite *module##_suite(void);
