@@ -5,6 +5,7 @@
 #include <check.h>
 
 #define SUITES(ROW) \
+    ROW(asking)     \
     ROW(change)     \
     ROW(keep)       \
     ROW(command)    \
