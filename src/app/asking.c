@@ -106,8 +106,10 @@ bool asking_key(App *app, const char *key)
         int by;
     } moves[] = {{"Down", 1}, {"j", 1}, {"Up", -1}, {"k", -1}, {"PgDn", 10}, {"PgUp", -10}};
     Asking *asking = &app->asking;
-    const WhyItem *item = &asking->why.item[asking->row];
 
+    if (!why_is_current(&asking->why)) /* the run is on its way: there is nothing to walk in */
+        return false;
+    const WhyItem *item = &asking->why.item[asking->row];
     for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
         if (strcmp(key, moves[i].key) == 0) {
             move(asking, moves[i].by);

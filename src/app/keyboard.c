@@ -27,11 +27,15 @@ Change app_enter(App *app, const char *line)
         app_say(app, true, "%s", error.text);
     else
         present_answer(app);
+    if (!app->moving && app->pending == 0)
+        asking_refresh(app);
     return change | (app->message[0] ? CHANGE_SCREEN : CHANGE_NONE);
 }
 
 static Change type(App *app, const char *key)
 {
+    if (strcmp(key, "C-l") == 0)
+        return CHANGE_SCREEN | CHANGE_REPAINT;
     if (prompt_key(&app->prompt, app, key) != PROMPT_ENTERED)
         return CHANGE_SCREEN;
     return app_enter(app, app->prompt.line.text) | CHANGE_SCREEN;

@@ -153,7 +153,7 @@ int layout_draw(const App *app, Canvas *canvas)
         limit = help_draw(app, canvas, view);
     else if (app->graphing)
         graph_pane_draw(app, canvas, view);
-    else if (app->asking.on)
+    else if (app->asking.on && why_is_current(&app->asking.why))
         why_pane_draw(app, canvas, view);
     else
         overview_draw(app, canvas, view);

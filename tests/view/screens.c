@@ -146,6 +146,30 @@ START_TEST(what_is_not_computed_is_not_shown)
 }
 END_TEST
 
+/* While the run is on its way, what was asked about an earlier document must not be read in a later one. */
+START_TEST(a_question_of_another_moment_is_not_drawn)
+{
+    App app;
+    Error error;
+    Canvas canvas = test_canvas(100, 30, GLYPHS_BRAILLE);
+
+    open_app(&app, 1);
+    for (int i = 0; i < 30; i++) {
+        Moment away = {i, PHASE_FORWARD, 0};
+        ck_assert(app_seek(&app, "40", &error));
+        ck_assert_msg(asking_begin(&app, i % 2 ? "attn[0][1][2][1]" : "probs[3][2]", &error), "%s", error.text);
+        while (why_open(&app.asking.why, app.asking.why.count - 1) && app.asking.why.count < 40)
+            continue;
+        ck_assert(history_seek(&app.session.history, away));
+        layout_draw(&app, &canvas);
+        asking_key(&app, "Right");
+        layout_draw(&app, &canvas);
+    }
+    canvas_release(&canvas);
+    app_release(&app);
+}
+END_TEST
+
 Suite *screens_suite(void)
 {
     Suite *suite = suite_create("screens");
@@ -155,6 +179,7 @@ Suite *screens_suite(void)
     tcase_add_loop_test(tests, the_screen_is_as_it_was_approved, 0, sizeof screens / sizeof *screens);
     tcase_add_loop_test(tests, every_size_is_drawn_without_a_stray_cell, 0, sizeof screens / sizeof *screens);
     tcase_add_test(tests, what_is_not_computed_is_not_shown);
+    tcase_add_test(tests, a_question_of_another_moment_is_not_drawn);
     suite_add_tcase(suite, tests);
     return suite;
 }
