@@ -92,11 +92,23 @@ static int list(const Options *options, Error *error)
 
 static int bench(const Options *options, const char *data, Error *error)
 {
-    if (options->arguments > 0 && strcmp(options->argument[0], "train") != 0) {
-        error_set(error, "there is no measurement %.40s: try train", options->argument[0]);
-        return UNUSABLE;
+    static const struct {
+        const char *name;
+        bool (*measure)(const Options *options, const char *data, FILE *stream, Error *error);
+    } benches[] = {{"train", bench_train}, {"seek", bench_seek}};
+    bool known = options->arguments == 0;
+
+    for (size_t i = 0; i < sizeof benches / sizeof *benches; i++) {
+        if (options->arguments > 0 && strcmp(options->argument[0], benches[i].name) != 0)
+            continue;
+        known = true;
+        if (!benches[i].measure(options, data, stdout, error))
+            return UNUSABLE;
     }
-    return bench_train(options, data, stdout, error) ? DONE : UNUSABLE;
+    if (known)
+        return DONE;
+    error_set(error, "there is no measurement %.40s: try train or seek", options->argument[0]);
+    return UNUSABLE;
 }
 
 /* On Ctrl-C: the screen takes it as a key, and what only prints or measures is simply ended. */

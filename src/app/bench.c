@@ -1,11 +1,19 @@
 #include "app/bench.h"
 
+#include "engine/history.h"
 #include "engine/sys.h"
 #include "engine/trainer.h"
 #include <inttypes.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum { BENCH_STEPS = 1000 };
+
+/* The time that the processor worked for this program: what else the machine does is not in it. */
+static double processor_seconds(void)
+{
+    return (double)clock() / CLOCKS_PER_SEC;
+}
 
 typedef struct Sample {
     double whole, forward, backward,
@@ -16,14 +24,14 @@ typedef struct Sample {
 /* One step, timed by phase. */
 static bool time_step(Trainer *trainer, Sample *sample)
 {
-    double start = sys_seconds(), mark[PHASE_COUNT + 1];
+    double start = processor_seconds(), mark[PHASE_COUNT + 1];
 
     trainer_advance(trainer, 1);
     for (int phase = PHASE_FORWARD; phase <= PHASE_UPDATE; phase++) {
-        mark[phase] = sys_seconds();
+        mark[phase] = processor_seconds();
         trainer_advance(trainer, trainer_phase_length(trainer, (Phase)phase));
     }
-    mark[PHASE_COUNT] = sys_seconds();
+    mark[PHASE_COUNT] = processor_seconds();
     *sample = (Sample){mark[PHASE_COUNT] - start, mark[PHASE_BACKWARD] - mark[PHASE_FORWARD],
                        mark[PHASE_UPDATE] - mark[PHASE_BACKWARD],
                        mark[PHASE_COUNT] - mark[PHASE_UPDATE], trainer->tape.count};
@@ -90,5 +98,76 @@ bool bench_train(const Options *options, const char *data_path, FILE *stream, Er
     trainer_release(&trainer);
     corpus_release(&corpus);
     sys_free(sample);
+    return done;
+}
+
+/* ---- seeking ---------------------------------------------------------------------------------------------------- */
+
+enum { SEEKS = 500 };
+
+/* A moment anywhere in the run: a step, a phase, and an operation in it. */
+static Moment any_moment(const Trainer *trainer, Rng *rng)
+{
+    Moment moment = {rng_below(rng, (uint32_t)trainer->settings.steps),
+                     (Phase)rng_below(rng, PHASE_COUNT), 0};
+
+    if (moment.phase != PHASE_DONE)
+        moment.n = rng_below(rng, (uint32_t)trainer_phase_length(trainer, moment.phase));
+    return moment;
+}
+
+static bool time_seeks(History *history, double milliseconds[SEEKS], Error *error)
+{
+    const Trainer *trainer = history->trainer;
+    Rng rng;
+
+    rng_seed(&rng, 1);
+    if (!history_seek(history, (Moment){trainer->settings.steps, PHASE_DONE, 0}))
+        return error_set(error, "the run fails at step %lld", (long long)trainer->at.step + 1);
+    for (int i = 0; i < SEEKS; i++) {
+        Moment to = any_moment(trainer, &rng);
+        double start = processor_seconds();
+        history_seek(history, to);
+        milliseconds[i] = 1e3 * (processor_seconds() - start);
+    }
+    qsort(milliseconds, SEEKS, sizeof *milliseconds, compare);
+    return true;
+}
+
+static void print_seeks(const Options *options, const History *history,
+                        const double milliseconds[SEEKS], FILE *stream)
+{
+    double median = milliseconds[SEEKS / 2], p95 = milliseconds[SEEKS * 95 / 100];
+    double megabytes =
+        (double)history->frames * 3 * history->trainer->gpt.params * sizeof(double) / (1 << 20);
+
+    if (options->json)
+        fprintf(stream,
+                "{\"bench\":\"seek\",\"unit\":\"ms\",\"median\":%.17g,\"p95\":%.17g,\"keyframes_"
+                "mb\":%.17g}\n",
+                median, p95, megabytes);
+    else
+        fprintf(stream,
+                "seek: median %.2f ms, p95 %.2f ms, over %d; keyframes take %.1f MB, one every "
+                "%lld steps\n",
+                median, p95, SEEKS, megabytes, (long long)history->spacing);
+}
+
+bool bench_seek(const Options *options, const char *data_path, FILE *stream, Error *error)
+{
+    double milliseconds[SEEKS];
+    Trainer trainer = {0};
+    History history = {0};
+    Corpus corpus = {0};
+
+    bool done = corpus_read(&corpus, data_path, error) &&
+                trainer_init(&trainer, &options->settings, &corpus, error) &&
+                history_init(&history, &trainer, HISTORY_BYTES, error) &&
+                time_seeks(&history, milliseconds, error);
+    if (done)
+        print_seeks(options, &history, milliseconds, stream);
+    history_release(&history);
+    trainer_release(&trainer);
+    corpus_release(&corpus);
     return done;
 }

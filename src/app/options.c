@@ -17,7 +17,7 @@ static const struct {
                    OPTIONS_ARGUMENTS - 1},
     [MODE_SCRIPT] = {"script", "FILE", "run a file of commands without a screen", 1, 1},
     [MODE_LIST] = {"list", "WHAT", "list commands, expressions, keys, options or views", 1, 1},
-    [MODE_BENCH] = {"bench", "[NAME]", "measure: train, views", 0, 1},
+    [MODE_BENCH] = {"bench", "[NAME]", "measure: train, seek", 0, 1},
 };
 
 /* Options that are not settings: where their text goes, or which flag they set. */
