@@ -16,7 +16,7 @@ static const char *const explanations[] = {
     "bar is the probability that the model gave it. Beside it the model's best guesses, the right "
     "one underlined.",
     "Who looks at whom? One picture a head. Each row is a position that looks back at the columns: "
-    "itself and those before it. Dark is 0, bright is 1, and a row adds up to 1.",
+    "itself and those before it; how much, says the legend. A row adds up to 1.",
     "How surprised is it? The loss: minus the logarithm of the probability of what was right, "
     "averaged over the text. 0 is certainty; the dashed line is what blind guessing costs.",
     "What it writes: texts the model makes up, always with the same dice. ✓ is in the data, the "
