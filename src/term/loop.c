@@ -55,6 +55,7 @@ static Change answer_keys(Loop *loop)
         if (!terminal_read_key(loop->terminal, name))
             return change;
         change |= app_key(loop->app, name);
+        terminal_take_control_c(loop->terminal, loop->app->prompt.open);
         if (change & CHANGE_QUIT)
             return change;
     }

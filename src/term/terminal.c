@@ -34,6 +34,7 @@ struct Terminal {
     Glyphs glyphs;
     Styles styles;
     bool pastes;          /* bracketed paste is switched on */
+    bool control_c_key;   /* Ctrl-C is a key */
     struct termios modes; /* as they were before */
     int futile;           /* reads in a row that gave nothing */
 };
@@ -393,6 +394,17 @@ int terminal_wait(Terminal *terminal, bool to_write, double seconds)
         events |= TERMINAL_GONE;
     return events | (ends[IN].revents & POLLIN ? TERMINAL_KEYS : 0) |
            (ends[OUT].revents & POLLOUT ? TERMINAL_WRITABLE : 0);
+}
+
+void terminal_take_control_c(Terminal *terminal, bool as_key)
+{
+    struct termios modes;
+    if (terminal->control_c_key == as_key || tcgetattr(STDOUT_FILENO, &modes) != 0)
+        return;
+    modes.c_cc[VINTR] = as_key ? _POSIX_VDISABLE : terminal->modes.c_cc[VINTR];
+    tcsetattr(STDOUT_FILENO, TCSANOW, &modes);
+    def_prog_mode();
+    terminal->control_c_key = as_key;
 }
 
 bool terminal_read_key(Terminal *terminal, char name[KEYS_NAME_SIZE])

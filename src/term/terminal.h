@@ -60,6 +60,9 @@ int terminal_wait(Terminal *terminal, bool to_write, double seconds);
 /* The signal of TERMINAL_ENDED. */
 int terminal_signal(void);
 
+/* Whether Ctrl-C is a key, to leave what is being typed; else it ends the program. */
+void terminal_take_control_c(Terminal *terminal, bool as_key);
+
 /* The next key press; false if there is none. */
 bool terminal_read_key(Terminal *terminal, char name[KEYS_NAME_SIZE]);
 

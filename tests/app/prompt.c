@@ -160,6 +160,14 @@ START_TEST(enter_runs_the_line)
 }
 END_TEST
 
+START_TEST(the_screen_can_be_painted_anew_while_typing)
+{
+    after("goto", "");
+    ck_assert(program_press(app, "C-l") & CHANGE_REPAINT);
+    ck_assert_str_eq(shown(), "goto|");
+}
+END_TEST
+
 START_TEST(an_empty_line_does_nothing)
 {
     program_enter(app, "");
@@ -480,6 +488,7 @@ Suite *prompt_suite(void)
     tcase_add_test(tests, controls_and_broken_bytes_are_left_out_of_a_line);
     tcase_add_test(tests, closing_keys_run_nothing_and_never_end_the_program);
     tcase_add_test(tests, enter_runs_the_line);
+    tcase_add_test(tests, the_screen_can_be_painted_anew_while_typing);
     tcase_add_test(tests, an_empty_line_does_nothing);
     tcase_add_test(tests, what_is_wrong_is_said_and_changes_nothing);
     tcase_add_test(tests, a_key_can_open_the_prompt_with_something_to_go_on_from);

@@ -37,6 +37,21 @@ START_TEST(control_c_ends_it)
 }
 END_TEST
 
+START_TEST(control_c_leaves_the_prompt_and_not_the_program)
+{
+    Pty pty;
+    start(&pty);
+    pty_send(&pty, ":goto");
+    ck_assert(pty_wait_at(&pty, -1, ":goto", 3));
+    pty_send(&pty, "\x03");
+    ck_assert(pty_wait_at(&pty, -1, FRAME_MARK, 3));
+    pty_send(&pty, ":quit\r");
+    ck_assert_int_eq(pty_wait_end(&pty, 3), 0);
+    ck_assert(pty_is_restored(&pty));
+    pty_release(&pty);
+}
+END_TEST
+
 START_TEST(it_ends_within_a_second_after_the_terminal)
 {
     Pty pty;
@@ -147,6 +162,7 @@ Suite *signals_suite(void)
     TCase *ends = tcase_create("ends");
     tcase_add_loop_test(ends, a_deadly_signal_leaves_the_terminal_as_it_was, 0, DEADLY);
     tcase_add_test(ends, control_c_ends_it);
+    tcase_add_test(ends, control_c_leaves_the_prompt_and_not_the_program);
     tcase_add_loop_test(ends, it_ends_within_a_second_after_the_terminal, 0, 2);
     tcase_add_test(ends, a_terminal_that_does_not_read_cannot_keep_it);
     tcase_add_loop_test(ends, a_terminal_with_one_screen_gets_its_cursor_back, 0, 2);
