@@ -3,7 +3,6 @@
 #include "app/json.h"
 #include "app/text.h"
 #include "engine/sys.h"
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,10 +22,9 @@ void expr_release(Expr *expr)
 /* Without an exponent where that is short enough to be read: 1e-5 to below 1e17. */
 static void print_digits(double number, int digits, char text[EXPR_NUMBER_BYTES])
 {
-    int length = snprintf(text, EXPR_NUMBER_BYTES, "%.*e", digits - 1, number);
+    snprintf(text, EXPR_NUMBER_BYTES, "%.*e", digits - 1, number);
     int exponent = atoi(strchr(text, 'e') + 1), decimals = digits - 1 - exponent;
 
-    assert(length < EXPR_NUMBER_BYTES);
     if (exponent >= -5 && exponent < 17)
         snprintf(text, EXPR_NUMBER_BYTES, "%.*f", decimals > 0 ? decimals : 0, number);
 }
