@@ -350,7 +350,8 @@ bool sys_make_folder(const char *path, Error *error)
     bool made = part != NULL;
     if (!part)
         return refuse(error, path, ENOMEM);
-    for (const char *slash = strchr(path + 1, '/'); made && slash; slash = strchr(slash + 1, '/')) {
+    for (const char *slash = strchr(path + (*path == '/'), '/'); made && slash;
+         slash = strchr(slash + 1, '/')) {
         memcpy(part, path, (size_t)(slash - path));
         part[slash - path] = 0;
         made = make_one_folder(part, error);

@@ -426,6 +426,88 @@ START_TEST(the_clock_goes_forward)
 }
 END_TEST
 
+START_TEST(folders_are_made_for_the_user_alone_with_all_above_them)
+{
+    struct stat status;
+
+    ck_assert(sys_make_folder("a/b/c", NULL));
+    ck_assert(sys_make_folder("a/b/c", NULL));
+    ck_assert(stat("a/b/c", &status) == 0 && S_ISDIR(status.st_mode));
+    ck_assert_int_eq(status.st_mode & 0777, 0700);
+    ck_assert_int_eq(scratch_entries(), 1);
+}
+END_TEST
+
+START_TEST(a_folder_that_cannot_be_made_says_why)
+{
+    Error error;
+
+    scratch_put("file", "");
+    ck_assert(!sys_make_folder("file/b/c", &error));
+    ck_assert_str_eq(error.text, "file/b: Not a directory");
+    ck_assert(!sys_make_folder("", &error));
+    ck_assert_str_eq(error.text, ": No such file or directory");
+}
+END_TEST
+
+/* What was seen of a folder: how many entries, and the first letters of their names. */
+typedef struct Seen {
+    int count, folders, limit;
+    bool letter[128];
+} Seen;
+
+static bool see(void *context, const char *name, bool is_folder)
+{
+    Seen *seen = context;
+
+    seen->count++;
+    seen->folders += is_folder;
+    seen->letter[*name & 127] = true;
+    return seen->count < seen->limit;
+}
+
+START_TEST(every_entry_of_a_folder_is_visited_once)
+{
+    Seen seen = {.limit = 100};
+
+    ck_assert_int_eq(mkdir("d", 0755), 0);
+    ck_assert_int_eq(symlink("d", "e"), 0);
+    ck_assert_int_eq(symlink("nowhere", "f"), 0);
+    scratch_put("g", "");
+    scratch_put(".h", "");
+    ck_assert(sys_visit_folder(".", see, &seen, NULL));
+    ck_assert_int_eq(seen.count, 5);
+    ck_assert_int_eq(seen.folders, 2);
+    ck_assert(seen.letter['d'] && seen.letter['e'] && seen.letter['f'] && seen.letter['g']);
+    ck_assert(seen.letter['.']);
+}
+END_TEST
+
+START_TEST(a_visit_ends_when_enough_is_seen)
+{
+    Seen seen = {.limit = 2};
+
+    scratch_put("a", "");
+    scratch_put("b", "");
+    scratch_put("c", "");
+    ck_assert(sys_visit_folder(".", see, &seen, NULL));
+    ck_assert_int_eq(seen.count, 2);
+}
+END_TEST
+
+START_TEST(what_is_no_folder_is_not_visited)
+{
+    Seen seen = {.limit = 2};
+    Error error;
+
+    scratch_put("a", "");
+    ck_assert(!sys_visit_folder("a", see, &seen, &error));
+    ck_assert_str_eq(error.text, "a: Not a directory");
+    ck_assert(!sys_visit_folder("nowhere", see, &seen, &error));
+    ck_assert_int_eq(seen.count, 0);
+}
+END_TEST
+
 Suite *sys_suite(void)
 {
     Suite *suite = suite_create("sys");
@@ -458,6 +540,11 @@ Suite *sys_suite(void)
     tcase_add_test(files, what_a_killed_save_has_left_is_swept_after_a_minute);
     tcase_add_test(files, leftovers_are_swept_in_the_folder_of_the_file);
     tcase_add_test(files, a_save_that_is_killed_leaves_the_old_file_or_the_new);
+    tcase_add_test(files, folders_are_made_for_the_user_alone_with_all_above_them);
+    tcase_add_test(files, a_folder_that_cannot_be_made_says_why);
+    tcase_add_test(files, every_entry_of_a_folder_is_visited_once);
+    tcase_add_test(files, a_visit_ends_when_enough_is_seen);
+    tcase_add_test(files, what_is_no_folder_is_not_visited);
     suite_add_tcase(suite, files);
     return suite;
 }
