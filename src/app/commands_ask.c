@@ -135,7 +135,7 @@ Change command_print(App *app, const CommandWords *words, Error *error)
         expr_release(&expr);
     }
     if (change == CHANGE_FAILED)
-        error_set(error, "%.60s: character %d: %s", text, wrong.at + 1, wrong.why.text);
+        watch_error(text, &wrong, error);
     return change;
 }
 

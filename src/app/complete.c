@@ -272,7 +272,6 @@ static const Source sources[] = {
     {"PATH", offer_names, EXTENT_NAME, ""},
     {"STATEMENTS", NULL, EXTENT_REST, ""},
     {"TEXT", NULL, EXTENT_REST, ""},
-    {"NAME", NULL, EXTENT_WORD, ""},
     {"VALUE", NULL, EXTENT_WORD, ""},
     {"N", NULL, EXTENT_WORD, ""},
     {"+N", NULL, EXTENT_WORD, ""},

@@ -4,9 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A person counts characters, not bytes. */
+static int character_number(const char *text, int at)
+{
+    int number = 1;
+
+    for (int i = 0; i < at && text[i]; i++)
+        number += ((unsigned char)text[i + 1] & 0xc0) != 0x80;
+    return number;
+}
+
 bool watch_error(const char *text, const ExprError *why, Error *error)
 {
-    return error_set(error, "%.120s: character %d: %.200s", text, why->at + 1, why->why.text);
+    return error_set(error, "%.120s: character %d: %.200s", text, character_number(text, why->at),
+                     why->why.text);
 }
 
 /* ---- those on the screen ---------------------------------------------------------------------------------------- */

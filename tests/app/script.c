@@ -285,7 +285,10 @@ START_TEST(a_wrong_expression_is_an_error_of_its_line)
 
     ck_assert_int_eq(played.status, BATCH_FAILED);
     test_error_names(&played.error, "script:2: ");
-    test_error_names(&played.error, "wte[99][0]");
+    test_error_names(&played.error, "wte[99][0]: character 5: ");
+    free(played.text);
+    played = play("print \"你好é\" + foo\n", false);
+    test_error_names(&played.error, "character 9: ");
     free(played.text);
 }
 END_TEST
