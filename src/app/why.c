@@ -420,7 +420,7 @@ static void say_formula(const Why *why, int i, WhyPart part, Answer *answer)
     if (strcmp(text, said) == 0 || strcmp(text, expr_print_number(why->item[i].value, number)) == 0)
         return;
     indent(answer, why->item[i].depth + 1);
-    say(answer, strstr(text, " = ") ? "" : "= ");
+    say(answer, "= ");
     say(answer, text);
     say(answer, "\n");
 }

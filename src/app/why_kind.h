@@ -61,6 +61,9 @@ WhyWriter why_name, why_value_note, why_result_formula, why_result_filled, why_o
     why_operation_formula, why_operation_filled, why_vector_label, why_vector_name, why_vector_note;
 bool why_value_moment(const Why *why, const WhyItem *item, Moment *moment);
 
+/* The right side of a place's formula. */
+void why_put_place_formula(WhyText *text, Part part);
+
 /* Node is what its place leaves behind and the place has a formula of its own. */
 bool why_is_result(const Why *why, int32_t node);
 

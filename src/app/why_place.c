@@ -272,7 +272,7 @@ static int vectors_of(const Why *why, Place place, int32_t i, WhyVector vector[2
 
 void why_result_formula(const Why *why, const WhyItem *item, WhyText *text)
 {
-    why_put(text, "%s", place_parts[gpt_span_of(gpt_of(why), item->node)->place.part].formula);
+    why_put_place_formula(text, gpt_span_of(gpt_of(why), item->node)->place.part);
 }
 
 static void put_dot(const Why *why, WhyText *text, const WhyVector vector[2])

@@ -79,13 +79,21 @@ static const char *const op_formulas[OP_COUNT] = {
     [OP_RELU] = "max(0, a)",
 };
 
+/* "W_Q x" of "q = W_Q x" */
+void why_put_place_formula(WhyText *text, Part part)
+{
+    const char *formula = place_parts[part].formula, *sign = strstr(formula, " = ");
+
+    why_put(text, "%s", sign ? sign + 3 : formula);
+}
+
 /* A result whose place has no other formula has that; else the formula of the operation. */
 void why_operation_formula(const Why *why, const WhyItem *item, WhyText *text)
 {
     const Span *span = gpt_span_of(&why_trainer(why)->gpt, item->node);
 
     if (why_entry(span, item->node) >= 0 && !why_is_result(why, item->node))
-        why_put(text, "%s", place_parts[span->place.part].formula);
+        why_put_place_formula(text, span->place.part);
     else
         why_put(text, "%s", op_formulas[node_of(why, item->node).op]);
 }

@@ -21,7 +21,8 @@
     ROW(reference)  \
     ROW(script)     \
     ROW(session)    \
-    ROW(text)
+    ROW(text)       \
+    ROW(why)
 
 #define DECLARE(module) Suite *module##_suite(void);
 SUITES(DECLARE)
