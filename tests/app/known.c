@@ -124,7 +124,7 @@ START_TEST(a_full_table_still_has_an_end)
             length += (size_t)sprintf(bytes + length, "%d\n", i);
         open_corpus(&corpus, &known, bytes, length);
         for (int i = 0; i < 100; i++) {
-            char word[8];
+            char word[16];
             expect(&known, word, (size_t)sprintf(word, "%d", i));
         }
         known_release(&known);
