@@ -323,6 +323,25 @@ START_TEST(the_users_are_those_of_the_graph)
 }
 END_TEST
 
+START_TEST(a_formula_that_does_not_fit_is_left_out)
+{
+    Why why = {.count = 0};
+    char text[WHY_TEXT_BYTES];
+    AppRun run;
+
+    app_run_open(&run, "words.txt", "--n-embd 40 --n-head 1 --block-size 2 --steps 2");
+    app_run_go(&run, "0.update.0");
+    ask(&why, &run, "grad(x[0].layer0.mlp.norm[3])");
+    ck_assert_int_eq(why.count, 1 + 160);
+    ck_assert(!why_write(&why, 0, WHY_FILLED, text));
+    ck_assert_str_eq(text, "");
+    check_item(&why, &run, 0);
+    check_sum(&why, &run, why.item[0].node);
+    why_release(&why);
+    app_run_close(&run);
+}
+END_TEST
+
 /* ---- moments ---- */
 
 /* Goes to the moment of every item that has one and reads its name there. */
@@ -918,6 +937,7 @@ Suite *why_suite(void)
     tcase_add_loop_test(tests, the_shares_of_the_users_add_up_from_top_to_bottom, 0, 7);
     tcase_add_test(tests, a_share_is_there_from_the_very_visit_on);
     tcase_add_test(tests, the_users_are_those_of_the_graph);
+    tcase_add_test(tests, a_formula_that_does_not_fit_is_left_out);
     tcase_add_test(tests, every_number_stands_where_it_is_said_to);
     tcase_add_test(tests, a_gradient_s_moment_is_when_its_last_user_was_visited);
     tcase_add_test(tests, a_parameter_is_followed_down_to_its_gradient);
