@@ -327,15 +327,46 @@ char *sys_real_path(const char *path)
     return realpath(path, NULL);
 }
 
+/* Where a save to path goes, and whether one may: *target is what a link leads to, or NULL for a new file. The caller frees
+ * it in both cases. */
+static bool find_target(const char *path, char **target, mode_t *mode, Error *error)
+{
+    *target = sys_real_path(path);
+    if (!*target && errno != ENOENT)
+        return refuse(error, path, errno);
+    return !*target || check_replaceable(*target, path, mode, error);
+}
+
 bool sys_write_file(const char *path, const SysPiece *pieces, size_t count, Error *error)
 {
     mode_t mode = 0666;
-    char *real = sys_real_path(path); /* a link stays one; NULL and ENOENT: a new file */
-    int reason = real || errno == ENOENT ? 0 : errno;
-    bool may = !reason && (!real || check_replaceable(real, path, &mode, error));
-    if (may)
-        reason = replace_file(real ? real : path, mode, pieces, count);
-    sys_free(real);
+    char *target;
+    bool may = find_target(path, &target, &mode, error);
+    int reason = may ? replace_file(target ? target : path, mode, pieces, count) : 0;
+    sys_free(target);
+    return reason ? refuse(error, path, reason) : may;
+}
+
+/* Whether a file can be made beside the target. Returns 0, or the reason. */
+static int check_folder(const char *target)
+{
+    size_t folder = folder_length(target);
+    char *path = sys_alloc(folder + 2, 1);
+    if (!path)
+        return ENOMEM;
+    memcpy(path, folder ? target : ".", folder ? folder : 1);
+    int reason = faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS) == 0 ? 0 : errno;
+    sys_free(path);
+    return reason ? reason : target[folder] ? 0 : ENOENT;
+}
+
+bool sys_may_write(const char *path, Error *error)
+{
+    mode_t mode;
+    char *target;
+    bool may = find_target(path, &target, &mode, error);
+    int reason = may ? check_folder(target ? target : path) : 0;
+    sys_free(target);
     return reason ? refuse(error, path, reason) : may;
 }
 

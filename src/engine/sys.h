@@ -44,6 +44,10 @@ typedef struct SysPiece {
  * would end it here. */
 bool sys_write_file(const char *path, const SysPiece *pieces, size_t count, Error *error);
 
+/* Whether that may be written at all, asked before the work that makes it; nothing is touched. Errors: as above, as far as they
+ * are known without writing. */
+bool sys_may_write(const char *path, Error *error);
+
 /* Makes a folder, and those above it, where they are not there yet; for the user alone. Errors: "PATH: reason". */
 bool sys_make_folder(const char *path, Error *error);
 

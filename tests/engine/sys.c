@@ -312,8 +312,26 @@ START_TEST(what_is_no_file_is_not_replaced)
         Error error = {""};
         ck_assert_msg(!write_text(rows[i].path, "x", &error), "%s", rows[i].path);
         ck_assert_str_eq(error.text, rows[i].error);
+        ck_assert_msg(!sys_may_write(rows[i].path, &error), "%s", rows[i].path);
+        ck_assert_str_eq(error.text, rows[i].error);
         ck_assert_int_eq(scratch_entries(), entries);
     }
+}
+END_TEST
+
+START_TEST(what_may_be_written_is_told_before_and_untouched)
+{
+    static const char *const paths[] = {"new", "old", "./new", "folder/new", "link", "lost"};
+    Error error = {""};
+    scratch_put("old", "old");
+    ck_assert(mkdir("folder", 0755) == 0 && symlink("old", "link") == 0 &&
+              symlink("nothing", "lost") == 0);
+    for (size_t i = 0; i < COUNT(paths); i++)
+        ck_assert_msg(sys_may_write(paths[i], &error), "%s", error.text);
+    ck_assert_int_eq(scratch_entries(), 4);
+    scratch_expect("old", "old");
+    for (size_t i = 0; i < COUNT(paths); i++)
+        ck_assert_msg(write_text(paths[i], "x", &error), "%s", error.text);
 }
 END_TEST
 
@@ -324,10 +342,11 @@ START_TEST(a_write_protected_file_or_folder_stays_as_it_is)
     chmod("a", 0444);
     ck_assert(mkdir("folder", 0555) == 0);
     become_somebody();
+    bool may = sys_may_write("a", NULL) || sys_may_write("folder/a", NULL);
     bool file = write_text("a", "new", &of_file),
          folder = write_text("folder/a", "new", &of_folder);
     become_root_again();
-    ck_assert(!file && !folder);
+    ck_assert(!file && !folder && !may);
     ck_assert_str_eq(of_file.text, "a: Permission denied");
     ck_assert_str_eq(of_folder.text, "folder/a: Permission denied");
     scratch_expect("a", "old");
@@ -535,6 +554,7 @@ Suite *sys_suite(void)
     tcase_add_test(files, whoever_has_the_old_file_open_still_reads_the_old_file);
     tcase_add_test(files, a_link_is_followed_and_stays);
     tcase_add_test(files, what_is_no_file_is_not_replaced);
+    tcase_add_test(files, what_may_be_written_is_told_before_and_untouched);
     tcase_add_test(files, a_write_protected_file_or_folder_stays_as_it_is);
     tcase_add_test(files, a_full_disk_leaves_the_old_file_and_nothing_else);
     tcase_add_test(files, what_a_killed_save_has_left_is_swept_after_a_minute);
