@@ -310,8 +310,8 @@ not_saved() {
     [ "$status" -eq 2 ] && said "$1" && unharmed
 }
 while IFS='|' read -r sentence words path; do
-    run train --data good.txt --steps 2 --samples 0 --save "$path"
-    holds "$sentence cannot be saved to" not_saved "$words"
+    refuses "$sentence to save to" "$words" train --data good.txt --steps 2 --samples 0 --save "$path"
+    holds "$sentence to save to leaves all as it was" unharmed
 done <<'END'
 a folder|folder: is a folder, not a file|folder
 a FIFO|fifo: is a FIFO, not a file|fifo
@@ -331,7 +331,7 @@ if ordinary "$GPTOSCOPE" --version >/dev/null 2>&1; then
     chmod 555 locked
     ordinary "$GPTOSCOPE" train --data good.txt --steps 2 --samples 0 --save locked/old >printed 2>errors </dev/null
     status=$?
-    holds 'a folder that may not be written to cannot be saved to' not_saved 'locked/old: Permission denied'
+    holds 'a folder that may not be written to is refused before the training' is_refused 'locked/old: Permission denied'
     holds 'what was in that folder is still there' cmp -s old locked/old
 fi
 

@@ -55,9 +55,10 @@ static bool prepare(Batch *batch, const char *data_path, Error *error)
          !corpus_adopt(&batch->corpus, batch->saved.character, batch->saved.characters, error)) ||
         !trainer_init(&batch->trainer, &batch->settings, &batch->corpus, error))
         return false;
-    if (batch->options->save &&
-        !checkpoint_fits(&batch->settings, corpus_vocab(&batch->corpus), error))
-        return false; /* better now than after the training */
+    if (batch->options->save && /* better now than after the training */
+        (!sys_may_write(batch->options->save, error) ||
+         !checkpoint_fits(&batch->settings, corpus_vocab(&batch->corpus), error)))
+        return false;
     return !load || checkpoint_restore(&batch->saved, &batch->trainer, error);
 }
 
