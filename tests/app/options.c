@@ -222,8 +222,10 @@ START_TEST(a_line_is_read_alike_whatever_was_read_before)
 {
     Line line;
 
-    ck_assert(!parse(&line, "train --json -x --data"));
+    ck_assert(!parse(&line, "train --json -xh"));
     ck_assert_str_eq(line.error.text, "there is no option -x: see gptoscope --help");
+    expect(&line, "train"); /* the h was not read */
+    ck_assert(!line.options.help);
     ck_assert(!parse(&line, "train --bogus"));
     ck_assert_str_eq(line.error.text, "there is no option --bogus: see gptoscope --help");
     expect(&line, "train --steps 3");
