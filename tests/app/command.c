@@ -206,6 +206,9 @@ START_TEST(another_key_puts_the_page_away_and_does_what_it_does)
     program_settle(app);
     ck_assert(!app->reading);
     program_at(app, "1");
+    program_enter(app, "list commands");
+    ck_assert_int_eq(program_press(app, "F9"), CHANGE_SCREEN); /* stands for nothing */
+    ck_assert(!app->reading);
 }
 END_TEST
 
@@ -261,6 +264,9 @@ START_TEST(an_answer_has_a_limit_and_says_when_it_is_cut)
     ck_assert_uint_le(answer.lines.length, ANSWER_LIMIT);
     ck_assert_uint_gt(answer.lines.length, ANSWER_LIMIT / 3);
     ck_assert_uint_eq(strlen(answer_first(&answer)), answer.lines.length);
+    size_t length = answer.lines.length;
+    answer_bytes(&answer, "y", 1); /* would fit again, but not where it belongs */
+    ck_assert_uint_eq(answer.lines.length, length);
     answer_clear(&answer);
     answer_line(&answer, "short");
     ck_assert_str_eq(answer_first(&answer), "short\n");

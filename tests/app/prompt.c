@@ -228,6 +228,10 @@ START_TEST(a_line_that_came_back_can_be_changed)
     ck_assert_str_eq(after("", "Up 2 Up"), "goto 12|");
     program_press(app, "Backspace Up");
     ck_assert_str_eq(shown(), "goto 1|");
+    program_press(app, "Esc");
+    program_enter(app, "where");
+    program_enter(app, "echo");
+    ck_assert_str_eq(after("", "Up C-u g o Up"), "goto 1|");
 }
 END_TEST
 
@@ -251,8 +255,10 @@ START_TEST(the_oldest_lines_are_forgotten)
         recall_add(recall, text);
     }
     ck_assert_int_eq(recall->count, RECALL_LINES);
-    ck_assert_str_eq(recall_line(recall, RECALL_LINES), "goto 10");
-    ck_assert_str_eq(recall_line(recall, 1), "goto 209");
+    for (int i = 1; i <= RECALL_LINES; i++) {
+        snprintf(text, sizeof text, "goto %d", RECALL_LINES + 10 - i);
+        ck_assert_str_eq(recall_line(recall, i), text);
+    }
     free(recall);
 }
 END_TEST
