@@ -260,6 +260,7 @@ Suite *gradcheck_suite(void)
 {
     Suite *suite = suite_create("gradcheck");
     TCase *tests = tcase_create("gradcheck");
+    tcase_set_timeout(tests, 20);
 
     tcase_add_test(tests, autograd_s_gradient_is_that_of_the_step_on_the_tape);
     tcase_add_loop_test(tests, a_check_leaves_the_state_as_it_was, 0, MOMENTS);
