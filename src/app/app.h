@@ -67,8 +67,7 @@ typedef struct App {
 } App;
 
 /* The settings and the documents' path make the run; stands at moment 0, running. load_path may be NULL; data_path must
- * stay. Errors: those of
- * session_init. */
+ * stay. Errors: those of session_init. */
 bool app_init(App *app, const Settings *settings, const char *data_path, const char *load_path, Error *error);
 void app_release(App *app);
 

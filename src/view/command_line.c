@@ -114,37 +114,51 @@ static int draw_message(const App *app, Canvas *canvas, Area area)
 
 /* ---- the prompt ----------------------------------------------------------------------------------------------------- */
 
-/* Candidates in columns, as many rows of them as there are, the chosen one among them. */
+/* Candidates in columns: as wide as the widest, and which rows of them are shown. */
+typedef struct Grid {
+    int wide, columns, first, rows;
+} Grid;
+
+static Grid lay_out(const Prompt *prompt, int width)
+{
+    const Completion *completion = &prompt->completion;
+    Grid grid = {.wide = 1};
+
+    for (int i = 0; i < completion->count; i++) {
+        int wide = text_width(completion->candidate[i] + completion->shown) + 2;
+        grid.wide = wide > grid.wide ? wide : grid.wide;
+    }
+    grid.columns = width / grid.wide > 0 ? width / grid.wide : 1;
+    grid.rows = (completion->count + grid.columns - 1) / grid.columns;
+    grid.rows = grid.rows < CANDIDATE_ROWS ? grid.rows : CANDIDATE_ROWS;
+    if (prompt->chosen >= grid.rows * grid.columns)
+        grid.first = prompt->chosen / grid.columns - grid.rows + 1;
+    return grid;
+}
+
 static int draw_candidates(const App *app, Canvas *canvas, Area area)
 {
-    const Completion *completion = &app->prompt.completion;
-    int chosen = app->prompt.chosen, wide = 1, all = completion->count;
+    const Prompt *prompt = &app->prompt;
+    const Completion *completion = &prompt->completion;
 
-    if (!app->prompt.completing)
+    if (!prompt->completing)
         return 0;
-    if (all == 0) {
+    if (completion->count == 0) {
         canvas_text(canvas, area, 0, 0, ROLE_DIM, 0, "nothing fits");
         return 1;
     }
-    for (int i = 0; i < all; i++) {
-        int width = text_width(completion->candidate[i] + completion->shown) + 2;
-        wide = width > wide ? width : wide;
-    }
-    int columns = area.w / wide > 0 ? area.w / wide : 1;
-    int rows = (all + columns - 1) / columns, room = rows < CANDIDATE_ROWS ? rows : CANDIDATE_ROWS;
-    int first = chosen < 0 ? 0 : chosen / columns - room + 1;
-    first = first < 0 ? 0 : first;
-    for (int i = first * columns; i < all && i < (first + room) * columns; i++)
-        canvas_text(canvas, area, i % columns * wide, i / columns - first,
-                    i == chosen ? ROLE_ACCENT : ROLE_TEXT, i == chosen ? ATTR_REVERSE : 0,
+    Grid grid = lay_out(prompt, area.w);
+    int end = (grid.first + grid.rows) * grid.columns;
+    for (int i = grid.first * grid.columns; i < completion->count && i < end; i++)
+        canvas_text(canvas, area, i % grid.columns * grid.wide, i / grid.columns - grid.first,
+                    i == prompt->chosen ? ROLE_ACCENT : ROLE_TEXT,
+                    i == prompt->chosen ? ATTR_REVERSE : 0,
                     completion->candidate[i] + completion->shown);
-    int hidden = all + completion->more - (first + room) * columns;
-    if (hidden <= 0)
-        return room;
     char more[32];
-    snprintf(more, sizeof more, " +%d more", hidden);
-    canvas_text_right(canvas, area, area.w, room - 1, ROLE_DIM, 0, more);
-    return room;
+    snprintf(more, sizeof more, " +%d more", completion->count + completion->more - end);
+    if (completion->count + completion->more > end)
+        canvas_text_right(canvas, area, area.w, grid.rows - 1, ROLE_DIM, 0, more);
+    return grid.rows;
 }
 
 /* What stands before the first blank of the line. */
