@@ -1,6 +1,6 @@
 #include "app/gradcheck.h"
 
-#include "app/expr.h"
+#include "app/watch.h"
 #include "engine/basis.h"
 #include "engine/rng.h"
 #include "engine/sys.h"
@@ -317,7 +317,7 @@ static bool run_one(const Scope *scope, const char *path, Answer *answer, Error 
     int32_t node;
 
     if (!expr_node(path, scope, &reference, &node, &wrong))
-        return error_set(error, "%.120s: character %d: %.200s", path, wrong.at + 1, wrong.why.text);
+        return watch_error(path, &wrong, error);
     if (reference.own)
         return error_set(error, "%.120s is of your own graph: only the run's gradients are checked",
                          path);

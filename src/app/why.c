@@ -1,23 +1,23 @@
-/* The tree: asking, opening, closing, and saying all of it. */
+/* The tree: its items, opening and closing them, and saying all of it. */
 #include "app/why.h"
 
 #include "app/expr.h"
+#include "app/graph.h"
 #include "app/why_kind.h"
-#include "engine/basis.h"
-#include "engine/sys.h"
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 const WhyKindInfo why_kinds[WHY_KINDS] = {
     [WHY_RESULT] = {"result", why_look_value, why_open_result, why_name, why_result_formula,
-                    why_result_filled, why_name, why_value_note, why_value_moment},
+                    why_result_filled, why_name_there, why_value_note, why_value_moment},
     [WHY_OPERATION] = {"operation", why_look_value, why_open_operation, why_operation_label,
-                       why_operation_formula, why_operation_filled, why_name, why_value_note,
+                       why_operation_formula, why_operation_filled, why_name_there, why_value_note,
                        why_value_moment},
     [WHY_VECTOR] = {"vector", why_look_vector, why_open_vector, why_vector_label, NULL, NULL,
                     why_vector_name, why_vector_note, NULL},
+    [WHY_GIVEN] = {"given", why_look_given, NULL, why_name, NULL, NULL, why_name_there,
+                   why_given_note, NULL},
     [WHY_PARAMETER] = {"parameter", why_look_parameter, why_open_parameter, why_name,
                        why_parameter_formula, why_parameter_filled, why_name, why_parameter_note,
                        why_parameter_moment},
@@ -39,7 +39,7 @@ const WhyKindInfo why_kinds[WHY_KINDS] = {
     TERM(WHY_V_BEFORE, "v_before"),
 #undef TERM
     [WHY_GRADIENT] = {"gradient", why_look_gradient, why_open_gradient, why_gradient_label,
-                      why_gradient_formula, why_gradient_filled, why_gradient_label,
+                      why_gradient_formula, why_gradient_filled, why_gradient_there,
                       why_gradient_note, why_gradient_moment},
     [WHY_USE] = {"use", why_look_use, why_open_use, why_use_label, why_use_formula, why_use_filled,
                  why_use_there, why_use_note, why_use_moment},
@@ -75,12 +75,28 @@ void why_put_base(WhyText *text, double number)
     why_put(text, *digits == '-' ? "(%s)" : "%s", digits);
 }
 
+static void print_name(const Why *why, int32_t node, char *name, size_t size)
+{
+    if (why->own)
+        graph_print(why->scope.graph, node, name, size);
+    else
+        reference_print(why_trainer(why), node, name, size);
+}
+
 void why_put_name(const Why *why, WhyText *text, int32_t node)
 {
     char name[128];
 
-    reference_print(why_trainer(why), node, name, sizeof name);
+    print_name(why, node, name, sizeof name);
     why_put(text, "%s", name);
+}
+
+bool why_is_named(const Why *why, int32_t node)
+{
+    char name[128];
+
+    print_name(why, node, name, sizeof name);
+    return !strchr(name, ' ');
 }
 
 static bool run_writer(const Why *why, const WhyItem *item, WhyWriter *writer,
@@ -156,13 +172,8 @@ bool why_moment(const Why *why, int i, Moment *moment)
 {
     const WhyItem *item = &why->item[i];
 
-    return why_kinds[item->kind].moment && why_kinds[item->kind].moment(why, item, moment);
-}
-
-bool why_is_current(const Why *why)
-{
-    return why->count > 0 && moment_compare(why->at, why_trainer(why)->at) == 0 &&
-           why->applied == why->scope.history->applied;
+    return !why->own && why_kinds[item->kind].moment &&
+           why_kinds[item->kind].moment(why, item, moment);
 }
 
 /* ---- items --------------------------------------------------------------------------------- */
@@ -181,7 +192,7 @@ static bool is_changed(const Why *why, const WhyItem *item)
     ExprError error;
     Expr expr;
 
-    if (why->applied == 0 || !item->known ||
+    if (why->own || why->applied == 0 || !item->known ||
         !run_writer(why, item, why_kinds[item->kind].filled, text) ||
         !expr_init(&expr, text, &error))
         return false;
@@ -191,7 +202,7 @@ static bool is_changed(const Why *why, const WhyItem *item)
     return !same;
 }
 
-static void look(const Why *why, WhyItem *item)
+void why_look(const Why *why, WhyItem *item)
 {
     why_kinds[item->kind].look(why, item);
     if (!why_kinds[item->kind].open)
@@ -205,7 +216,7 @@ void why_add(Why *why, WhyItem item)
         why->full = true;
         return;
     }
-    look(why, &item);
+    why_look(why, &item);
     why->item[why->count + why->added++] = item;
 }
 
@@ -256,116 +267,6 @@ int why_parent(const Why *why, int i)
     while (parent >= 0 && why->item[parent].depth >= why->item[i].depth)
         parent--;
     return parent;
-}
-
-/* ---- asking -------------------------------------------------------------------------------- */
-
-void why_release(Why *why)
-{
-    sys_free(why->value);
-    sys_free(why->item);
-    *why = (Why){.count = 0};
-}
-
-/* The run may have become another: its tape may have another size. */
-static bool prepare(Why *why, const Scope *scope, Error *error)
-{
-    const Trainer *trainer = scope->trainer;
-    size_t nodes = (size_t)trainer->tape.capacity;
-    double *value = sys_resize(why->value, nodes, sizeof *value);
-
-    why->value = value ? value : why->value;
-    if (!why->item)
-        why->item = sys_alloc(WHY_ROOM, sizeof *why->item);
-    if (!value || !why->item)
-        return error_set(error, "out of memory for an explanation");
-    why->scope = *scope;
-    why->at = trainer->at;
-    why->applied = scope->history->applied;
-    memcpy(why->value, trainer->value, (size_t)trainer->tape.count * sizeof *value);
-    basis_params(scope->history, why->value);
-    return true;
-}
-
-/* What can be asked: what stands around the name of a node, and what it makes of it. */
-static const struct {
-    const char *before, *after;
-    WhyKind kind;
-    bool parameter; /* it must be one */
-} forms[] = {
-    {"grad(", ")", WHY_GRADIENT, false},     {"adam(", ").g", WHY_GRADIENT, true},
-    {"adam(", ").m", WHY_M, true},           {"adam(", ").v", WHY_V, true},
-    {"adam(", ").m_hat", WHY_M_HAT, true},   {"adam(", ").v_hat", WHY_V_HAT, true},
-    {"adam(", ").update", WHY_UPDATE, true}, {"", ".grad", WHY_GRADIENT, false},
-    {"", ".value", WHY_RESULT, false},       {"", "", WHY_RESULT, false},
-};
-enum { FORMS = sizeof forms / sizeof *forms };
-
-/* The form of a question, whose name is cut out. */
-static int find_form(const char *question, char name[WHY_QUESTION_BYTES])
-{
-    size_t length = strlen(question);
-
-    for (int i = 0; i < FORMS; i++) {
-        size_t before = strlen(forms[i].before), after = strlen(forms[i].after);
-        if (length < before + after || strncmp(question, forms[i].before, before) != 0 ||
-            strcmp(question + length - after, forms[i].after) != 0)
-            continue;
-        snprintf(name, WHY_QUESTION_BYTES, "%.*s", (int)(length - before - after),
-                 question + before);
-        return i;
-    }
-    return FORMS - 1;
-}
-
-static bool find_node(const Why *why, const char *question, WhyItem *item, Error *error)
-{
-    char name[WHY_QUESTION_BYTES];
-    int form = find_form(question, name);
-    Reference reference;
-    ExprError wrong;
-
-    if (!expr_node(name, &why->scope, &reference, &item->node, &wrong))
-        return error_set(error, "%.120s: character %d: %.200s", question,
-                         wrong.at + (int)strlen(forms[form].before) + 1, wrong.why.text);
-    if (reference.own)
-        return error_set(error, "%.120s is of your own graph: ask for a number of the run", name);
-    if (forms[form].parameter && item->node >= why_trainer(why)->gpt.params)
-        return error_set(error, "%.120s is no parameter: only these are updated", name);
-    item->kind = forms[form].kind;
-    if (item->kind == WHY_RESULT)
-        item->kind = item->node < why_trainer(why)->gpt.params
-                         ? WHY_PARAMETER
-                         : why_value_item(why, item->node).kind;
-    return true;
-}
-
-static void copy_question(const char *question, char copy[WHY_QUESTION_BYTES])
-{
-    size_t length;
-
-    while (isspace((unsigned char)*question))
-        question++;
-    snprintf(copy, WHY_QUESTION_BYTES, "%s", question);
-    for (length = strlen(copy); length > 0 && isspace((unsigned char)copy[length - 1]);)
-        copy[--length] = '\0';
-}
-
-bool why_ask(Why *why, const Scope *scope, const char *question, Error *error)
-{
-    WhyItem item = {.kind = WHY_RATE, .node = -1};
-
-    why->count = 0;
-    if (strlen(question) >= WHY_QUESTION_BYTES)
-        return error_set(error, "a question has at most %d characters", WHY_QUESTION_BYTES - 1);
-    copy_question(question, why->question);
-    if (!prepare(why, scope, error) ||
-        (strcmp(why->question, "lr") != 0 && !find_node(why, why->question, &item, error)))
-        return false;
-    look(why, &item);
-    why->item[why->count++] = item;
-    why_open(why, 0);
-    return true;
 }
 
 /* ---- saying it ------------------------------------------------------------------------------ */

@@ -18,7 +18,10 @@
  *
  * Values are computed from the parameters as the document had them, which its update writes over
  * (engine/basis.h): the tree keeps a copy of these. It holds for the moment at which it was asked;
- * why_is_current tells. */
+ * why_is_current tells.
+ *
+ * Numbers of the reader's own graph (app/graph.h) are explained in the same way, down to those that
+ * the reader gave. They come from no moment of the run. */
 #ifndef GPTOSCOPE_APP_WHY_H
 #define GPTOSCOPE_APP_WHY_H
 
@@ -35,6 +38,7 @@ typedef enum WhyKind {
     WHY_RESULT,    /* what a place leaves behind, by the place's formula */
     WHY_OPERATION, /* a node, by its one operation */
     WHY_VECTOR,    /* numbers side by side */
+    WHY_GIVEN,     /* a number that the reader gave to a graph */
     WHY_PARAMETER,
     WHY_USED,   /* a parameter as the document had it, since updated */
     WHY_BEFORE, /* a parameter before its last update */
@@ -88,9 +92,14 @@ typedef struct WhyItem {
 typedef struct Why {
     Scope scope;
     char question[WHY_QUESTION_BYTES];
-    Moment at;     /* when it was asked */
-    int applied;   /* changes by hand at that moment */
-    double *value; /* [tape capacity] as computed, or as the document had it; owned */
+    bool own;         /* it is about the reader's own graph */
+    Numbers numbers;  /* of the run or of that graph */
+    int32_t cursor;   /* users from here on in the tape's order are visited by the backward pass */
+    Moment at;        /* of the run, when it was asked */
+    int applied;      /* changes by hand at that moment */
+    int64_t graph_at; /* operations of the graph that were done then */
+    double *value;    /* [nodes] as computed, or as the document had it; owned */
+    int32_t nodes;
     WhyItem *item; /* [WHY_ROOM] owned */
     int count;
     int added; /* while an item is being opened: those below it, behind the others */

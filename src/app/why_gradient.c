@@ -3,14 +3,12 @@
 #include "app/expr.h"
 #include "app/why_kind.h"
 
-static const Tape *tape_of(const Why *why)
-{
-    return &why_trainer(why)->tape;
-}
-
+/* The node whose gradients they are; -1: a graph whose end is more than one number has none. */
 static int32_t root_of(const Why *why)
 {
-    return tape_of(why)->order[tape_of(why)->order_count - 1];
+    const Tape *tape = why_tape(why);
+
+    return tape->order_count > 0 ? tape->order[tape->order_count - 1] : -1;
 }
 
 /* A way to go over the users of a node: each of its inputs that the node is, as it is visited. */
@@ -22,12 +20,12 @@ typedef struct Users {
 
 static Users users_of(const Why *why, int32_t node)
 {
-    return (Users){.node = node, .left = tape_of(why)->order_count, .input = 1};
+    return (Users){.node = node, .left = why_tape(why)->order_count, .input = 1};
 }
 
 static bool next_user(const Why *why, Users *users)
 {
-    const Tape *tape = tape_of(why);
+    const Tape *tape = why_tape(why);
 
     for (;;) {
         if (users->input == 1) {
@@ -46,17 +44,13 @@ static bool next_user(const Why *why, Users *users)
 /* The user that was just found has handed its gradient on by now. */
 static bool is_visited(const Why *why, const Users *users)
 {
-    const Trainer *trainer = why_trainer(why);
-
-    if (trainer->at.phase == PHASE_BACKWARD)
-        return users->left >= trainer->cursor;
-    return trainer_has_grad(trainer);
+    return users->left >= why->cursor;
 }
 
 /* The moment when the visit of order[i] is done; i = order_count: before the first. */
 static Moment after_visit(const Why *why, int32_t i)
 {
-    const Tape *tape = tape_of(why);
+    const Tape *tape = why_tape(why);
     int64_t visits = 0;
 
     for (int32_t k = tape->order_count; k-- > i;)
@@ -66,11 +60,11 @@ static Moment after_visit(const Why *why, int32_t i)
 
 static double share_of(const Why *why, int32_t user, int input)
 {
-    double g = why_trainer(why)->grad[user];
+    double g = why->numbers.grad[user];
 
-    if (tape_of(why)->node[user].op == OP_ADD)
+    if (why_tape(why)->node[user].op == OP_ADD)
         return g;
-    return tape_slope(tape_of(why), why->value, user, input) * g;
+    return tape_slope(why_tape(why), why->value, user, input) * g;
 }
 
 /* ---- the gradient of a node ------------------------------------------------------------------ */
@@ -79,8 +73,9 @@ void why_look_gradient(const Why *why, WhyItem *item)
 {
     Users users = users_of(why, item->node);
 
-    item->known = item->here = trainer_has_grad(why_trainer(why));
-    item->value = why_trainer(why)->grad[item->node];
+    item->known = why->numbers.graded;
+    item->here = item->known && why_is_named(why, item->node);
+    item->value = why->numbers.grad[item->node];
     item->leaf = !next_user(why, &users);
 }
 
@@ -91,21 +86,28 @@ void why_gradient_label(const Why *why, const WhyItem *item, WhyText *text)
     why_put(text, ")");
 }
 
+/* As an expression. */
+void why_gradient_there(const Why *why, const WhyItem *item, WhyText *text)
+{
+    if (why_is_named(why, item->node))
+        why_gradient_label(why, item, text);
+}
+
 void why_gradient_formula(const Why *why, const WhyItem *item, WhyText *text)
 {
     if (item->node == root_of(why))
-        why_put(text, "d loss / d loss");
+        why_put(text, why->own ? "1, by definition" : "d loss / d loss");
     else if (!item->leaf)
         why_put(text, "sum over its users of slope × gradient of the user");
 }
 
 static void put_share(const Why *why, WhyText *text, int32_t user, int input)
 {
-    if (tape_of(why)->node[user].op != OP_ADD) {
-        why_put_number(text, tape_slope(tape_of(why), why->value, user, input));
+    if (why_tape(why)->node[user].op != OP_ADD) {
+        why_put_number(text, tape_slope(why_tape(why), why->value, user, input));
         why_put(text, " * ");
     }
-    why_put_number(text, why_trainer(why)->grad[user]);
+    why_put_number(text, why->numbers.grad[user]);
 }
 
 void why_gradient_filled(const Why *why, const WhyItem *item, WhyText *text)
@@ -119,22 +121,36 @@ void why_gradient_filled(const Why *why, const WhyItem *item, WhyText *text)
     }
 }
 
+static void put_when(const Why *why, WhyText *text)
+{
+    char moment[64];
+
+    if (root_of(why) < 0) {
+        why_put(text, "there are no gradients: the last statement is more than one number");
+    } else if (why->own) {
+        why_put(text, "not computed yet: first comes the forward pass");
+    } else {
+        moment_print((Moment){why_trainer(why)->tape_step, PHASE_BACKWARD, 0}, moment,
+                     sizeof moment);
+        why_put(text, "not computed yet: the backward pass begins at %s", moment);
+    }
+}
+
 /* "3 of 16 users so far" */
 void why_gradient_note(const Why *why, const WhyItem *item, WhyText *text)
 {
     Users users = users_of(why, item->node);
     int visited = 0, all = 0;
-    char moment[64];
 
     for (; next_user(why, &users); all++)
         visited += is_visited(why, &users);
-    moment_print((Moment){why_trainer(why)->tape_step, PHASE_BACKWARD, 0}, moment, sizeof moment);
     if (!item->known)
-        why_put(text, "not computed yet: the backward pass begins at %s", moment);
+        put_when(why, text);
     else if (item->node == root_of(why))
         why_put(text, "where the backward pass begins");
     else if (all == 0)
-        why_put(text, "the loss does not depend on it");
+        why_put(text,
+                why->own ? "the root does not depend on it" : "the loss does not depend on it");
     else if (visited < all)
         why_put(text, "%d of %d users so far", visited, all);
     else
@@ -145,7 +161,7 @@ void why_gradient_note(const Why *why, const WhyItem *item, WhyText *text)
 bool why_gradient_moment(const Why *why, const WhyItem *item, Moment *moment)
 {
     Users users = users_of(why, item->node);
-    int32_t last = tape_of(why)->order_count;
+    int32_t last = why_tape(why)->order_count;
 
     while (next_user(why, &users) && (is_visited(why, &users) || !item->known))
         last = users.left;
@@ -170,7 +186,7 @@ void why_open_gradient(Why *why, const WhyItem *item)
 /* known: whoever made the item knows whether the user is visited. */
 void why_look_use(const Why *why, WhyItem *item)
 {
-    item->here = item->known;
+    item->here = item->known && why_is_named(why, item->user);
     item->value = item->known ? share_of(why, item->user, item->input) : 0;
 }
 
@@ -195,10 +211,10 @@ void why_use_filled(const Why *why, const WhyItem *item, WhyText *text)
 /* The slope is a plain number: what it is computed from may be written over. */
 void why_use_there(const Why *why, const WhyItem *item, WhyText *text)
 {
-    if (!trainer_has_value(why_trainer(why), item->user))
+    if (!why_has_value(why, item->user) || !why_is_named(why, item->user))
         return;
-    if (tape_of(why)->node[item->user].op != OP_ADD) {
-        why_put_number(text, tape_slope(tape_of(why), why->value, item->user, item->input));
+    if (why_tape(why)->node[item->user].op != OP_ADD) {
+        why_put_number(text, tape_slope(why_tape(why), why->value, item->user, item->input));
         why_put(text, " * ");
     }
     why_put(text, "grad(");
@@ -209,12 +225,14 @@ void why_use_there(const Why *why, const WhyItem *item, WhyText *text)
 /* "mul in pos1.layer0.attn.q" */
 void why_use_note(const Why *why, const WhyItem *item, WhyText *text)
 {
-    const Span *span = gpt_span_of(&why_trainer(why)->gpt, item->user);
     char place[96];
 
-    place_name(span->place, place, sizeof place);
-    why_put(text, "%s in %s%s", tape_ops[tape_of(why)->node[item->user].op].name, place,
-            item->known ? "" : ", not added yet");
+    why_put(text, "%s", tape_ops[why_tape(why)->node[item->user].op].name);
+    if (!why->own) {
+        place_name(gpt_span_of(&why_trainer(why)->gpt, item->user)->place, place, sizeof place);
+        why_put(text, " in %s", place);
+    }
+    why_put(text, item->known ? "" : ", not added yet");
 }
 
 bool why_use_moment(const Why *why, const WhyItem *item, Moment *moment)
@@ -231,7 +249,7 @@ bool why_use_moment(const Why *why, const WhyItem *item, Moment *moment)
 
 void why_open_use(Why *why, const WhyItem *item)
 {
-    if (tape_of(why)->node[item->user].op != OP_ADD)
+    if (why_tape(why)->node[item->user].op != OP_ADD)
         why_add(why, (WhyItem){.kind = WHY_SLOPE, .user = item->user, .input = item->input});
     why_add(why, (WhyItem){.kind = WHY_GRADIENT, .node = item->user});
 }
@@ -246,8 +264,8 @@ static const char *const slope_formulas[OP_COUNT] = {
 
 void why_look_slope(const Why *why, WhyItem *item)
 {
-    item->known = trainer_has_value(why_trainer(why), item->user);
-    item->value = item->known ? tape_slope(tape_of(why), why->value, item->user, item->input) : 0;
+    item->known = why_has_value(why, item->user);
+    item->value = item->known ? tape_slope(why_tape(why), why->value, item->user, item->input) : 0;
 }
 
 void why_slope_label(const Why *why, const WhyItem *item, WhyText *text)
@@ -258,12 +276,12 @@ void why_slope_label(const Why *why, const WhyItem *item, WhyText *text)
 
 void why_slope_formula(const Why *why, const WhyItem *item, WhyText *text)
 {
-    why_put(text, "%s", slope_formulas[tape_of(why)->node[item->user].op]);
+    why_put(text, "%s", slope_formulas[why_tape(why)->node[item->user].op]);
 }
 
 void why_slope_filled(const Why *why, const WhyItem *item, WhyText *text)
 {
-    const Tape *tape = tape_of(why);
+    const Tape *tape = why_tape(why);
     const TapeNode n = tape->node[item->user];
     double a = why->value[n.a];
 
@@ -289,7 +307,7 @@ void why_slope_filled(const Why *why, const WhyItem *item, WhyText *text)
 /* What it is computed from: the other factor, e^a itself, or a. */
 void why_open_slope(Why *why, const WhyItem *item)
 {
-    const TapeNode n = tape_of(why)->node[item->user];
+    const TapeNode n = why_tape(why)->node[item->user];
     int32_t from = n.op == OP_EXP ? item->user : n.op == OP_MUL && item->input == 0 ? n.b : n.a;
 
     why_add(why, why_value_item(why, from));

@@ -18,8 +18,10 @@ void why_put(WhyText *text, const char *format, ...) __attribute__((format(print
 void why_put_number(WhyText *text, double number);
 void why_put_base(WhyText *text, double number);
 
-/* The name of a node. */
+/* The name of a node. Some of the reader's own graph have none: then it is put into words, which no
+ * expression understands. */
 void why_put_name(const Why *why, WhyText *text, int32_t node);
+bool why_is_named(const Why *why, int32_t node);
 
 /* One row a kind; what a kind does not have is NULL. */
 typedef void WhyWriter(const Why *why, const WhyItem *item, WhyText *text);
@@ -45,20 +47,37 @@ static inline const Trainer *why_trainer(const Why *why)
     return why->scope.trainer;
 }
 
+static inline const Tape *why_tape(const Why *why)
+{
+    return why->numbers.tape;
+}
+
+static inline bool why_has_value(const Why *why, int32_t node)
+{
+    return node < why->numbers.computed;
+}
+
 bool why_same_bits(double a, double b);
 
 /* The moment when n operations of a phase of the step on the tape are done, by its right name. */
 Moment why_moment_after(const Why *why, Phase phase, int64_t n);
 
+/* ---- asking (why_ask.c), the tree (why.c) */
+
+/* Looks at an item: fills in what its kind knows of it. */
+void why_look(const Why *why, WhyItem *item);
+
 /* ---- values (why_value.c), by the formulas of places (why_place.c) */
 
 void why_look_value(const Why *why, WhyItem *item);
 void why_look_vector(const Why *why, WhyItem *item);
+void why_look_given(const Why *why, WhyItem *item);
 void why_open_result(Why *why, const WhyItem *item);
 void why_open_operation(Why *why, const WhyItem *item);
 void why_open_vector(Why *why, const WhyItem *item);
-WhyWriter why_name, why_value_note, why_result_formula, why_result_filled, why_operation_label,
-    why_operation_formula, why_operation_filled, why_vector_label, why_vector_name, why_vector_note;
+WhyWriter why_name, why_name_there, why_given_note, why_value_note, why_result_formula,
+    why_result_filled, why_operation_label, why_operation_formula, why_operation_filled,
+    why_vector_label, why_vector_name, why_vector_note;
 bool why_value_moment(const Why *why, const WhyItem *item, Moment *moment);
 
 /* The right side of a place's formula. */
@@ -72,7 +91,6 @@ int32_t why_entry(const Span *span, int32_t node);
 
 int32_t why_vector_at(const Why *why, const WhyVector *vector, int32_t i);
 void why_put_vector(const Why *why, WhyText *text, const WhyVector *vector);
-void why_add_vectors(Why *why, int32_t node);
 
 /* ---- parameters and their updates (why_update.c) */
 
@@ -95,9 +113,9 @@ void why_look_slope(const Why *why, WhyItem *item);
 void why_open_gradient(Why *why, const WhyItem *item);
 void why_open_use(Why *why, const WhyItem *item);
 void why_open_slope(Why *why, const WhyItem *item);
-WhyWriter why_gradient_label, why_gradient_formula, why_gradient_filled, why_gradient_note,
-    why_use_label, why_use_formula, why_use_filled, why_use_there, why_use_note, why_slope_label,
-    why_slope_formula, why_slope_filled;
+WhyWriter why_gradient_label, why_gradient_there, why_gradient_formula, why_gradient_filled,
+    why_gradient_note, why_use_label, why_use_formula, why_use_filled, why_use_there, why_use_note,
+    why_slope_label, why_slope_formula, why_slope_filled;
 bool why_gradient_moment(const Why *why, const WhyItem *item, Moment *moment);
 bool why_use_moment(const Why *why, const WhyItem *item, Moment *moment);
 

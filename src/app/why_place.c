@@ -60,8 +60,9 @@ int32_t why_entry(const Span *span, int32_t node)
 
 bool why_is_result(const Why *why, int32_t node)
 {
+    if (why->own)
+        return false;
     const Span *span = gpt_span_of(gpt_of(why), node);
-
     return places[span->place.part].form != FORM_OPERATION && why_entry(span, node) >= 0;
 }
 
@@ -94,7 +95,7 @@ int32_t why_vector_at(const Why *why, const WhyVector *vector, int32_t i)
     return out.first + entry * out.stride;
 }
 
-/* Parameters among them are written over. */
+/* Their names stand for other numbers: parameters among them are written over. */
 static bool is_stale(const Why *why, const WhyVector *vector)
 {
     for (int32_t i = 0; i < vector->count; i++) {
@@ -295,7 +296,7 @@ static void put_entry(const Why *why, WhyText *text, const char *function, const
 /* Minus the logarithm of a probability: the node itself is log × -1. */
 static int32_t probability_of(const Why *why, int32_t loss)
 {
-    const TapeNode *node = why_trainer(why)->tape.node;
+    const TapeNode *node = why_tape(why)->node;
 
     return node[node[loss].a].a;
 }
@@ -311,7 +312,7 @@ void why_result_filled(const Why *why, const WhyItem *item, WhyText *text)
     case FORM_SCORE: /* the factor is the last operation's other input */
         put_dot(why, text, vector);
         why_put(text, " * ");
-        why_put_number(text, why->value[why_trainer(why)->tape.node[item->node].b]);
+        why_put_number(text, why->value[why_tape(why)->node[item->node].b]);
         break;
     case FORM_SOFTMAX:
         put_entry(why, text, "softmax", vector, i);

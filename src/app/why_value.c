@@ -6,14 +6,16 @@
 
 static TapeNode node_of(const Why *why, int32_t node)
 {
-    return why_trainer(why)->tape.node[node];
+    return why_tape(why)->node[node];
 }
 
 WhyItem why_value_item(const Why *why, int32_t node)
 {
     WhyItem item = {.kind = WHY_OPERATION, .node = node};
 
-    if (node < why_trainer(why)->gpt.params)
+    if (why->own)
+        item.kind = node < why_tape(why)->params ? WHY_GIVEN : WHY_OPERATION;
+    else if (node < why_trainer(why)->gpt.params)
         item.kind = why_same_bits(why->value[node], why_trainer(why)->value[node]) ? WHY_PARAMETER
                                                                                    : WHY_USED;
     else if (why_is_result(why, node))
@@ -23,7 +25,8 @@ WhyItem why_value_item(const Why *why, int32_t node)
 
 void why_look_value(const Why *why, WhyItem *item)
 {
-    item->known = item->here = trainer_has_value(why_trainer(why), item->node);
+    item->known = why_has_value(why, item->node);
+    item->here = item->known && why_is_named(why, item->node);
     item->value = why->value[item->node];
     item->leaf = item->kind == WHY_OPERATION && node_of(why, item->node).op == OP_CONST;
 }
@@ -31,6 +34,13 @@ void why_look_value(const Why *why, WhyItem *item)
 void why_name(const Why *why, const WhyItem *item, WhyText *text)
 {
     why_put_name(why, text, item->node);
+}
+
+/* As an expression. */
+void why_name_there(const Why *why, const WhyItem *item, WhyText *text)
+{
+    if (why_is_named(why, item->node))
+        why_put_name(why, text, item->node);
 }
 
 bool why_value_moment(const Why *why, const WhyItem *item, Moment *moment)
@@ -47,22 +57,52 @@ void why_operation_label(const Why *why, const WhyItem *item, WhyText *text)
         why_put(text, ", operation by operation");
 }
 
+static void put_when(const Why *why, const WhyItem *item, WhyText *text)
+{
+    char name[64];
+    Moment moment;
+
+    why_put(text, "not computed yet");
+    if (!why->own && why_value_moment(why, item, &moment)) {
+        moment_print(moment, name, sizeof name);
+        why_put(text, ": it is at %s", name);
+    }
+}
+
 /* "in pos3.layer0.attn.q", "attention weight", or when it will be known. */
 void why_value_note(const Why *why, const WhyItem *item, WhyText *text)
 {
-    const Span *span = gpt_span_of(&why_trainer(why)->gpt, item->node);
     char name[96];
-    Moment moment;
 
-    if (!item->known && why_value_moment(why, item, &moment)) {
-        moment_print(moment, name, sizeof name);
-        why_put(text, "not computed yet: it is at %s", name);
-    } else if (why_entry(span, item->node) < 0) {
+    if (!item->known) {
+        put_when(why, item, text);
+        return;
+    }
+    if (why->own)
+        return;
+    const Span *span = gpt_span_of(&why_trainer(why)->gpt, item->node);
+    if (why_entry(span, item->node) < 0) {
         place_name(span->place, name, sizeof name);
         why_put(text, "in %s", name);
     } else if (item->depth == 0) {
         why_put(text, "%s", place_parts[span->place.part].title);
     }
+}
+
+/* ---- given numbers --------------------------------------------------------------------------- */
+
+void why_look_given(const Why *why, WhyItem *item)
+{
+    item->known = true;
+    item->here = why_is_named(why, item->node);
+    item->value = why->value[item->node];
+}
+
+void why_given_note(const Why *why, const WhyItem *item, WhyText *text)
+{
+    (void)why;
+    (void)item;
+    why_put(text, "given");
 }
 
 /* ---- one operation --------------------------------------------------------------------------- */
@@ -87,12 +127,19 @@ void why_put_place_formula(WhyText *text, Part part)
     why_put(text, "%s", sign ? sign + 3 : formula);
 }
 
-/* A result whose place has no other formula has that; else the formula of the operation. */
+/* The place that node is a result of, where its one operation is the place's formula; or NULL. */
+static const Span *simple_place(const Why *why, int32_t node)
+{
+    const Span *span = why->own ? NULL : gpt_span_of(&why_trainer(why)->gpt, node);
+
+    return span && why_entry(span, node) >= 0 && !why_is_result(why, node) ? span : NULL;
+}
+
 void why_operation_formula(const Why *why, const WhyItem *item, WhyText *text)
 {
-    const Span *span = gpt_span_of(&why_trainer(why)->gpt, item->node);
+    const Span *span = simple_place(why, item->node);
 
-    if (why_entry(span, item->node) >= 0 && !why_is_result(why, item->node))
+    if (span)
         why_put_place_formula(text, span->place.part);
     else
         why_put(text, "%s", op_formulas[node_of(why, item->node).op]);
@@ -100,7 +147,7 @@ void why_operation_formula(const Why *why, const WhyItem *item, WhyText *text)
 
 static WhyVector range_of(const Why *why, TapeNode negmax)
 {
-    TapeRange range = why_trainer(why)->tape.range[negmax.b];
+    TapeRange range = why_tape(why)->range[negmax.b];
 
     return (WhyVector){.source = WHY_RANGE, .range = range, .count = range.count};
 }
@@ -128,7 +175,7 @@ static void put_power(WhyText *text, double a, double exponent)
 
 void why_operation_filled(const Why *why, const WhyItem *item, WhyText *text)
 {
-    const Tape *tape = &why_trainer(why)->tape;
+    const Tape *tape = why_tape(why);
     const TapeNode n = tape->node[item->node];
     const double *value = why->value;
     WhyVector vector;
@@ -159,7 +206,7 @@ void why_operation_filled(const Why *why, const WhyItem *item, WhyText *text)
         why_put(text, ")");
         break;
     case OP_REPEAT:
-        why_put_name(why, text, n.a);
+        why_put_number(text, value[n.a]);
         break;
     default: /* a plain number */
         break;
@@ -168,7 +215,7 @@ void why_operation_filled(const Why *why, const WhyItem *item, WhyText *text)
 
 void why_open_operation(Why *why, const WhyItem *item)
 {
-    const Tape *tape = &why_trainer(why)->tape;
+    const Tape *tape = why_tape(why);
     const TapeNode n = tape->node[item->node];
     WhyItem vector = {.kind = WHY_VECTOR};
 
@@ -189,7 +236,7 @@ static int32_t known_entries(const Why *why, const WhyVector *vector)
     int32_t known = 0;
 
     for (int32_t i = 0; i < vector->count; i++)
-        known += trainer_has_value(why_trainer(why), why_vector_at(why, vector, i));
+        known += why_has_value(why, why_vector_at(why, vector, i));
     return known;
 }
 

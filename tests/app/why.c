@@ -1,5 +1,6 @@
 #include "app/why.h"
 
+#include "app/graph.h"
 #include "engine/rng.h"
 #include "engine/stride.h"
 #include "run.h"
@@ -185,7 +186,7 @@ START_TEST(every_line_gives_the_shown_bits)
     ck_assert_int_ge(numbers, 1000);
     ck_assert_int_ge(lines, 5000);
     for (int kind = 0; kind < WHY_KINDS; kind++)
-        ck_assert_msg(kinds[kind] > 0, "no item of kind %d came up", kind);
+        ck_assert_msg(kinds[kind] > 0 || kind == WHY_GIVEN, "no item of kind %d came up", kind);
     why_release(&why);
     app_run_close(&run);
 }
@@ -747,6 +748,163 @@ START_TEST(random_changes_by_hand_leave_every_line_right)
 }
 END_TEST
 
+/* ---- the reader's own graph ---- */
+
+static void open_graph(AppRun *run, Graph *graph, const char *statements)
+{
+    ExprError error;
+
+    ck_assert_msg(graph_init(graph, statements, &run->scope, &error), "%s", error.why.text);
+    run->scope.graph = graph;
+}
+
+static void close_graph(AppRun *run, Graph *graph)
+{
+    run->scope.graph = NULL;
+    graph_release(graph);
+}
+
+START_TEST(a_graph_of_the_reader_is_explained_down_to_what_was_given)
+{
+    Why why = {.count = 0};
+    char text[WHY_TEXT_BYTES];
+    Moment moment;
+    Graph graph;
+    AppRun run;
+
+    app_run_open(&run, "words.txt", SMALL);
+    open_graph(&run, &graph, "a=2; b=3; c=a*b; d=c+1; L=d^2");
+    graph_go(&graph, graph_length(&graph));
+    ask(&why, &run, "L");
+    ck_assert_str_eq(part(&why, 0, WHY_FORMULA, text), "a ^ e");
+    ck_assert_str_eq(part(&why, 0, WHY_FILLED, text), "7 ^ 2");
+    ck_assert_str_eq(part(&why, 1, WHY_EXPRESSION, text), "d");
+    ck_assert(!why_moment(&why, 0, &moment));
+    ck_assert(why_open(&why, 1));
+    ck_assert(why_open(&why, 2));
+    int given = find(&why, WHY_GIVEN);
+    ck_assert_str_eq(part(&why, given, WHY_LABEL, text), "a");
+    ck_assert_str_eq(part(&why, given, WHY_NOTE, text), "given");
+    ck_assert(why.item[given].leaf);
+    ask(&why, &run, "grad(a)");
+    ck_assert_double_eq(why.item[0].value, 42);
+    ck_assert_str_eq(part(&why, 0, WHY_FILLED, text), "0 + 3 * 14");
+    ck_assert_str_eq(part(&why, 1, WHY_EXPRESSION, text), "3 * grad(c)");
+    ask(&why, &run, "grad(L)");
+    ck_assert_str_eq(part(&why, 0, WHY_FILLED, text), "1");
+    Error error;
+    ck_assert(!why_ask(&why, &run.scope, "adam(a).m", &error));
+    test_error(&error, "a is no parameter of the model: only these are updated");
+    close_graph(&run, &graph);
+    why_release(&why);
+    app_run_close(&run);
+}
+END_TEST
+
+static const char *const graphs[] = {
+    "a=2; b=3; c=a*b; d=c+1; L=d^2",
+    "a=-2; b=a^2; c=b^-1; d=exp(c); e=log(d); f=relu(e); L=f*a^3+b",
+    "x=[1,-2,3]; y=softmax(x); z=rmsnorm(y); L=-log(z[1])+sum(x)",
+    "W=[[1,2],[3,4]]; x=[0.5,-0.25]; h=relu(linear(W,x)); L=mean(h)",
+};
+
+START_TEST(every_line_about_a_graph_gives_the_shown_bits_at_each_of_its_operations)
+{
+    Why why = {.count = 0};
+    char question[64], name[64];
+    Graph graph;
+    AppRun run;
+    int lines = 0;
+
+    app_run_open(&run, "words.txt", SMALL);
+    open_graph(&run, &graph, graphs[_i]);
+    for (int64_t at = 0; at <= graph_length(&graph); at++) {
+        graph_go(&graph, at);
+        for (int32_t node = 0; node < graph.tape.count; node++) {
+            graph_print(&graph, node, name, sizeof name);
+            if (strchr(name, ' ')) /* it has no name to ask for it */
+                continue;
+            for (int form = 0; form < 2; form++) {
+                snprintf(question, sizeof question, form ? "grad(%s)" : "%s", name);
+                ask(&why, &run, question);
+                for (int i = 0; i < why.count && why.count < 400; i++)
+                    why_open(&why, i);
+                for (int i = 0; i < why.count; i++)
+                    lines += check_item(&why, &run, i);
+                double sum = node == graph.root ? 1 : 0;
+                for (int i = 1; form && i < why.count; i++)
+                    if (why.item[i].depth == 1 && why.item[i].known)
+                        sum += why.item[i].value;
+                if (form && why.item[0].known)
+                    same(sum, graph.grad[node], question);
+            }
+        }
+    }
+    ck_assert_int_gt(lines, 50);
+    close_graph(&run, &graph);
+    why_release(&why);
+    app_run_close(&run);
+}
+END_TEST
+
+START_TEST(what_a_graph_has_not_computed_yet_is_said)
+{
+    Why why = {.count = 0};
+    char text[WHY_TEXT_BYTES];
+    Graph graph;
+    AppRun run;
+
+    app_run_open(&run, "words.txt", SMALL);
+    open_graph(&run, &graph, "a=2; b=a*a; c=[a,b]");
+    ask(&why, &run, "b");
+    ck_assert(!why.item[0].known);
+    ck_assert_str_eq(part(&why, 0, WHY_NOTE, text), "not computed yet");
+    ask(&why, &run, "grad(b)");
+    ck_assert_str_eq(part(&why, 0, WHY_NOTE, text),
+                     "there are no gradients: the last statement is more than one number");
+    close_graph(&run, &graph);
+    open_graph(&run, &graph, "a=2; b=a*a; c=a+a");
+    ask(&why, &run, "grad(b)");
+    ck_assert_str_eq(part(&why, 0, WHY_NOTE, text),
+                     "not computed yet: first comes the forward pass");
+    graph_go(&graph, 2);
+    ask(&why, &run, "grad(b)");
+    ck_assert_str_eq(part(&why, 0, WHY_NOTE, text), "the root does not depend on it");
+    ask(&why, &run, "grad(a)");
+    ck_assert_str_eq(part(&why, 0, WHY_NOTE, text), "0 of 2 users so far");
+    close_graph(&run, &graph);
+    why_release(&why);
+    app_run_close(&run);
+}
+END_TEST
+
+START_TEST(an_answer_about_a_graph_holds_for_its_operation_and_numbers)
+{
+    Why why = {.count = 0};
+    Graph graph;
+    AppRun run;
+
+    app_run_open(&run, "words.txt", SMALL);
+    open_graph(&run, &graph, "a=2; b=a*a; c=a+b");
+    ask(&why, &run, "b");
+    graph_go(&graph, 1);
+    ck_assert(!why_is_current(&why));
+    ask(&why, &run, "b");
+    graph_set(&graph, 0, 5);
+    ck_assert(!why_is_current(&why));
+    ask(&why, &run, "b");
+    ck_assert_double_eq(why.item[0].value, 25);
+    app_run_go(&run, "2"); /* the run may go where it likes */
+    ck_assert(why_is_current(&why));
+    close_graph(&run, &graph);
+    ck_assert(!why_is_current(&why));
+    ask(&why, &run, "loss"); /* a larger tape again */
+    check_item(&why, &run, 0);
+    why_release(&why);
+    app_run_close(&run);
+}
+END_TEST
+
 /* ---- the tree ---- */
 
 START_TEST(items_open_below_and_close_again)
@@ -870,7 +1028,7 @@ START_TEST(what_cannot_be_asked_is_refused_with_its_place)
     } rows[] = {
         {"foo", "foo: character 1: "},
         {"grad(foo)", "grad(foo): character 6: "},
-        {"adam(loss).m", "loss is no parameter: only these are updated"},
+        {"adam(loss).m", "loss is no parameter of the model: only these are updated"},
         {"wte[0]", "wte[0]: character 1: "},
         {"", ": character 1: "},
         {"grad()", "grad(): character 6: "},
@@ -951,6 +1109,11 @@ Suite *why_suite(void)
     tcase_add_test(tests, a_parameter_set_by_hand_says_so);
     tcase_add_test(tests, a_change_by_hand_that_a_formula_misses_is_said);
     tcase_add_test(tests, random_changes_by_hand_leave_every_line_right);
+    tcase_add_test(tests, a_graph_of_the_reader_is_explained_down_to_what_was_given);
+    tcase_add_loop_test(
+        tests, every_line_about_a_graph_gives_the_shown_bits_at_each_of_its_operations, 0, 4);
+    tcase_add_test(tests, what_a_graph_has_not_computed_yet_is_said);
+    tcase_add_test(tests, an_answer_about_a_graph_holds_for_its_operation_and_numbers);
     tcase_add_test(tests, items_open_below_and_close_again);
     tcase_add_test(tests, closing_closes_all_below);
     tcase_add_test(tests, a_leaf_does_not_open);
