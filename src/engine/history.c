@@ -207,16 +207,18 @@ static void skip_forward(History *history, Moment target)
 
 /* ---- going forward --------------------------------------------------------------------------------------------- */
 
-/* Operations from the trainer's moment to `to`, or to the end of the phase under way. */
+/* Operations from the trainer's moment to `to`, or to the end of the phase under way where that comes first: a phase may be
+ * shorter than what was asked for. */
 static int64_t distance_in_phase(const Trainer *trainer, Moment to)
 {
     Moment at = trainer->at;
+    int64_t left = trainer_phase_length(trainer, at.phase) - at.n;
 
     if (at.phase == PHASE_DONE)
         return 1;
-    if (to.step == at.step && to.phase == at.phase)
+    if (to.step == at.step && to.phase == at.phase && to.n - at.n < left)
         return to.n - at.n;
-    return trainer_phase_length(trainer, at.phase) - at.n;
+    return left;
 }
 
 /* Runs towards target, at most to the next event, and lets that happen. */

@@ -375,6 +375,32 @@ START_TEST(a_moment_that_the_run_does_not_have_leaves_it_where_it_stood)
 }
 END_TEST
 
+/* Each phase of each step, asked for far beyond its end. */
+START_TEST(a_moment_beyond_its_phase_is_cut_to_the_phases_end)
+{
+    Line line, plain;
+    const Moment beyond = {3, (Phase)_i, 99999999}, later = {5, PHASE_FORWARD, 50};
+    uint8_t before[32], after[32];
+
+    open_line(&plain, "words.txt", "--n-embd 4 --n-head 2 --steps 8", HISTORY_BYTES);
+    history_seek(&plain.history, later);
+    history_digest(&plain.history, before);
+    open_line(&line, "words.txt", "--n-embd 4 --n-head 2 --steps 8", HISTORY_BYTES);
+    history_seek(&line.history, beyond);
+    Moment at = line.run.trainer.at;
+    ck_assert_int_eq(at.n, 0);
+    ck_assert_int_eq(at.step, beyond.phase == PHASE_UPDATE ? 4 : 3);
+    history_seek(&line.history, later);
+    history_seek(&line.history, beyond);
+    ck_assert_int_eq(moment_compare(line.run.trainer.at, at), 0);
+    history_seek(&line.history, later);
+    history_digest(&line.history, after);
+    ck_assert_mem_eq(before, after, sizeof before);
+    close_line(&line);
+    close_line(&plain);
+}
+END_TEST
+
 START_TEST(a_diverging_run_stops_and_can_be_gone_back_in)
 {
     Line line;
@@ -412,6 +438,7 @@ Suite *history_suite(void)
     tcase_add_loop_test(tests, a_wrong_moment_is_refused_at_the_character, 0, COUNT(wrong_names));
     tcase_add_test(tests, a_place_is_the_moment_before_its_first_operation);
     tcase_add_loop_test(tests, a_moment_that_the_run_does_not_have_leaves_it_where_it_stood, 0, 6);
+    tcase_add_loop_test(tests, a_moment_beyond_its_phase_is_cut_to_the_phases_end, PHASE_FORWARD, PHASE_COUNT);
     tcase_add_test(tests, a_diverging_run_stops_and_can_be_gone_back_in);
     suite_add_tcase(suite, tests);
     return suite;
