@@ -1,6 +1,6 @@
 #!/bin/sh
 # gptoscope eval: what it prints, where, and its exit status.
-data="--data $TESTS_DIR/data/words.txt --steps 4 --n-embd 8 --block-size 5"
+settings='--steps 4 --n-embd 8 --block-size 5'
 errors_file=$(mktemp) || exit 1
 trap 'rm -f "$errors_file"' EXIT
 wrong=0
@@ -10,7 +10,7 @@ expect() {
     status=$1 output=$2 errors=$3
     shift 3
     # shellcheck disable=SC2086
-    got=$("$GPTOSCOPE" eval $data "$@" 2>"$errors_file")
+    got=$("$GPTOSCOPE" eval --data "$TESTS_DIR/data/words.txt" $settings "$@" 2>"$errors_file")
     code=$?
     if [ "$code" != "$status" ] || [ "$got" != "$output" ] || [ "$(cat "$errors_file")" != "$errors" ]; then
         printf 'eval %s: status %s, printed\n%s\nand said\n%s\n' "$*" "$code" "$got" "$(cat "$errors_file")"
