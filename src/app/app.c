@@ -38,7 +38,7 @@ void app_say(App *app, bool wrong, const char *format, ...)
     app->message_wrong = wrong;
 }
 
-/* ---- where the run stands --------------------------------------------------------------------------------------- */
+/* ---- where the run stands -------------------------------------------------------------------- */
 
 int app_position(const App *app)
 {
@@ -153,7 +153,7 @@ Scope app_scope(const App *app)
                    .graph = app->graphing ? &app->graph : NULL};
 }
 
-/* ---- moving ------------------------------------------------------------------------------------------------------ */
+/* ---- moving ---------------------------------------------------------------------------------- */
 
 void app_run(App *app, int direction)
 {
@@ -210,10 +210,7 @@ bool app_goto(App *app, const char *moment, Error *error)
         app->moving = true;
         return true;
     }
-    if (!history_go(&app->session.history, &name, error))
-        return false;
-    follow(app);
-    return true;
+    return app_seek(app, moment, error);
 }
 
 bool app_seek(App *app, const char *moment, Error *error)
@@ -225,7 +222,7 @@ bool app_seek(App *app, const char *moment, Error *error)
     return true;
 }
 
-/* ---- work -------------------------------------------------------------------------------------------------------- */
+/* ---- work ------------------------------------------------------------------------------------ */
 
 bool app_wants_work(const App *app, double *from)
 {
@@ -262,14 +259,15 @@ static void step_graph(App *app, int direction, double now)
     else
         app->due = now + pace;
     graph_go(&app->graph, before + direction);
+    asking_refresh(app);
     if (app->graph.at == before) {
         app->pending = 0;
         app->direction = 0;
     }
 }
 
-/* Takes up the next unit, of those that were asked for or, while running, when its time has come. Time that was lost (a
- * suspended program, a slow terminal) is not caught up with. */
+/* Takes up the next unit, of those that were asked for or, while running, when its time has come.
+ * Time that was lost (a suspended program, a slow terminal) is not caught up with. */
 static void take_unit(App *app, double now)
 {
     const Trainer *trainer = &app->session.trainer;

@@ -12,9 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- the lines around a view -------------------------------------------------------------------------------------- */
+/* ---- the lines around a view ----------------------------------------------------------------- */
 
-/* What is being trained on what, and whether it moves. Where the line is short, the documents are not counted. */
+/* What is being trained on what, and whether it moves. Where the line is short, the documents are
+ * not counted. */
 static void draw_title(const App *app, Canvas *canvas, Area area)
 {
     const Trainer *trainer = &app->session.trainer;
@@ -66,7 +67,8 @@ static void draw_scrubber(const App *app, Canvas *canvas, Area area)
     canvas_text(canvas, area, x + 1 + width, 0, ROLE_DIM, 0, "┤");
 }
 
-/* Cuts what says least out of a line that is too wide: "| node 14,133 of 38,116" becomes "| 14,133/38,116". */
+/* Cuts what says least out of a line that is too wide: "| node 14,133 of 38,116" becomes "|
+ * 14,133/38,116". */
 static void shorten(char *line, int width)
 {
     static const char *const cuts[][2] = {{" of ", "/"}, {" node ", " "}, {" parameter ", " "}};
@@ -97,7 +99,7 @@ static void draw_status(const App *app, Canvas *canvas, Area area)
         canvas_text_right(canvas, area, area.w - 1, 0, ROLE_CURVE, ATTR_BOLD, loss);
 }
 
-/* ---- all together --------------------------------------------------------------------------------------------------- */
+/* ---- all together ---------------------------------------------------------------------------- */
 
 static void blank(Canvas *canvas, Area area)
 {
@@ -125,7 +127,8 @@ static int draw_footer(const App *app, Canvas *canvas, Area all, int limit)
     return limit;
 }
 
-/* The watched expressions, above the footer, in at most a third of the view. Returns the rows used. */
+/* The watched expressions, above the footer, in at most a third of the view. Returns the rows
+ * used. */
 static int draw_watches(const App *app, Canvas *canvas, Area view)
 {
     int rows = panel_watch_rows(app) < view.h / 3 ? panel_watch_rows(app) : view.h / 3;
@@ -151,10 +154,10 @@ int layout_draw(const App *app, Canvas *canvas)
     view.h -= draw_watches(app, canvas, view);
     if (app->help)
         limit = help_draw(app, canvas, view);
-    else if (app->graphing)
-        graph_pane_draw(app, canvas, view);
     else if (app->asking.on && why_is_current(&app->asking.why))
         why_pane_draw(app, canvas, view);
+    else if (app->graphing)
+        graph_pane_draw(app, canvas, view);
     else
         overview_draw(app, canvas, view);
     return draw_footer(app, canvas, all, limit);
