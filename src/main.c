@@ -32,8 +32,8 @@ static bool read_color(const Options *options, ColorWhen *color, Error *error)
     return error_set(error, "--color %.40s: expected auto, always or never", name);
 }
 
-/* What the reader has arranged and typed in earlier sessions. It works without: what fails is said on the screen. What the
- * command line says of looks goes before. */
+/* What the reader has arranged and typed in earlier sessions. It works without: what fails is said
+ * on the screen. What the command line says of looks goes before. */
 static void bring_back(App *app, const Options *options)
 {
     char path[PATHS_BYTES];

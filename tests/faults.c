@@ -1,9 +1,10 @@
-/* Makes each call for memory and files fail in turn, once and for good, in everything of the engine that can fail because of
- * the world. The linker puts the functions below in the place of the system's (--wrap); engine/sys is the one object that
- * calls those (tests/thin-layer.sh), so no call is missed.
+/* Makes each call for memory and files fail in turn, once and for good, in everything of the engine
+ * that can fail because of the world. The linker puts the functions below in the place of the
+ * system's (--wrap); engine/sys is the one object that calls those (tests/thin-layer.sh), so no
+ * call is missed.
  *
- * Whatever fails: the answer is false with a reason, no block and no descriptor is left, a saved run under its own name is
- * whole, and no temporary file stays. */
+ * Whatever fails: the answer is false with a reason, no block and no descriptor is left, a saved
+ * run under its own name is whole, and no temporary file stays. */
 #include "engine/checkpoint.h"
 #include "engine/history.h"
 #include "engine/sampler.h"
@@ -20,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- the calls ---- */
+/* ---- the calls ------------------------------------------------------------------------------- */
 
 typedef enum Fault {
     FAULT_ONCE,        /* call number `at` fails */
@@ -156,7 +157,7 @@ WRAP(int, close, (int file))
     return __real_close(file) != 0 || failed ? -1 : 0;
 }
 
-/* ---- what is tried ---- */
+/* ---- what is tried --------------------------------------------------------------------------- */
 
 static Settings settings;
 static Corpus corpus;

@@ -1,5 +1,6 @@
-/* An empty folder for a test that writes files: the current one from scratch_enter to scratch_leave, which removes it with
- * all that is in it. As a checked fixture: tcase_add_checked_fixture(tests, scratch_enter, scratch_leave). */
+/* An empty folder for a test that writes files: the current one from scratch_enter to
+ * scratch_leave, which removes it with all that is in it. As a checked fixture:
+ * tcase_add_checked_fixture(tests, scratch_enter, scratch_leave). */
 #ifndef TESTS_SCRATCH_H
 #define TESTS_SCRATCH_H
 

@@ -56,7 +56,7 @@ static void append(Answer *answer, AnswerBytes *to, const char *bytes, size_t le
     to->bytes[to->length] = '\0';
 }
 
-/* ---- lines -------------------------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 void answer_bytes(Answer *answer, const char *bytes, size_t length)
 {
@@ -104,7 +104,7 @@ int answer_lines(const Answer *answer)
     return count;
 }
 
-/* ---- members ------------------------------------------------------------------------------------------------------ */
+/* ---- members --------------------------------------------------------------------------------- */
 
 static void add(Answer *answer, const char *text)
 {

@@ -4,8 +4,8 @@
  *             --answer_text,    members  "moment":"412.backward.3","place":"..."     script --json
  *               _real, ...-->
  *
- * Lines may have columns, with tabs between. They may hold any bytes: whoever shows them makes them safe. Where memory runs out
- * or there is no end to it, an answer is cut and says so. */
+ * Lines may have columns, with tabs between. They may hold any bytes: whoever shows them makes them
+ * safe. Where memory runs out or there is no end to it, an answer is cut and says so. */
 #ifndef GPTOSCOPE_APP_ANSWER_H
 #define GPTOSCOPE_APP_ANSWER_H
 
@@ -37,8 +37,8 @@ void answer_bytes(Answer *answer, const char *bytes, size_t length);
 int answer_lines(const Answer *answer);
 const char *answer_first(const Answer *answer);
 
-/* Adds a member of the object that is open; within a list, name is NULL. answer_open opens a list ('[') or an object ('{')
- * within, answer_close closes it (']', '}'). */
+/* Adds a member of the object that is open; within a list, name is NULL. answer_open opens a list
+ * ('[') or an object ('{') within, answer_close closes it (']', '}'). */
 void answer_text(Answer *answer, const char *name, const char *text);
 void answer_string(Answer *answer, const char *name, const char *bytes, size_t length);
 void answer_real(Answer *answer, const char *name, double number);

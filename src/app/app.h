@@ -1,4 +1,5 @@
-/* App: the whole state of the program, on main's stack. Keys and commands change it, work moves it on, views read it.
+/* App: the whole state of the program, on main's stack. Keys and commands change it, work moves it
+ * on, views read it.
  *
  *     a key press      term/loop  -> app_key  -> command_run -> a command's function -> what changed
  *                                             -> the prompt, or the page that is being read
@@ -66,42 +67,46 @@ typedef struct App {
     char theme[APP_LOOK_BYTES], glyphs[APP_LOOK_BYTES]; /* names; "": as at the start */
 } App;
 
-/* The settings and the documents' path make the run; stands at moment 0, running. load_path may be NULL; data_path must
- * stay. Errors: those of session_init. */
+/* The settings and the documents' path make the run; stands at moment 0, running. load_path may be
+ * NULL; data_path must stay. Errors: those of session_init. */
 bool app_init(App *app, const Settings *settings, const char *data_path, const char *load_path, Error *error);
 void app_release(App *app);
 
-/* One key press, by name: a character as itself in UTF-8 ("q", "é"), others as "Space", "Tab", "S-Tab", "Enter", "Esc",
- * "Backspace", "Delete", "Insert", "Up", "Down", "Left", "Right", "Home", "End", "PgUp", "PgDn", "F1", "C-l", ... Keys without
- * a command change nothing. */
+/* One key press, by name: a character as itself in UTF-8 ("q", "é"), others as "Space", "Tab",
+ * "S-Tab", "Enter", "Esc", "Backspace", "Delete", "Insert", "Up", "Down", "Left", "Right", "Home",
+ * "End", "PgUp", "PgDn", "F1", "C-l", ... Keys without a command change nothing. */
 Change app_key(App *app, const char *key);
 
-/* One command line, as it is typed at the prompt: what it answers or why it fails is there to be shown. */
+/* One command line, as it is typed at the prompt: what it answers or why it fails is there to be
+ * shown. */
 Change app_enter(App *app, const char *line);
 
 /* Whether app_work has something to do, and from when (seconds of sys_seconds; 0: now). */
 bool app_wants_work(const App *app, double *from);
 
-/* Works until done with what is due or until `until`, whichever is first. Work goes in pieces of about a millisecond; only
- * laying out a document of a very large model is one piece. */
+/* Works until done with what is due or until `until`, whichever is first. Work goes in pieces of
+ * about a millisecond; only laying out a document of a very large model is one piece. */
 Change app_work(App *app, double until);
 
 /* Starts moving by so many units of the app's, signed; a run that is under way is paused. */
 void app_move(App *app, int64_t units);
 
-/* The key for one unit, held down: moves more units a press the longer it is held, so that it covers ground. */
+/* The key for one unit, held down: moves more units a press the longer it is held, so that it
+ * covers ground. */
 void app_move_held(App *app, int direction);
 
 /* Goes to a moment at once. Errors: there is none such; it then stands where it stood. */
 bool app_goto(App *app, const char *moment, Error *error);
 
-/* Goes to a moment before it returns, with everything that is written on the way. Errors: as app_goto. */
+/* Goes to a moment before it returns, with everything that is written on the way. Errors: as
+ * app_goto. */
 bool app_seek(App *app, const char *moment, Error *error);
 
 /* Runs in a direction (1, -1), or pauses (0). */
 void app_run(App *app, int direction);
 
-/* Takes up a graph of the reader's own (statements as in app/graph.h), or leaves it. Errors: those of the statements. */
+/* Takes up a graph of the reader's own (statements as in app/graph.h), or leaves it. Errors: those
+ * of the statements. */
 bool app_graph(App *app, const char *statements, Error *error);
 void app_leave_graph(App *app);
 
@@ -111,8 +116,8 @@ Scope app_scope(const App *app);
 /* The selected position, within the document on the tape. */
 int app_position(const App *app);
 
-/* Where the run stands, in words: "step 412 | backward | pos 3 'm' | layer 0 attention, head 2, score | node 21,934 of
- * 59,647". */
+/* Where the run stands, in words: "step 412 | backward | pos 3 'm' | layer 0 attention, head 2,
+ * score | node 21,934 of 59,647". */
 void app_describe_place(const App *app, char *text, size_t size);
 
 /* Leaves a line for the reader. */

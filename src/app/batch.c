@@ -62,7 +62,7 @@ static bool prepare(Batch *batch, const char *data_path, Error *error)
     return !load || checkpoint_restore(&batch->saved, &batch->trainer, error);
 }
 
-/* ---- training --------------------------------------------------------------------------------------------------- */
+/* ---- training -------------------------------------------------------------------------------- */
 
 static void print_head(const Batch *batch)
 {
@@ -170,7 +170,7 @@ static int train(Batch *batch, Error *error)
     return batch->interrupted() ? BATCH_INTERRUPTED : BATCH_FAILED;
 }
 
-/* ---- writing ---------------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static void print_text(const Options *options, const Sampler *sampler, const uint32_t *character,
                        int number)
@@ -224,7 +224,7 @@ static int write_after_training(Batch *batch, Error *error)
                        error);
 }
 
-/* ---- the two modes ---------------------------------------------------------------------------------------------- */
+/* ---- the two modes --------------------------------------------------------------------------- */
 
 int batch_train(const Options *options, const char *data_path, BatchInterrupted interrupted,
                 Error *error)

@@ -1,16 +1,16 @@
-/* Bench: how fast the engine is, measured on the reader's machine: medians over rounds of steps that are timed one by one,
- * in processor time, so that what else the machine does is not in it. */
+/* Bench: how fast the engine is, measured on the reader's machine: medians over rounds of steps
+ * that are timed one by one, in processor time, so that what else the machine does is not in it. */
 #ifndef GPTOSCOPE_APP_BENCH_H
 #define GPTOSCOPE_APP_BENCH_H
 
 #include "app/options.h"
 
-/* Measures training: microseconds a step, nodes a second, and the share of each phase. Prints lines, or with --json objects.
- * Errors: those of making the run. */
+/* Measures training: microseconds a step, nodes a second, and the share of each phase. Prints
+ * lines, or with --json objects. Errors: those of making the run. */
 bool bench_train(const Options *options, const char *data_path, FILE *stream, Error *error);
 
-/* Measures going from any moment of the run to any other, by operation: milliseconds. Errors: those of making the run, or that
- * it fails. */
+/* Measures going from any moment of the run to any other, by operation: milliseconds. Errors: those
+ * of making the run, or that it fails. */
 bool bench_seek(const Options *options, const char *data_path, FILE *stream, Error *error);
 
 #endif

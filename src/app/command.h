@@ -1,9 +1,11 @@
-/* Commands: what a key does, what a script says and what a lesson does are the same commands, from one table.
+/* Commands: what a key does, what a script says and what a lesson does are the same commands, from
+ * one table.
  *
  *     "Space" --key table--> "run" --command_run--> row "run" --> its function --> what changed
  *
- * A row names the command, its arguments, says in a few words what it does, and gives its default keys, each with the
- * arguments that the key stands for. Help, completion and the manual read this table. */
+ * A row names the command, its arguments, says in a few words what it does, and gives its default
+ * keys, each with the arguments that the key stands for. Help, completion and the manual read this
+ * table. */
 #ifndef GPTOSCOPE_APP_COMMAND_H
 #define GPTOSCOPE_APP_COMMAND_H
 
@@ -11,19 +13,20 @@
 
 enum { COMMAND_WORDS = 16, COMMAND_KEYS = 6, COMMAND_LINE_BYTES = LINE_BYTES };
 
-/* A command line, split at blanks: word[0] is the command; rest[i] is the line from word i on, as it was typed but for blanks at
- * its end. */
+/* A command line, split at blanks: word[0] is the command; rest[i] is the line from word i on, as
+ * it was typed but for blanks at its end. */
 typedef struct CommandWords {
     int count;
     char *word[COMMAND_WORDS];
     const char *rest[COMMAND_WORDS];
 } CommandWords;
 
-/* Fills error and returns CHANGE_FAILED, with the state untouched, where the arguments are wrong. What it has to say it writes
- * into app->answer. */
+/* Fills error and returns CHANGE_FAILED, with the state untouched, where the arguments are wrong.
+ * What it has to say it writes into app->answer. */
 typedef Change CommandRun(App *app, const CommandWords *words, Error *error);
 
-/* Which group of the help page a command belongs to; and whether it may stand in the configuration file. */
+/* Which group of the help page a command belongs to; and whether it may stand in the configuration
+ * file. */
 typedef enum CommandKind {
     COMMAND_MOVES,   /* through the run */
     COMMAND_SELECTS, /* what the panels show */
@@ -35,8 +38,9 @@ typedef enum CommandKind {
     COMMAND_ARRANGES = 16 /* besides: it may */
 } CommandKind;
 
-/* args: "KEY [COMMAND...|none]". In capitals what stands for something else (app/complete.h knows what), [] around what may be
- * left out, | between alternatives; after dots comes a whole command line. */
+/* args: "KEY [COMMAND...|none]". In capitals what stands for something else (app/complete.h knows
+ * what), [] around what may be left out, | between alternatives; after dots comes a whole command
+ * line. */
 typedef struct Command {
     const char *name, *args, *help;
     CommandRun *run;
@@ -54,7 +58,8 @@ extern const int command_count;
 /* The row of that name, or of the only name that begins so; NULL otherwise. */
 const Command *command_find(const char *name);
 
-/* Whether the first word of a line is a command. Errors: it is not, with the nearest that there is. */
+/* Whether the first word of a line is a command. Errors: it is not, with the nearest that there
+ * is. */
 bool command_check(const char *line, Error *error);
 
 /* Runs one command line. Errors: no such command, wrong arguments. */

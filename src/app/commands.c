@@ -15,7 +15,7 @@ static const char *word(const CommandWords *words, int i)
     return i < words->count ? words->word[i] : "";
 }
 
-/* ---- moving through the run -------------------------------------------------------------------------------------- */
+/* ---- moving through the run ------------------------------------------------------------------ */
 
 static Change run_run(App *app, const CommandWords *words, Error *error)
 {
@@ -102,7 +102,7 @@ static Change run_unit(App *app, const CommandWords *words, Error *error)
     return CHANGE_SCREEN;
 }
 
-/* ---- moving on the screen ------------------------------------------------------------------------------------------ */
+/* ---- moving on the screen -------------------------------------------------------------------- */
 
 static int limited(int value, int most)
 {
@@ -163,7 +163,7 @@ static Change run_quit(App *app, const CommandWords *words, Error *error)
     return CHANGE_SCREEN;
 }
 
-/* ---- the table ----------------------------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 #define NO_KEYS             \
     {                       \

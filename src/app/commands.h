@@ -5,7 +5,8 @@
  *     commands_explain.c what explains: expr, why, gradcheck
  *     commands_keep.c    what is kept and arranged: save, load, bind, theme, glyphs, prompt
  *
- * Each fills error and returns CHANGE_FAILED, with the state untouched, where its arguments are wrong. */
+ * Each fills error and returns CHANGE_FAILED, with the state untouched, where its arguments are
+ * wrong. */
 #ifndef GPTOSCOPE_APP_COMMANDS_H
 #define GPTOSCOPE_APP_COMMANDS_H
 

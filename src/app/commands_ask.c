@@ -19,7 +19,7 @@ Change command_where(App *app, const CommandWords *words, Error *error)
     return CHANGE_SCREEN;
 }
 
-/* ---- expressions ---------------------------------------------------------------------------------------------------- */
+/* ---- expressions ----------------------------------------------------------------------------- */
 
 static void print_entry(Answer *answer, const char *name, const ExprValue *value, double number)
 {
@@ -139,7 +139,7 @@ Change command_print(App *app, const CommandWords *words, Error *error)
     return change;
 }
 
-/* ---- the rest ------------------------------------------------------------------------------------------------------- */
+/* ---- the rest -------------------------------------------------------------------------------- */
 
 Change command_echo(App *app, const CommandWords *words, Error *error)
 {

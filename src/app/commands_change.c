@@ -1,12 +1,12 @@
-/* Commands that change the run, as events of its line: set, option, undo, redo. And those that read it at every moment:
- * watch, unwatch, until. */
+/* Commands that change the run, as events of its line: set, option, undo, redo. And those that read
+ * it at every moment: watch, unwatch, until. */
 #include "app/commands.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- changes ------------------------------------------------------------------------------------------------------ */
+/* ---- changes --------------------------------------------------------------------------------- */
 
 enum { SIDE_BYTES = 256 };
 
@@ -164,7 +164,7 @@ Change command_redo(App *app, const CommandWords *words, Error *error)
                         error);
 }
 
-/* ---- expressions read at every moment ------------------------------------------------------------------------------ */
+/* ---- expressions read at every moment -------------------------------------------------------- */
 
 Change command_watch(App *app, const CommandWords *words, Error *error)
 {

@@ -10,7 +10,7 @@ static const char *rest(const CommandWords *words, int i)
     return i < words->count ? words->rest[i] : "";
 }
 
-/* ---- saved runs ----------------------------------------------------------------------------------------------------- */
+/* ---- saved runs ------------------------------------------------------------------------------ */
 
 static bool file_path(const CommandWords *words, char path[PATHS_BYTES], Error *error)
 {
@@ -47,7 +47,7 @@ Change command_load(App *app, const CommandWords *words, Error *error)
     return CHANGE_SCREEN;
 }
 
-/* ---- keys and looks ------------------------------------------------------------------------------------------------- */
+/* ---- keys and looks -------------------------------------------------------------------------- */
 
 static Change show_binding(App *app, const char *key, Error *error)
 {

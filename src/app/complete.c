@@ -19,7 +19,7 @@ typedef struct Offer {
     Completion *to;
 } Offer;
 
-/* ---- candidates ---------------------------------------------------------------------------------------------------- */
+/* ---- candidates ------------------------------------------------------------------------------ */
 
 static void shorten_common(Completion *to, const char *candidate)
 {
@@ -78,7 +78,8 @@ static void offer_word(const Offer *offer, const char *word)
     keep(to, find_row(offer, word), word);
 }
 
-/* Names with many parts are offered a part at a time: goes into this one if it is typed already, else offers it. */
+/* Names with many parts are offered a part at a time: goes into this one if it is typed already,
+ * else offers it. */
 static bool goes_into(const Offer *offer, const char *part)
 {
     int length = (int)strlen(part);
@@ -89,7 +90,7 @@ static bool goes_into(const Offer *offer, const char *part)
     return false;
 }
 
-/* ---- where they come from ------------------------------------------------------------------------------------------ */
+/* ---- where they come from -------------------------------------------------------------------- */
 
 static void offer_commands(const Offer *offer)
 {
@@ -207,7 +208,7 @@ static void offer_names(const Offer *offer)
         offer_word(offer, gpt->tensor[i].name);
 }
 
-/* ---- files --------------------------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 typedef struct Folder {
     const Offer *offer;
@@ -245,7 +246,7 @@ static void offer_files(const Offer *offer)
         sys_visit_folder(path, offer_entry, &folder, NULL);
 }
 
-/* ---- the arguments of the command table ---------------------------------------------------------------------------- */
+/* ---- the arguments of the command table ------------------------------------------------------ */
 
 /* How far back from the cursor what is being completed reaches. */
 typedef enum Extent {
@@ -296,7 +297,8 @@ bool complete_knows(const char *argument)
     return stands_for_itself(argument) || find_source(argument);
 }
 
-/* A command line up to the cursor; within another one (bind KEY COMMAND...) it begins further on. */
+/* A command line up to the cursor; within another one (bind KEY COMMAND...) it begins further
+ * on. */
 typedef struct Spot {
     const App *app;
     const char *line;
@@ -321,7 +323,8 @@ static int skip_blanks(const Spot *spot, int at)
     return at;
 }
 
-/* Which word the cursor is at the end of, from 0; *start is where word number `limit` begins, or that one if it is earlier. */
+/* Which word the cursor is at the end of, from 0; *start is where word number `limit` begins, or
+ * that one if it is earlier. */
 static int find_word(const Spot *spot, int limit, int *start)
 {
     int word = 0, at = skip_blanks(spot, spot->begin);

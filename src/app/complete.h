@@ -3,8 +3,8 @@
  *     goto 412.backward@pos3.layer0.at|         the command's arguments, MOMENT  ->  where moments come from
  *          ^start                               candidates 412.backward@pos3.layer0.attn.q, ...k, ...
  *
- * The arguments of the command table say it all: a word in small letters stands for itself, one in capitals for a source of
- * names. */
+ * The arguments of the command table say it all: a word in small letters stands for itself, one in
+ * capitals for a source of names. */
 #ifndef GPTOSCOPE_APP_COMPLETE_H
 #define GPTOSCOPE_APP_COMPLETE_H
 
@@ -26,7 +26,8 @@ struct App;
 /* What could stand before byte `cursor` of line. */
 void complete_line(const struct App *app, const char *line, int cursor, Completion *completion);
 
-/* Whether a name of the argument column has a source, or has none for good (N: a number). For the test of the table. */
+/* Whether a name of the argument column has a source, or has none for good (N: a number). For the
+ * test of the table. */
 bool complete_knows(const char *argument);
 
 #endif

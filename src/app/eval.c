@@ -28,7 +28,8 @@ static bool read_expressions(Eval *eval)
     return true;
 }
 
-/* Trains to a moment, first in pieces to its step, so that one can interrupt it. Returns an exit status. */
+/* Trains to a moment, first in pieces to its step, so that one can interrupt it. Returns an exit
+ * status. */
 static int go_to(Eval *eval, const char *text, Error *error)
 {
     History *history = &eval->session.history;

@@ -1,4 +1,5 @@
-/* Expressions over the live state: what :print, :watch, :until, gptoscope eval, answers and asserts of lessons read.
+/* Expressions over the live state: what :print, :watch, :until, gptoscope eval, answers and asserts
+ * of lessons read.
  *
  *     loss < 2 and step > 100
  *     softmax(logits[2])[tokens[3]]
@@ -9,19 +10,22 @@
  *     not                      -x
  *     < <= > >= == !=          ^ (also **), from the right: -2^2 is -4, 2^3^2 is 2^9
  *
- * An expression is read once, into a list of instructions for a machine with a stack, and evaluated as often as wanted:
+ * An expression is read once, into a list of instructions for a machine with a stack, and evaluated
+ * as often as wanted:
  *
  *     grad(wte[5][0]) * 2      name wte | number 5 | index | number 0 | index | call grad | number 2 | multiply
  *
- * so neither reading (nesting is limited) nor evaluating (no recursion) can run out of the C stack. A name on the stack stands
- * for nodes as long as possible and is read only where its numbers are needed: grad(wte)[5][0] reads one number. All numbers
- * of an evaluation lie in a pool of the expression's own, which is kept: evaluating again allocates nothing.
+ * so neither reading (nesting is limited) nor evaluating (no recursion) can run out of the C stack.
+ * A name on the stack stands for nodes as long as possible and is read only where its numbers are
+ * needed: grad(wte)[5][0] reads one number. All numbers of an evaluation lie in a pool of the
+ * expression's own, which is kept: evaluating again allocates nothing.
  *
- * Numbers are doubles, functions the C library's; + - * / ^ on vectors and matrices go entry by entry, with a number or with the same
- * shape. What the model computes too is computed in its order: sums start at 0 and go from left to right, mean(v) is
- * sum(v) * (1/n), softmax(v) subtracts the maximum and multiplies by sum^-1, rmsnorm(v) by (mean square + 1e-5)^-0.5. So
- * softmax(logits[2]) equals probs[2] and mean(losses) equals loss, to the last bit. A plain a / b is a division (microgpt
- * takes a * b^-1, which can differ in the last bit).
+ * Numbers are doubles, functions the C library's; + - * / ^ on vectors and matrices go entry by
+ * entry, with a number or with the same shape. What the model computes too is computed in its
+ * order: sums start at 0 and go from left to right, mean(v) is sum(v) * (1/n), softmax(v) subtracts
+ * the maximum and multiplies by sum^-1, rmsnorm(v) by (mean square + 1e-5)^-0.5. So
+ * softmax(logits[2]) equals probs[2] and mean(losses) equals loss, to the last bit. A plain a / b
+ * is a division (microgpt takes a * b^-1, which can differ in the last bit).
  *
  * Evaluating changes nothing but the expression's own memory. */
 #ifndef GPTOSCOPE_APP_EXPR_H
@@ -46,7 +50,8 @@ typedef struct ExprError {
 
 typedef enum ExprKind { EXPR_NUMBER, EXPR_TRUTH, EXPR_TEXT, EXPR_VECTOR, EXPR_MATRIX } ExprKind;
 
-/* The text and the arrays belong to the expression (or to the run's documents), until it is evaluated again. */
+/* The text and the arrays belong to the expression (or to the run's documents), until it is
+ * evaluated again. */
 typedef struct ExprValue {
     ExprKind kind;
     bool truths;         /* entries of a vector or matrix are truth values, 0 or 1 */
@@ -75,30 +80,32 @@ typedef struct Expr {
     ExprPool pool;
 } Expr;
 
-/* Reads an expression. Errors: not an expression, too long or too deep, memory; nothing is to be released then. */
+/* Reads an expression. Errors: not an expression, too long or too deep, memory; nothing is to be
+ * released then. */
 bool expr_init(Expr *expr, const char *text, ExprError *error);
 void expr_release(Expr *expr);
 
-/* Its value at the moment where the scope's run stands. Errors: names and indices that are not there, shapes that do not fit,
- * too many numbers; what is not computed yet. */
+/* Its value at the moment where the scope's run stands. Errors: names and indices that are not
+ * there, shapes that do not fit, too many numbers; what is not computed yet. */
 bool expr_eval(Expr *expr, const Scope *scope, ExprValue *value, ExprError *error);
 
 /* The same where the answer must be a truth value: conditions of :until, asserts. */
 bool expr_eval_truth(Expr *expr, const Scope *scope, bool *truth, ExprError *error);
 
-/* What an expression that is a name stands for ("wte[argmax(probs[0])]", "x[3].layer0.mlp.fc1"), without reading it. Errors:
- * those of reading and evaluating; it is no name. */
+/* What an expression that is a name stands for ("wte[argmax(probs[0])]", "x[3].layer0.mlp.fc1"),
+ * without reading it. Errors: those of reading and evaluating; it is no name. */
 bool expr_reference(const char *text, const Scope *scope, Reference *reference, ExprError *error);
 
 /* The same for exactly one node. */
 bool expr_node(const char *text, const Scope *scope, Reference *reference, int32_t *node,
                ExprError *error);
 
-/* A number with the fewest digits that read back to the same bits: "0.1", "2.5e-08", "nan". Returns text. */
+/* A number with the fewest digits that read back to the same bits: "0.1", "2.5e-08", "nan". Returns
+ * text. */
 const char *expr_print_number(double number, char text[EXPR_NUMBER_BYTES]);
 
-/* A value in one line, cut where it does not fit: "[0.1, 0.2]", "[[1], [2, 3]]", "true". Text is as it is, not made safe.
- * Returns the length that it has in full. */
+/* A value in one line, cut where it does not fit: "[0.1, 0.2]", "[[1], [2, 3]]", "true". Text is as
+ * it is, not made safe. Returns the length that it has in full. */
 size_t expr_print(const ExprValue *value, char *text, size_t size);
 
 /* A value on lines of its own: a matrix a row a line, text made safe to show. */
@@ -116,8 +123,8 @@ void expr_write_error(const char *text, const ExprError *error, FILE *stream);
 /* Names, fields and functions, a row a line: "softmax(v)\tprobabilities in proportion to e^v". */
 void expr_list(FILE *stream);
 
-/* What an expression may begin with: name i of them all, functions and settings too, but for the tensors, which are the model's.
- * NULL after the last. */
+/* What an expression may begin with: name i of them all, functions and settings too, but for the
+ * tensors, which are the model's. NULL after the last. */
 const char *expr_name(int i);
 
 #endif

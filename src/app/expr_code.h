@@ -1,5 +1,6 @@
-/* The inside of expressions: instructions, the items on the machine's stack, and what functions and names are given to work
- * with. For expr*.c, and for graph.c, which records the same instructions on a tape. */
+/* The inside of expressions: instructions, the items on the machine's stack, and what functions and
+ * names are given to work with. For expr*.c, and for graph.c, which records the same instructions
+ * on a tape. */
 #ifndef GPTOSCOPE_APP_EXPR_CODE_H
 #define GPTOSCOPE_APP_EXPR_CODE_H
 
@@ -91,12 +92,13 @@ bool expr_charge(ExprMachine *machine, int64_t work, int at);
 /* Reads an item's nodes: afterwards it is a value. */
 bool expr_force(ExprMachine *machine, ExprItem *item);
 
-/* The same, for values that must be numbers (vectors, matrices), or one number. `what` needs them. */
+/* The same, for values that must be numbers (vectors, matrices), or one number. `what` needs
+ * them. */
 bool expr_force_numbers(ExprMachine *machine, ExprItem *item, const char *what);
 bool expr_force_number(ExprMachine *machine, ExprItem *item, const char *what);
 
-/* Makes an item a value: a number, a truth value, a text, a vector or a value of the shape of another with count new
- * entries. */
+/* Makes an item a value: a number, a truth value, a text, a vector or a value of the shape of
+ * another with count new entries. */
 void expr_set_number(ExprItem *item, double number);
 void expr_set_truth(ExprItem *item, bool truth);
 void expr_set_text(ExprItem *item, const char *text, size_t length);
@@ -120,8 +122,8 @@ bool expr_run_list(ExprMachine *machine, const ExprCode *code);
 /* What an index of it may be: 0 ... length-1. */
 int64_t expr_length_of(const Scope *scope, const ExprItem *item);
 
-/* Names that stand for a number, a text or a vector of the run: step, doc, n_embd. false: there is none, or an error (then
- * machine->error says so and *found is true). */
+/* Names that stand for a number, a text or a vector of the run: step, doc, n_embd. false: there is
+ * none, or an error (then machine->error says so and *found is true). */
 bool expr_read_name(ExprMachine *machine, const char *name, size_t length, ExprItem *item,
                     bool *found);
 
@@ -131,7 +133,8 @@ bool expr_read_field(ExprMachine *machine, ExprItem *item, const char *name, siz
 /* Known name nearest to a mistyped one, or NULL. */
 const char *expr_nearest_name(const Scope *scope, const char *word);
 
-/* A call under way: the function finds its arguments as they are and leaves its result in argument[0]. */
+/* A call under way: the function finds its arguments as they are and leaves its result in
+ * argument[0]. */
 typedef struct ExprCall {
     ExprMachine *machine;
     const struct ExprFunction *function;

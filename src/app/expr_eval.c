@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- operators ------------------------------------------------------------------------------------------------- */
+/* ---- operators ------------------------------------------------------------------------------- */
 
 static const char *const signs[] = {
     [CODE_NEGATE] = "-",     [CODE_NOT] = "not",          [CODE_ADD] = "+",
@@ -139,7 +139,7 @@ static bool run_negate(ExprMachine *machine, const ExprCode *code, ExprItem *ite
     return entry != NULL;
 }
 
-/* ---- truth ----------------------------------------------------------------------------------------------------- */
+/* ---- truth ----------------------------------------------------------------------------------- */
 
 static bool force_truth(ExprMachine *machine, ExprItem *item, const char *what)
 {
@@ -172,7 +172,7 @@ static bool run_not(ExprMachine *machine, const ExprCode *code, ExprItem *item)
     return true;
 }
 
-/* ---- names ----------------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 static bool unknown_name(ExprMachine *machine, const char *name, const ExprCode *code)
 {
@@ -202,7 +202,7 @@ static bool run_name(ExprMachine *machine, const ExprCode *code, ExprItem *item)
     return found ? read : unknown_name(machine, name, code);
 }
 
-/* ---- the machine ----------------------------------------------------------------------------------------------- */
+/* ---- the machine ----------------------------------------------------------------------------- */
 
 static ExprItem *push(ExprMachine *machine, int at)
 {
@@ -320,7 +320,7 @@ bool expr_eval_truth(Expr *expr, const Scope *scope, bool *truth, ExprError *err
     return true;
 }
 
-/* ---- names of nodes -------------------------------------------------------------------------------------------- */
+/* ---- names of nodes -------------------------------------------------------------------------- */
 
 static bool run_reference(ExprMachine *machine, Reference *reference)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- arguments ------------------------------------------------------------------------------------------------- */
+/* ---- arguments ------------------------------------------------------------------------------- */
 
 static bool force_numbers(const ExprCall *call, int i)
 {
@@ -16,7 +16,7 @@ static bool force_number(const ExprCall *call, int i)
     return expr_force_number(call->machine, &call->argument[i], call->function->name);
 }
 
-/* ---- entry by entry -------------------------------------------------------------------------------------------- */
+/* ---- entry by entry -------------------------------------------------------------------------- */
 
 static double relu(double x)
 {
@@ -73,9 +73,10 @@ static bool run_round(const ExprCall *call)
     return entry && expr_charge(call->machine, 64 * before.count, call->argument->at);
 }
 
-/* ---- all entries together -------------------------------------------------------------------------------------- */
+/* ---- all entries together -------------------------------------------------------------------- */
 
-/* Makes the arguments one vector of numbers: of a vector or matrix all entries, of several numbers these. */
+/* Makes the arguments one vector of numbers: of a vector or matrix all entries, of several numbers
+ * these. */
 static bool gather(const ExprCall *call, ExprValue *all)
 {
     double *entry;
@@ -206,7 +207,7 @@ static bool run_truths(const ExprCall *call)
     return true;
 }
 
-/* ---- row by row ------------------------------------------------------------------------------------------------ */
+/* ---- row by row ------------------------------------------------------------------------------ */
 
 /* A vector or a matrix. */
 static bool force_rows(const ExprCall *call, int i)
@@ -290,7 +291,7 @@ static bool run_argmax(const ExprCall *call)
     return true;
 }
 
-/* ---- two vectors ----------------------------------------------------------------------------------------------- */
+/* ---- two vectors ----------------------------------------------------------------------------- */
 
 static bool force_pair(const ExprCall *call)
 {
@@ -355,7 +356,7 @@ static bool run_linear(const ExprCall *call)
     return entry && expr_charge(call->machine, weight.count, call->argument->at);
 }
 
-/* ---- the table ------------------------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 enum { MANY = 1 << 16 };
 

@@ -14,7 +14,7 @@ _Static_assert(CHUNK << (CHUNKS - 1) == EXPR_NUMBER_LIMIT,
 /* Numbers that an evaluation may look at: about a second's work. */
 #define WORK_LIMIT ((int64_t)1 << 28)
 
-/* ---- errors ---------------------------------------------------------------------------------------------------- */
+/* ---- errors ---------------------------------------------------------------------------------- */
 
 bool expr_wrong(ExprMachine *machine, int at, const char *format, ...)
 {
@@ -41,7 +41,7 @@ static bool not_yet(ExprMachine *machine, const ExprItem *item)
     return expr_wrong(machine, item->at, "not computed yet at %s", moment);
 }
 
-/* ---- the pool -------------------------------------------------------------------------------------------------- */
+/* ---- the pool -------------------------------------------------------------------------------- */
 
 bool expr_charge(ExprMachine *machine, int64_t work, int at)
 {
@@ -76,7 +76,7 @@ double *expr_take(ExprMachine *machine, int64_t count, int at)
     return numbers;
 }
 
-/* ---- making values --------------------------------------------------------------------------------------------- */
+/* ---- making values --------------------------------------------------------------------------- */
 
 static void set(ExprItem *item, ExprValue value)
 {
@@ -152,7 +152,7 @@ double expr_dot(const double *a, const double *b, int64_t count)
     return sum;
 }
 
-/* ---- reading nodes --------------------------------------------------------------------------------------------- */
+/* ---- reading nodes --------------------------------------------------------------------------- */
 
 /* The settings with which a parameter was updated: changes by hand later than that do not count. */
 static Settings settings_of_update(const Scope *scope, int32_t parameter)
@@ -172,7 +172,8 @@ static Settings settings_of_update(const Scope *scope, int32_t parameter)
     return settings;
 }
 
-/* The terms of an update that is done, from m and v as it left them: the same formulas as in engine/adam.h. */
+/* The terms of an update that is done, from m and v as it left them: the same formulas as in
+ * engine/adam.h. */
 static double term_of_update(const Scope *scope, ExprReading reading, int32_t parameter)
 {
     const Trainer *trainer = scope->trainer;

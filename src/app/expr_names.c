@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- names ----------------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 typedef enum Name {
     NAME_STEP,
@@ -187,7 +187,7 @@ const char *expr_nearest_name(const Scope *scope, const char *word)
     return best;
 }
 
-/* ---- fields ---------------------------------------------------------------------------------------------------- */
+/* ---- fields ---------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name, *help;
@@ -306,7 +306,7 @@ bool expr_read_field(ExprMachine *machine, ExprItem *item, const char *name, siz
     return reference_field(machine->scope, reference, name, length, &machine->error->why);
 }
 
-/* ---- the list -------------------------------------------------------------------------------------------------- */
+/* ---- the list -------------------------------------------------------------------------------- */
 
 void expr_list(FILE *stream)
 {

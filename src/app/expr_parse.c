@@ -16,7 +16,7 @@ typedef struct Parser {
     ExprError *error;
 } Parser;
 
-/* ---- errors and instructions ----------------------------------------------------------------------------------- */
+/* ---- errors and instructions ----------------------------------------------------------------- */
 
 static bool wrong(Parser *parser, int at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -61,7 +61,7 @@ static ExprCode *emit(Parser *parser, ExprOp op, int at, int length, int items)
     return &expr->code[expr->codes++];
 }
 
-/* ---- words and signs ------------------------------------------------------------------------------------------- */
+/* ---- words and signs ------------------------------------------------------------------------- */
 
 static void skip_blanks(Parser *parser)
 {
@@ -115,7 +115,7 @@ static bool take_word(Parser *parser, const char *word)
     return true;
 }
 
-/* ---- operators ------------------------------------------------------------------------------------------------- */
+/* ---- operators ------------------------------------------------------------------------------- */
 
 /* How strongly operators bind. */
 enum {
@@ -129,7 +129,8 @@ enum {
     BIND_POWER
 };
 
-/* Longer signs before those that they begin with. right: how strongly what stands to the right must bind. */
+/* Longer signs before those that they begin with. right: how strongly what stands to the right must
+ * bind. */
 static const struct {
     const char *sign;
     ExprOp op;
@@ -204,7 +205,7 @@ static bool parse_operators(Parser *parser, int least)
     return true;
 }
 
-/* ---- operands -------------------------------------------------------------------------------------------------- */
+/* ---- operands -------------------------------------------------------------------------------- */
 
 /* Digits with a point among or before them and perhaps an exponent. */
 static int number_length(const char *text)
@@ -342,7 +343,7 @@ static bool parse_operand(Parser *parser)
     return emit(parser, CODE_NAME, at, name, 1);
 }
 
-/* ---- what follows an operand: [index], [from:to], .field -------------------------------------------------------- */
+/* ---- what follows an operand: [index], [from:to], .field ------------------------------------- */
 
 /* From the colon on; what stands before it is on the stack. */
 static bool parse_slice(Parser *parser, int at)
@@ -391,7 +392,7 @@ static bool parse_steps(Parser *parser)
     }
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 /* A sign, or "not", and what it stands before. */
 static bool parse_signed(Parser *parser, int least)

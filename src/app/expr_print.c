@@ -17,7 +17,7 @@ void expr_release(Expr *expr)
     *expr = (Expr){0};
 }
 
-/* ---- numbers --------------------------------------------------------------------------------------------------- */
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 /* Without an exponent where that is short enough to be read: 1e-5 to below 1e17. */
 static void print_digits(double number, int digits, char text[EXPR_NUMBER_BYTES])
@@ -43,7 +43,7 @@ const char *expr_print_number(double number, char text[EXPR_NUMBER_BYTES])
     return text;
 }
 
-/* ---- values ---------------------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 /* Where a value is written: to a stream, or as far as it fits into text. */
 typedef struct Writer {
@@ -134,7 +134,7 @@ void expr_write(const ExprValue *value, FILE *stream)
     fputc('\n', stream);
 }
 
-/* ---- JSON ------------------------------------------------------------------------------------------------------ */
+/* ---- JSON ------------------------------------------------------------------------------------ */
 
 static void write_json_entry(double number, bool truth, FILE *stream)
 {
@@ -174,7 +174,7 @@ void expr_write_json(const ExprValue *value, FILE *stream)
     }
 }
 
-/* ---- errors ---------------------------------------------------------------------------------------------------- */
+/* ---- errors ---------------------------------------------------------------------------------- */
 
 enum {
     EXCERPT = 60

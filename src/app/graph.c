@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- reading statements ---------------------------------------------------------------------------------------- */
+/* ---- reading statements ---------------------------------------------------------------------- */
 
 static bool wrong(ExprError *error, int at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -31,7 +31,8 @@ static bool is_name_character(char c, bool first)
            (!first && c >= '0' && c <= '9');
 }
 
-/* Letters of their own are free; longer names must not hide those of the run, which conditions and watches use. */
+/* Letters of their own are free; longer names must not hide those of the run, which conditions and
+ * watches use. */
 static bool is_taken(const Scope *scope, const char *name)
 {
     static const char *const words[] = {"and", "or", "not"};
@@ -126,7 +127,7 @@ static bool read_statements(Graph *graph, const Scope *scope, const char *text, 
     }
 }
 
-/* ---- numbers that the reader gives ----------------------------------------------------------------------------- */
+/* ---- numbers that the reader gives ----------------------------------------------------------- */
 
 const GraphStatement *graph_find_statement(const Graph *graph, int before, const char *name,
                                            size_t length)
@@ -205,7 +206,7 @@ static bool take_given(Graph *graph, const Scope *scope, ExprError *error)
     return tape_init(&graph->tape, GRAPH_NODES, 1, params, &error->why);
 }
 
-/* ---- recording ------------------------------------------------------------------------------------------------- */
+/* ---- recording ------------------------------------------------------------------------------- */
 
 static bool record(Graph *graph, ExprError *error)
 {
@@ -276,7 +277,7 @@ void graph_set(Graph *graph, int32_t parameter, double number)
     graph_go(graph, at);
 }
 
-/* ---- standing and stepping ------------------------------------------------------------------------------------- */
+/* ---- standing and stepping ------------------------------------------------------------------- */
 
 int64_t graph_forward_length(const Graph *graph)
 {
@@ -323,7 +324,7 @@ int32_t graph_next(const Graph *graph)
     return tape->order[cursor_after(tape, graph->at - forward + 1)];
 }
 
-/* ---- names ----------------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 bool graph_find(const Graph *graph, const char *name, size_t length, Reference *reference)
 {

@@ -1,4 +1,5 @@
-/* Graph: a small computation of the reader's own, on a tape of its own, that steps and goes back as the run does.
+/* Graph: a small computation of the reader's own, on a tape of its own, that steps and goes back as
+ * the run does.
  *
  *     a=2; b=3; c=a*b; d=c+1; L=d^2
  *
@@ -7,14 +8,16 @@
  *     at         0        1        2        3        4        8
  *                forward: 4 nodes are computed in turn        backward: 4 nodes hand their gradient to their inputs, L first
  *
- * A statement is NAME = EXPRESSION in the grammar of app/expr.h, of + - * / ^, lists, indices, and functions that graphs
- * have: exp log relu sqrt sum mean dot softmax rmsnorm linear. What it records is what microgpt would: a plain number that
- * meets a node becomes a const node of its own, a - b is a + (b * -1), a / b is a * b^-1, sums start at 0. A
- * statement without names of the graph and without such functions gives numbers, and may use all of app/expr.h over the run
- * (x = probs[2]).
+ * A statement is NAME = EXPRESSION in the grammar of app/expr.h, of + - * / ^, lists, indices, and
+ * functions that graphs have: exp log relu sqrt sum mean dot softmax rmsnorm linear. What it
+ * records is what microgpt would: a plain number that meets a node becomes a const node of its own,
+ * a - b is a + (b * -1), a / b is a * b^-1, sums start at 0. A statement without names of the graph
+ * and without such functions gives numbers, and may use all of app/expr.h over the run (x =
+ * probs[2]).
  *
- * The last statement is the root; where that is one number, gradients are of it. Values are functions of the given numbers,
- * so all are computed at once, and standing at an operation means that those up to it may be shown. */
+ * The last statement is the root; where that is one number, gradients are of it. Values are
+ * functions of the given numbers, so all are computed at once, and standing at an operation means
+ * that those up to it may be shown. */
 #ifndef GPTOSCOPE_APP_GRAPH_H
 #define GPTOSCOPE_APP_GRAPH_H
 
@@ -27,7 +30,8 @@ enum {
     GRAPH_NAME_BYTES = 24
 };
 
-/* One statement, and what its name stands for: rows x cols nodes (dims 0: one, 1: a row of cols, 2: a matrix). */
+/* One statement, and what its name stands for: rows x cols nodes (dims 0: one, 1: a row of cols, 2:
+ * a matrix). */
 typedef struct GraphStatement {
     char name[GRAPH_NAME_BYTES]; /* "" for a last statement without one */
     Expr expr;
@@ -49,9 +53,10 @@ typedef struct Graph {
     int64_t at;   /* operations done */
 } Graph;
 
-/* Reads and records statements, with ; or new lines between them; stands before the first operation. The scope's run gives
- * numbers to statements that ask for them. Errors: those of expressions, at their place in text; names that are taken; too
- * large; nothing is to be released then. */
+/* Reads and records statements, with ; or new lines between them; stands before the first
+ * operation. The scope's run gives numbers to statements that ask for them. Errors: those of
+ * expressions, at their place in text; names that are taken; too large; nothing is to be released
+ * then. */
 bool graph_init(Graph *graph, const char *text, const Scope *scope, ExprError *error);
 void graph_release(Graph *graph);
 

@@ -106,7 +106,8 @@ static double greatest(const Graph *graph, const GraphItem *x)
     return top;
 }
 
-/* e^(x_i - max) / sum of them; the maximum is a plain number, every division has its own power of the sum. */
+/* e^(x_i - max) / sum of them; the maximum is a plain number, every division has its own power of
+ * the sum. */
 static bool run_softmax(GraphRecorder *recorder, const GraphFunction *function, GraphItem *argument)
 {
     Tape *tape = &recorder->graph->tape;

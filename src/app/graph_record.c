@@ -1,4 +1,5 @@
-/* The instructions of an expression, run on nodes in place of numbers: each operator records what microgpt's would. */
+/* The instructions of an expression, run on nodes in place of numbers: each operator records what
+ * microgpt's would. */
 #include "app/graph_record.h"
 
 #include "app/expr_code.h"
@@ -7,7 +8,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* ---- room and errors ------------------------------------------------------------------------------------------- */
+/* ---- room and errors ------------------------------------------------------------------------- */
 
 bool graph_wrong(GraphRecorder *recorder, int at, const char *format, ...)
 {
@@ -42,7 +43,7 @@ GraphCell *graph_take(GraphRecorder *recorder, int32_t count, int at)
     return cell;
 }
 
-/* ---- operators on one entry ------------------------------------------------------------------------------------ */
+/* ---- operators on one entry ------------------------------------------------------------------ */
 
 static GraphCell plain(double number)
 {
@@ -65,7 +66,8 @@ static int32_t as_node(Tape *tape, GraphCell cell)
     return is_plain(cell) ? tape_const(tape, cell.number) : cell.node;
 }
 
-/* A node comes first, whichever side it stands on: 2 + a is a + 2, and the const node is made just before. */
+/* A node comes first, whichever side it stands on: 2 + a is a + 2, and the const node is made just
+ * before. */
 static GraphCell add(Tape *tape, GraphCell a, GraphCell b)
 {
     GraphCell first = is_plain(a) ? b : a, second = is_plain(a) ? a : b;
@@ -142,7 +144,7 @@ bool graph_make_nodes(GraphRecorder *recorder, GraphItem *item)
     return true;
 }
 
-/* ---- operators on everything ----------------------------------------------------------------------------------- */
+/* ---- operators on everything ----------------------------------------------------------------- */
 
 static bool same_shape(const GraphItem *a, const GraphItem *b)
 {
@@ -210,7 +212,7 @@ static bool run_call(GraphRecorder *recorder, const ExprCode *code)
     return done;
 }
 
-/* ---- names, lists, entries ------------------------------------------------------------------------------------- */
+/* ---- names, lists, entries ------------------------------------------------------------------- */
 
 static GraphItem *push(GraphRecorder *recorder, int at)
 {
@@ -340,7 +342,7 @@ static bool run_length(GraphRecorder *recorder, const ExprCode *code)
     return run_number(recorder, &number);
 }
 
-/* ---- a statement ----------------------------------------------------------------------------------------------- */
+/* ---- a statement ----------------------------------------------------------------------------- */
 
 static bool run_code(GraphRecorder *recorder, const ExprCode *code)
 {

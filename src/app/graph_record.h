@@ -1,4 +1,5 @@
-/* Recording the statements of a graph on its tape: between graph.c, graph_record.c and graph_functions.c. */
+/* Recording the statements of a graph on its tape: between graph.c, graph_record.c and
+ * graph_functions.c. */
 #ifndef GPTOSCOPE_APP_GRAPH_RECORD_H
 #define GPTOSCOPE_APP_GRAPH_RECORD_H
 
@@ -27,7 +28,8 @@ typedef struct GraphRecorder {
     ExprError *error;
 } GraphRecorder;
 
-/* A function as graphs have it: its arguments stand one after another, its result takes the place of the first. */
+/* A function as graphs have it: its arguments stand one after another, its result takes the place
+ * of the first. */
 typedef struct GraphFunction {
     const char *name;
     int arguments;
@@ -42,7 +44,8 @@ const GraphFunction *graph_find_function(int row);
 const GraphStatement *graph_find_statement(const Graph *graph, int before, const char *name,
                                            size_t length);
 
-/* Records statement i, which is not given, and lists its nodes. The error's place is one in the statement's expression. */
+/* Records statement i, which is not given, and lists its nodes. The error's place is one in the
+ * statement's expression. */
 bool graph_record(Graph *graph, int i, ExprError *error);
 
 /* Fills the error and returns false. */

@@ -12,7 +12,7 @@ static const char *const kind_names[] = {
 
 enum { KINDS = sizeof kind_names / sizeof *kind_names };
 
-/* ---- saving ----------------------------------------------------------------------------------------------------------- */
+/* ---- saving ---------------------------------------------------------------------------------- */
 
 /* The lines of a session whose numbers are those of moment `base`. */
 static void write_lines(const App *app, Moment base, Answer *text)
@@ -67,7 +67,7 @@ bool keep_has_changes(const char *lines)
     return strncmp(lines, "event ", 6) == 0 || strstr(lines, "\nevent ");
 }
 
-/* ---- loading ---------------------------------------------------------------------------------------------------------- */
+/* ---- loading --------------------------------------------------------------------------------- */
 
 static bool read_event(App *app, const char *line, Error *error)
 {

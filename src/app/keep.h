@@ -1,12 +1,13 @@
-/* Keep: a session in a saved run. Beside the run's numbers, as the step under way began, the file holds lines:
+/* Keep: a session in a saved run. Beside the run's numbers, as the step under way began, the file
+ * holds lines:
  *
  *     unit operation                            what . and , move by
  *     watch loss                                watched expressions, in order
  *     event 400.forward.17 value 123 0x1p-1     changes still to come from there on: moment, kind, index, number
  *     goto 400.forward.20                       the moment where the reader stood
  *
- * Loading reads the lines in this order, and stands where the session stood, with the same bits. A file is data: these four
- * are all that a line can be. */
+ * Loading reads the lines in this order, and stands where the session stood, with the same bits. A
+ * file is data: these four are all that a line can be. */
 #ifndef GPTOSCOPE_APP_KEEP_H
 #define GPTOSCOPE_APP_KEEP_H
 
@@ -15,10 +16,12 @@
 /* Saves the session at any moment. Errors: "PATH: reason". */
 bool keep_save(App *app, const char *path, Error *error);
 
-/* After a saved run was loaded into app->session: what it brought along. Errors: a line that this program does not write. */
+/* After a saved run was loaded into app->session: what it brought along. Errors: a line that this
+ * program does not write. */
 bool keep_restore(App *app, Error *error);
 
-/* Whether such lines hold changes that are still to come: modes that only train do not make them. */
+/* Whether such lines hold changes that are still to come: modes that only train do not make
+ * them. */
 bool keep_has_changes(const char *lines);
 
 #endif

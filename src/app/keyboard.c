@@ -1,4 +1,5 @@
-/* Keys: to the prompt while it is open, to the page that is being read, else to the command that they stand for. */
+/* Keys: to the prompt while it is open, to the page that is being read, else to the command that
+ * they stand for. */
 #include "app/app.h"
 
 #include "app/command.h"
@@ -41,7 +42,7 @@ static Change type(App *app, const char *key)
     return app_enter(app, app->prompt.line.text) | CHANGE_SCREEN;
 }
 
-/* ---- reading a page ------------------------------------------------------------------------------------------------- */
+/* ---- reading a page -------------------------------------------------------------------------- */
 
 enum { PAGE_ROWS = 8, ALL_ROWS = 1 << 24 };
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- names of keys ------------------------------------------------------------------------------------------------ */
+/* ---- names of keys --------------------------------------------------------------------------- */
 
 /* Whether name is a word of a list with blanks between. */
 static bool is_among(const char *name, const char *list)
@@ -39,7 +39,8 @@ static bool is_function_key(const char *name)
     return number >= 1 && number <= 12 && *end == '\0';
 }
 
-/* Terminals send Ctrl with a letter as a control character; some of these are keys of their own: C-i is Tab. */
+/* Terminals send Ctrl with a letter as a control character; some of these are keys of their own:
+ * C-i is Tab. */
 static bool is_control(const char *name)
 {
     return strncmp(name, "C-", 2) == 0 &&
@@ -75,7 +76,7 @@ bool keymap_is_key(const char *name)
            (with_alt && is_plain_key(name + 2) && (unsigned char)name[2] < 0x80);
 }
 
-/* ---- what they stand for ------------------------------------------------------------------------------------------ */
+/* ---- what they stand for --------------------------------------------------------------------- */
 
 static int find(const Keymap *keymap, const char *key)
 {

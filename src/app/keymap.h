@@ -1,4 +1,5 @@
-/* Keymap: which command line a key stands for. It begins as the command table has it; `bind` changes it.
+/* Keymap: which command line a key stands for. It begins as the command table has it; `bind`
+ * changes it.
  *
  *     "Space" -> "run"      "G" -> "goto end"      "F5" -> "goto 412.backward" (bound by the reader) */
 #ifndef GPTOSCOPE_APP_KEYMAP_H

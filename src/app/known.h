@@ -1,4 +1,5 @@
-/* Known: whether a text is one of the documents, asked often and answered at once (a hash table of the corpus). */
+/* Known: whether a text is one of the documents, asked often and answered at once (a hash table of
+ * the corpus). */
 #ifndef GPTOSCOPE_APP_KNOWN_H
 #define GPTOSCOPE_APP_KNOWN_H
 

@@ -57,7 +57,7 @@ bool line_replace(Line *line, int from, const char *text)
     return true;
 }
 
-/* ---- where the cursor can stand ----------------------------------------------------------------------------------- */
+/* ---- where the cursor can stand -------------------------------------------------------------- */
 
 static bool is_mark_at(const Line *line, int at)
 {
@@ -120,7 +120,7 @@ static int word_after(const Line *line, int at)
     return at;
 }
 
-/* ---- keys -------------------------------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 /* Each goes to where `to` says, or deletes all that lies between. */
 static const struct {

@@ -71,7 +71,7 @@ static void option_name(const char *setting, char *name, size_t size)
     spell(setting, name, size, '_', '-');
 }
 
-/* ---- parsing ---------------------------------------------------------------------------------------------------- */
+/* ---- parsing --------------------------------------------------------------------------------- */
 
 /* Options are known by the names of settings, which have _ where an option has -. */
 static const char *nearest_option(const char *word)
@@ -197,7 +197,7 @@ bool options_parse(Options *options, int argc, char **argv, Error *error)
            (options->load || settings_check(&options->settings, error));
 }
 
-/* ---- help -------------------------------------------------------------------------------------------------------- */
+/* ---- help ------------------------------------------------------------------------------------ */
 
 static void print_modes(FILE *stream)
 {

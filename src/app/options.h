@@ -37,13 +37,15 @@ typedef struct Options {
     int arguments;
 } Options;
 
-/* Errors: unknown mode or option (with the nearest known one), missing or extra arguments, values outside their ranges. */
+/* Errors: unknown mode or option (with the nearest known one), missing or extra arguments, values
+ * outside their ranges. */
 bool options_parse(Options *options, int argc, char **argv, Error *error);
 
 /* The text of --help, of the whole program or of the mode that was given with it. */
 void options_print_help(const Options *options, FILE *stream);
 
-/* Names of modes and options for lists and completions, one a line: "train\ttrain without a screen". */
+/* Names of modes and options for lists and completions, one a line: "train\ttrain without a
+ * screen". */
 void options_list(FILE *stream);
 
 #endif

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The program's file as the shell found it: argv[0] where it names a path, else the first match along PATH. */
+/* The program's file as the shell found it: argv[0] where it names a path, else the first match
+ * along PATH. */
 static bool find_program(const char *program, char path[PATHS_BYTES])
 {
     const char *folder = getenv("PATH");
@@ -55,7 +56,7 @@ bool paths_find(const char *program, const char *file, char path[PATHS_BYTES], E
                      file, PKGDATADIR);
 }
 
-/* ---- the reader's own ---------------------------------------------------------------------------------------------- */
+/* ---- the reader's own ------------------------------------------------------------------------ */
 
 /* A relative path in such a variable is to be ignored, says the standard for them. */
 static const char *absolute(const char *variable)

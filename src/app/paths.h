@@ -1,4 +1,5 @@
-/* Paths: where the program's own files are (documents, lessons), and how they are found without being told:
+/* Paths: where the program's own files are (documents, lessons), and how they are found without
+ * being told:
  *
  *     DIR/../share/gptoscope    installed: DIR/gptoscope is the program
  *     DIR/share/gptoscope       in a build tree: a link to the sources
@@ -14,14 +15,17 @@
 
 enum { PATHS_BYTES = 4096 };
 
-/* The path of one of the program's own files, such as "data/names.txt". program is argv[0]. Errors: it is nowhere. */
+/* The path of one of the program's own files, such as "data/names.txt". program is argv[0]. Errors:
+ * it is nowhere. */
 bool paths_find(const char *program, const char *file, char path[PATHS_BYTES], Error *error);
 
-/* The path of one of the reader's files, which need not be there. Returns false where no home folder is known. */
+/* The path of one of the reader's files, which need not be there. Returns false where no home
+ * folder is known. */
 bool paths_config(const char *file, char path[PATHS_BYTES]);
 bool paths_state(const char *file, char path[PATHS_BYTES]);
 
-/* A path as it was typed, with the home folder for a leading ~/. Returns false where it is too long. */
+/* A path as it was typed, with the home folder for a leading ~/. Returns false where it is too
+ * long. */
 bool paths_expand(const char *typed, char path[PATHS_BYTES]);
 
 #endif

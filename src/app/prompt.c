@@ -11,7 +11,7 @@ void prompt_open(Prompt *prompt, const char *text)
     prompt->completing = false;
 }
 
-/* ---- what was typed before ----------------------------------------------------------------------------------------- */
+/* ---- what was typed before ------------------------------------------------------------------- */
 
 static void go_back(Prompt *prompt, int direction)
 {
@@ -27,7 +27,7 @@ static void go_back(Prompt *prompt, int direction)
         prompt->line = prompt->typed;
 }
 
-/* ---- completion ---------------------------------------------------------------------------------------------------- */
+/* ---- completion ------------------------------------------------------------------------------ */
 
 static void put_candidate(Prompt *prompt, const char *candidate)
 {
@@ -71,7 +71,7 @@ static void complete(Prompt *prompt, const struct App *app, int direction)
         finish_word(prompt);
 }
 
-/* ---- keys ---------------------------------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 static bool is_one_of(const char *key, const char *const *keys)
 {

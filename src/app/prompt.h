@@ -4,8 +4,8 @@
  *     print EXPR  the value of ...       the command that is being typed (drawn from the table)
  *     :print l|                          the line
  *
- * Tab fills in what all candidates begin with, then goes through them; Up and Down go through what was typed before and begins
- * like this line. */
+ * Tab fills in what all candidates begin with, then goes through them; Up and Down go through what
+ * was typed before and begins like this line. */
 #ifndef GPTOSCOPE_APP_PROMPT_H
 #define GPTOSCOPE_APP_PROMPT_H
 

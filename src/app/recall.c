@@ -35,7 +35,7 @@ int recall_find(const Recall *recall, const char *beginning, int back, int direc
     return i > recall->count ? 0 : i;
 }
 
-/* ---- the file ---------------------------------------------------------------------------------------------------- */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 static void add_lines(Recall *recall, char *text)
 {

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- making them ---------------------------------------------------------------------------------------------- */
+/* ---- making them ----------------------------------------------------------------------------- */
 
 static const Place nowhere = {.pos = -1, .layer = -1, .head = -1};
 
@@ -34,7 +34,7 @@ void reference_make_positions(const Scope *scope, Reference *reference, Place pl
                              .place = place};
 }
 
-/* ---- what there is --------------------------------------------------------------------------------------------- */
+/* ---- what there is --------------------------------------------------------------------------- */
 
 static const Gpt *gpt_of(const Scope *scope)
 {
@@ -127,7 +127,7 @@ int64_t reference_length(const Scope *scope, const Reference *reference)
     }
 }
 
-/* ---- indices --------------------------------------------------------------------------------------------------- */
+/* ---- indices --------------------------------------------------------------------------------- */
 
 bool reference_check_index(const char *what, const char *whole, int64_t count, double index,
                            Error *error)
@@ -290,7 +290,7 @@ bool reference_slice(const Scope *scope, Reference *reference, double from, doub
     return true;
 }
 
-/* ---- the way back ---------------------------------------------------------------------------------------------- */
+/* ---- the way back ---------------------------------------------------------------------------- */
 
 /* Entry i of a place's results. */
 static int print_result(Place place, int32_t i, char *text, size_t size)

@@ -1,12 +1,12 @@
-/* Reference: which nodes a name stands for. It is found without reading any number, so that a command can change, ask about or
- * look at what was named as well as print it.
+/* Reference: which nodes a name stands for. It is found without reading any number, so that a
+ * command can change, ask about or look at what was named as well as print it.
  *
  *     wte[5][0]                     one node, a parameter
  *     x[3].layer0.mlp.fc1           a vector of nodes: what the place pos3.layer0.mlp.fc1 leaves behind
  *     attn[0][2]                    a matrix of nodes whose rows grow: row t has t + 1 of them
  *
- * A path is followed a step at a time: a name, then [index], [from:to] or .field. On the way a reference may stand for no
- * node yet (attn[0], x[3].layer0): reference_is_whole tells.
+ * A path is followed a step at a time: a name, then [index], [from:to] or .field. On the way a
+ * reference may stand for no node yet (attn[0], x[3].layer0): reference_is_whole tells.
  *
  *     attn            [0]              [2]                [3]           [1]
  *     HEADS, no layer HEADS, layer 0   NODES, a matrix    a vector      one node
@@ -70,14 +70,16 @@ typedef struct ReferenceName {
     const char *help;
 } ReferenceName;
 
-/* Names that a path can begin with and what they stand for, for people; those of the tensors are the model's. */
+/* Names that a path can begin with and what they stand for, for people; those of the tensors are
+ * the model's. */
 extern const ReferenceName reference_names[];
 extern const int reference_names_count;
 
 Numbers reference_numbers(const Scope *scope, const Reference *reference);
 
-/* The steps of a path. The text need not be terminated. reference_begin returns false where nothing has that name, the others
- * fill error: no such field or index ("head 9: this model has 4 (0 to 3)"). */
+/* The steps of a path. The text need not be terminated. reference_begin returns false where nothing
+ * has that name, the others fill error: no such field or index ("head 9: this model has 4 (0 to
+ * 3)"). */
 bool reference_begin(const Scope *scope, const char *name, size_t length, Reference *reference);
 bool reference_field(const Scope *scope, Reference *reference, const char *name, size_t length,
                      Error *error);
@@ -90,8 +92,8 @@ bool reference_slice(const Scope *scope, Reference *reference, double from, doub
 /* What an index may be: 0 ... length-1. Of what takes no index: 0. */
 int64_t reference_length(const Scope *scope, const Reference *reference);
 
-/* The rule for every index and slice, of references and of plain numbers: a whole number in range. `what` is indexed ("head"),
- * `whole` has count of it ("this model"). */
+/* The rule for every index and slice, of references and of plain numbers: a whole number in range.
+ * `what` is indexed ("head"), `whole` has count of it ("this model"). */
 bool reference_check_index(const char *what, const char *whole, int64_t count, double index,
                            Error *error);
 bool reference_check_slice(const char *whole, int64_t count, double from, double to, Error *error);
@@ -102,13 +104,14 @@ bool reference_node(const Scope *scope, double number, Reference *reference, Err
 /* Whether it stands for nodes; if not, error says what is still to follow. */
 bool reference_is_whole(const Scope *scope, const Reference *reference, Error *error);
 
-/* Of a whole reference: entries of a row; entries in all; the node of an entry (a vector is row 0, a node entry 0 of it). */
+/* Of a whole reference: entries of a row; entries in all; the node of an entry (a vector is row 0,
+ * a node entry 0 of it). */
 int32_t reference_cols(const Scope *scope, const Reference *reference, int32_t row);
 int64_t reference_count(const Scope *scope, const Reference *reference);
 int32_t reference_at(const Scope *scope, const Reference *reference, int32_t row, int32_t col);
 
-/* The best name for a node of the run: "wte[5][0]", "attn[0][2][3][1]", "x[3].layer0.mlp.fc1[7]", else "node(21934)".
- * snprintf-fashion. */
+/* The best name for a node of the run: "wte[5][0]", "attn[0][2][3][1]", "x[3].layer0.mlp.fc1[7]",
+ * else "node(21934)". snprintf-fashion. */
 int reference_print(const Trainer *trainer, int32_t node, char *text, size_t size);
 
 #endif

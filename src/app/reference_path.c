@@ -32,7 +32,7 @@ static const Gpt *gpt_of(const Scope *scope)
     return &scope->trainer->gpt;
 }
 
-/* ---- the beginning of a path ----------------------------------------------------------------------------------- */
+/* ---- the beginning of a path ----------------------------------------------------------------- */
 
 /* "layer12" with word "layer": the number, or -1 if the name is something else. */
 static int numbered(const char *name, size_t length, const char *word)
@@ -146,7 +146,7 @@ bool reference_node(const Scope *scope, double number, Reference *reference, Err
     return true;
 }
 
-/* ---- fields ---------------------------------------------------------------------------------------------------- */
+/* ---- fields ---------------------------------------------------------------------------------- */
 
 /* A part that may follow here: all parts of the group, those of heads also without a head. */
 static bool may_follow(const Reference *reference, const PartInfo *part)
@@ -178,7 +178,8 @@ static bool no_such_part(const Reference *reference, const char *name, size_t le
                      (int)(length < 40 ? length : 40), name, known);
 }
 
-/* The piece of a place's name that narrows it down: layerN, attn, mlp, headN. *found tells whether it was one. */
+/* The piece of a place's name that narrows it down: layerN, attn, mlp, headN. *found tells whether
+ * it was one. */
 static bool narrow(const Scope *scope, Reference *reference, const char *name, size_t length,
                    bool *found, Error *error)
 {

@@ -9,9 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- lines ---------------------------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
-/* Lines of a text in memory, or of standard input, which may be a person who waits for the answers. */
+/* Lines of a text in memory, or of standard input, which may be a person who waits for the
+ * answers. */
 typedef struct Lines {
     const char *name;
     FILE *stream;
@@ -99,7 +100,7 @@ static const Command *find_command(const char *line)
     return command_find(name);
 }
 
-/* ---- scripts -------------------------------------------------------------------------------------------------------- */
+/* ---- scripts --------------------------------------------------------------------------------- */
 
 bool script_settle(App *app, BatchInterrupted interrupted)
 {
@@ -208,7 +209,7 @@ int script_run(const Options *options, const char *data_path, BatchInterrupted i
     return status;
 }
 
-/* ---- configuration -------------------------------------------------------------------------------------------------- */
+/* ---- configuration --------------------------------------------------------------------------- */
 
 static Change configure(App *app, const Lines *lines, const char *line, Error *error)
 {

@@ -4,7 +4,7 @@
 #include "engine/sys.h"
 #include <string.h>
 
-/* ---- beginning and end ---------------------------------------------------------------------------------------- */
+/* ---- beginning and end ----------------------------------------------------------------------- */
 
 /* The mean is formed anew for each step: a sum carried along would drift. */
 static void fill_means(Session *session)
@@ -84,7 +84,7 @@ void session_replace(Session *session, Session *by)
     *by = (Session){0};
 }
 
-/* ---- what the model writes ------------------------------------------------------------------------------------ */
+/* ---- what the model writes ------------------------------------------------------------------- */
 
 int64_t session_mark_steps(const Session *session)
 {
@@ -164,7 +164,7 @@ const SessionTexts *session_texts(const Session *session, int back)
     return mark >= 0 && session->texts[mark].count > 0 ? &session->texts[mark] : NULL;
 }
 
-/* ---- moving --------------------------------------------------------------------------------------------------- */
+/* ---- moving ---------------------------------------------------------------------------------- */
 
 Approach session_approach(Session *session, Moment target, int64_t operations)
 {

@@ -1,9 +1,10 @@
 /* Session: the run that is being watched, and what the model writes along the way.
  *
- * At every mark (a twentieth of the run) the model writes a set of texts, from a copy of its parameters and with a copy of
- * the run's random numbers: always the same dice, so that two sets differ by what was learnt and by nothing else, and
- * the run itself is never disturbed. A set is written token by token, before training goes on: which texts there are at
- * a moment depends on that moment alone. */
+ * At every mark (a twentieth of the run) the model writes a set of texts, from a copy of its
+ * parameters and with a copy of the run's random numbers: always the same dice, so that two sets
+ * differ by what was learnt and by nothing else, and the run itself is never disturbed. A set is
+ * written token by token, before training goes on: which texts there are at a moment depends on
+ * that moment alone. */
 #ifndef GPTOSCOPE_APP_SESSION_H
 #define GPTOSCOPE_APP_SESSION_H
 
@@ -38,25 +39,28 @@ typedef struct Session {
     char *kept;          /* what a saved run brought along for the app (app/keep.h), or NULL; owned */
 } Session;
 
-/* Reads the documents and makes the run, standing at moment 0; load_path (or NULL) is a saved run to go on from, whose
- * settings then hold. Errors: those of the files, sizes, memory. */
+/* Reads the documents and makes the run, standing at moment 0; load_path (or NULL) is a saved run
+ * to go on from, whose settings then hold. Errors: those of the files, sizes, memory. */
 bool session_init(Session *session, const Settings *settings, const char *data_path, const char *load_path,
                   Error *error);
 void session_release(Session *session);
 
-/* Releases a session and puts another in its place, which must not be used under its old name again. */
+/* Releases a session and puts another in its place, which must not be used under its old name
+ * again. */
 void session_replace(Session *session, Session *by);
 
 /* Whether texts are to be written before the run moves on. */
 bool session_must_write(const Session *session);
 
-/* The latest set of texts at this moment, or that `back` marks before it, or NULL. It may still be growing. */
+/* The latest set of texts at this moment, or that `back` marks before it, or NULL. It may still be
+ * growing. */
 const SessionTexts *session_texts(const Session *session, int back);
 
 /* Steps between two marks, and how many losses the smoothed curve averages. */
 int64_t session_mark_steps(const Session *session);
 
-/* Moves towards target by at most `operations` operations; or writes a token, where texts are to be written. */
+/* Moves towards target by at most `operations` operations; or writes a token, where texts are to be
+ * written. */
 Approach session_approach(Session *session, Moment target, int64_t operations);
 
 /* Goes there, however far. Errors: the run ends or fails before it. */
@@ -65,7 +69,8 @@ bool session_seek(Session *session, Moment target, Error *error);
 /* Goes to a moment as it was written. Errors: there is none such; it then stands where it stood. */
 bool session_go(Session *session, const char *moment, Error *error);
 
-/* After a change at the moment where the session stands: texts and means of what comes after are of another run. */
+/* After a change at the moment where the session stands: texts and means of what comes after are of
+ * another run. */
 void session_forget(Session *session);
 
 #endif

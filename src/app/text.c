@@ -183,7 +183,7 @@ const char *text_whole(int64_t number, char *text, size_t size)
     return text;
 }
 
-/* ---- real numbers ---- */
+/* ---- real numbers ---------------------------------------------------------------------------- */
 
 enum { REAL_ROOM = 64, REAL_DIGITS = 3, REAL_ALL_DIGITS = 17 };
 

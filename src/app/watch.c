@@ -20,7 +20,7 @@ bool watch_error(const char *text, const ExprError *why, Error *error)
                      why->why.text);
 }
 
-/* ---- those on the screen ---------------------------------------------------------------------------------------- */
+/* ---- those on the screen --------------------------------------------------------------------- */
 
 bool watch_add(Watches *watches, const char *text, Error *error)
 {
@@ -64,7 +64,7 @@ bool watch_read(Expr *expr, const Scope *scope, char text[WATCH_TEXT_BYTES])
     return why.not_yet;
 }
 
-/* ---- what a run stops at ------------------------------------------------------------------------------------------ */
+/* ---- what a run stops at --------------------------------------------------------------------- */
 
 bool until_set(Until *until, const char *text, int direction, const Scope *scope, Error *error)
 {

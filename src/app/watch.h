@@ -1,4 +1,5 @@
-/* Watch: expressions that are read again at every moment: those on the screen, and the one that a run stops at. */
+/* Watch: expressions that are read again at every moment: those on the screen, and the one that a
+ * run stops at. */
 #ifndef GPTOSCOPE_APP_WATCH_H
 #define GPTOSCOPE_APP_WATCH_H
 
@@ -18,8 +19,8 @@ bool watch_add(Watches *watches, const char *text, Error *error);
 void watch_remove(Watches *watches, int i);
 void watch_release(Watches *watches);
 
-/* What an expression says at the scope's moment, in one line: its value, "·" where it is not computed yet, or why there is
- * none. Returns false in the last case. */
+/* What an expression says at the scope's moment, in one line: its value, "·" where it is not
+ * computed yet, or why there is none. Returns false in the last case. */
 bool watch_read(Expr *expr, const Scope *scope, char text[WATCH_TEXT_BYTES]);
 
 /* An expression's error in one line: "loss +: character 7: expected a number". */
@@ -32,7 +33,8 @@ typedef struct Until {
     int direction;
 } Until;
 
-/* Sets the condition in the place of another. Errors: it is no expression, or none that is true or false. */
+/* Sets the condition in the place of another. Errors: it is no expression, or none that is true or
+ * false. */
 bool until_set(Until *until, const char *text, int direction, const Scope *scope, Error *error);
 void until_clear(Until *until);
 

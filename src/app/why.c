@@ -47,7 +47,7 @@ const WhyKindInfo why_kinds[WHY_KINDS] = {
                    why_slope_filled, NULL, NULL, NULL},
 };
 
-/* ---- texts --------------------------------------------------------------------------------- */
+/* ---- texts ----------------------------------------------------------------------------------- */
 
 void why_put(WhyText *text, const char *format, ...)
 {
@@ -154,7 +154,7 @@ bool why_write(const Why *why, int i, WhyPart part, char text[WHY_TEXT_BYTES])
     }
 }
 
-/* ---- moments ------------------------------------------------------------------------------- */
+/* ---- moments --------------------------------------------------------------------------------- */
 
 Moment why_moment_after(const Why *why, Phase phase, int64_t n)
 {
@@ -176,7 +176,7 @@ bool why_moment(const Why *why, int i, Moment *moment)
            why_kinds[item->kind].moment(why, item, moment);
 }
 
-/* ---- items --------------------------------------------------------------------------------- */
+/* ---- items ----------------------------------------------------------------------------------- */
 
 bool why_same_bits(double a, double b)
 {
@@ -269,7 +269,7 @@ int why_parent(const Why *why, int i)
     return parent;
 }
 
-/* ---- saying it ------------------------------------------------------------------------------ */
+/* ---- saying it ------------------------------------------------------------------------------- */
 
 static void say(Answer *answer, const char *text)
 {

@@ -7,8 +7,8 @@
  *     update = lr m_hat / (sqrt(v_hat) + eps)
  *     parameter -= update
  *
- * with lr = lr0 (1 - step / steps), falling in a line to 0. Source: Kingma and Ba, "Adam", 2015, algorithm 1. Squares and
- * roots are taken by pow, as microgpt does. */
+ * with lr = lr0 (1 - step / steps), falling in a line to 0. Source: Kingma and Ba, "Adam", 2015,
+ * algorithm 1. Squares and roots are taken by pow, as microgpt does. */
 #ifndef GPTOSCOPE_ENGINE_ADAM_H
 #define GPTOSCOPE_ENGINE_ADAM_H
 
@@ -35,7 +35,8 @@ AdamStep adam_step(const Settings *settings, int64_t step);
 void adam_update(const AdamStep *step, double *value, const double *grad, double *m, double *v, int32_t from,
                  int32_t to);
 
-/* The same numbers for one parameter without changing anything; m and v are those before the update. */
+/* The same numbers for one parameter without changing anything; m and v are those before the
+ * update. */
 AdamTerms adam_terms(const AdamStep *step, double g, double m, double v);
 
 #endif

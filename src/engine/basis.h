@@ -30,8 +30,8 @@ double basis_v(const History *history, int32_t i);
 /* The settings that hold at a moment of the line up to now. */
 Settings basis_settings(const History *history, Moment at);
 
-/* The latest change of this number by hand: of a parameter at any time, of a node since its document
- * is on the tape. NULL: there is none. */
+/* The latest change of this number by hand: of a parameter at any time, of a node since its
+ * document is on the tape. NULL: there is none. */
 const Event *basis_change(const History *history, EventKind kind, int32_t index);
 
 #endif

@@ -45,7 +45,7 @@ bool checkpoint_fits(const Settings *settings, int vocab, Error *error)
                      settings->steps, (bytes >> 20) + 1, SAFETENSORS_DATA_LIMIT >> 20);
 }
 
-/* ---- saving ---- */
+/* ---- saving ---------------------------------------------------------------------------------- */
 
 static void add_whole(SafetensorsWriter *writer, const char *name, int64_t number)
 {
@@ -147,7 +147,7 @@ bool checkpoint_save_session(const Trainer *trainer, const char *session, const 
     return saved;
 }
 
-/* ---- reading texts ---- */
+/* ---- reading texts --------------------------------------------------------------------------- */
 
 static bool read_text(const Safetensors *file, const char *name, const char **text, Error *error)
 {
@@ -300,7 +300,7 @@ static bool read_texts(const Safetensors *file, Checkpoint *checkpoint, Error *e
            read_characters(file, checkpoint, error) && read_session(file, checkpoint, error);
 }
 
-/* ---- reading numbers ---- */
+/* ---- reading numbers ------------------------------------------------------------------------- */
 
 static bool find_array(const Safetensors *file, int of, const Tensor *tensor,
                        const SafetensorsArray **array, Error *error)
@@ -432,7 +432,7 @@ void checkpoint_release(Checkpoint *checkpoint)
     *checkpoint = (Checkpoint){0};
 }
 
-/* ---- going on ---- */
+/* ---- going on -------------------------------------------------------------------------------- */
 
 static bool same_model(const Settings *a, const Settings *b)
 {

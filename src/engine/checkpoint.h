@@ -1,4 +1,5 @@
-/* Checkpoint: a training run in a file, in the safetensors format, that goes on with the same bits when it is read back.
+/* Checkpoint: a training run in a file, in the safetensors format, that goes on with the same bits
+ * when it is read back.
  *
  * Arrays:
  *     NAME [rows, cols]             the parameters under microgpt's names: wte, wpe, lm_head, layer0.attn_wq, ...
@@ -37,8 +38,8 @@ typedef struct Checkpoint {
 /* Whether such a run can be saved to its end. Errors: the sizes, and what to do. */
 bool checkpoint_fits(const Settings *settings, int vocab, Error *error);
 
-/* Saves the run with the updates that are done; the trainer must not be amid an update. Errors: "PATH: reason"; what stood
- * there is then as it was (see sys_write_file). */
+/* Saves the run with the updates that are done; the trainer must not be amid an update. Errors:
+ * "PATH: reason"; what stood there is then as it was (see sys_write_file). */
 bool checkpoint_save(const Trainer *trainer, const char *path, Error *error);
 
 /* The same with a session's text, of at most CHECKPOINT_SESSION_LIMIT bytes. */
@@ -46,9 +47,10 @@ enum { CHECKPOINT_SESSION_LIMIT = 1 << 18 };
 bool checkpoint_save_session(const Trainer *trainer, const char *session, const char *path,
                              Error *error);
 
-/* Reads and checks a saved run. Everything is refused that is not what checkpoint_save writes (order of arrays and texts
- * apart): lengths, offsets, shapes, types, double names, NaN and infinities, settings that no run can have, a broken seal.
- * Errors: "PATH: reason". On success the caller releases the checkpoint. */
+/* Reads and checks a saved run. Everything is refused that is not what checkpoint_save writes
+ * (order of arrays and texts apart): lengths, offsets, shapes, types, double names, NaN and
+ * infinities, settings that no run can have, a broken seal. Errors: "PATH: reason". On success the
+ * caller releases the checkpoint. */
 bool checkpoint_read(Checkpoint *checkpoint, const char *path, Error *error);
 
 /* The same from bytes in memory (not taken over). */
@@ -57,8 +59,9 @@ bool checkpoint_parse(Checkpoint *checkpoint, const char *bytes, size_t length, 
 
 void checkpoint_release(Checkpoint *checkpoint);
 
-/* Makes trainer stand where the saved run stood, random numbers included. It has been made with the checkpoint's settings
- * and a corpus of its alphabet. Errors: another shape or alphabet, or fewer steps than are done. */
+/* Makes trainer stand where the saved run stood, random numbers included. It has been made with the
+ * checkpoint's settings and a corpus of its alphabet. Errors: another shape or alphabet, or fewer
+ * steps than are done. */
 bool checkpoint_restore(const Checkpoint *checkpoint, Trainer *trainer, Error *error);
 
 #endif

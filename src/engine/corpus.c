@@ -6,9 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- UTF-8
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- UTF-8 ----------------------------------------------------------------------------------- */
 
 int corpus_decode(const char *text, size_t length, uint32_t *code_point)
 {
@@ -61,9 +59,7 @@ static bool is_space(uint32_t c)
            c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
-/* ---- documents
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- documents ------------------------------------------------------------------------------- */
 
 /* Set of code points, one bit each: what the alphabet is collected in. */
 enum { CODE_POINTS = 0x110000 };
@@ -224,9 +220,7 @@ void corpus_shuffle(Corpus *corpus, Rng *rng)
     rng_shuffle(rng, corpus->order, (size_t)corpus->count);
 }
 
-/* ---- tokens
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- tokens ---------------------------------------------------------------------------------- */
 
 int corpus_vocab(const Corpus *corpus)
 {

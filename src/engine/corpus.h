@@ -1,12 +1,13 @@
 /* Corpus: the documents to learn from and the characters they are made of.
  *
- * A document is a line of a UTF-8 file without white space at either end; empty ones are dropped. A token is a character:
- * characters are Unicode code points sorted by number, and after the last comes BOS, the one token that begins and ends
- * every document.
+ * A document is a line of a UTF-8 file without white space at either end; empty ones are dropped. A
+ * token is a character: characters are Unicode code points sorted by number, and after the last
+ * comes BOS, the one token that begins and ends every document.
  *
  *     "emma"  ->  BOS e m m a BOS  =  26 4 12 12 0 26        (27 tokens: a-z and BOS)
  *
- * The order of training is a shuffle by the run's random numbers: document order[step mod count] in step `step`. */
+ * The order of training is a shuffle by the run's random numbers: document order[step mod count] in
+ * step `step`. */
 #ifndef GPTOSCOPE_ENGINE_CORPUS_H
 #define GPTOSCOPE_ENGINE_CORPUS_H
 
@@ -35,11 +36,13 @@ typedef struct Corpus {
     char source[256];    /* last part of the file's path, for people */
 } Corpus;
 
-/* Reads the documents of a file. Errors: those of sys_read_file; "PATH:LINE: not UTF-8 (byte 0x..)", a NUL byte, a
- * document or a file beyond the limits, no document at all. On success the caller releases the corpus. */
+/* Reads the documents of a file. Errors: those of sys_read_file; "PATH:LINE: not UTF-8 (byte
+ * 0x..)", a NUL byte, a document or a file beyond the limits, no document at all. On success the
+ * caller releases the corpus. */
 bool corpus_read(Corpus *corpus, const char *path, Error *error);
 
-/* The same from bytes already in memory (taken over, also on failure); path is only named in errors. */
+/* The same from bytes already in memory (taken over, also on failure); path is only named in
+ * errors. */
 bool corpus_parse(Corpus *corpus, char *bytes, size_t length, const char *path, Error *error);
 
 void corpus_release(Corpus *corpus);
@@ -53,15 +56,16 @@ int corpus_vocab(const Corpus *corpus);
 /* The token of a code point, or -1. */
 int corpus_token(const Corpus *corpus, uint32_t code_point);
 
-/* Code points of document d, in the order of training, as tokens: BOS, characters, BOS; at most limit of them.
- * Returns how many. tokens has room for limit. */
+/* Code points of document d, in the order of training, as tokens: BOS, characters, BOS; at most
+ * limit of them. Returns how many. tokens has room for limit. */
 int corpus_tokens(const Corpus *corpus, int64_t d, int *tokens, int limit);
 
 /* The text of document d in the order of training: length bytes, not terminated. */
 const char *corpus_text(const Corpus *corpus, int64_t d, size_t *length);
 
-/* Makes the tokens those of `characters` (a saved run's alphabet, rising). Errors: the first document with a character
- * that the alphabet lacks ("document 17: character U+00E9 is not known to the run"). */
+/* Makes the tokens those of `characters` (a saved run's alphabet, rising). Errors: the first
+ * document with a character that the alphabet lacks ("document 17: character U+00E9 is not known to
+ * the run"). */
 bool corpus_adopt(Corpus *corpus, const uint32_t *characters, int count, Error *error);
 
 /* UTF-8, one code point: bytes read (0: the end or not UTF-8) and bytes written (1 to 4). */

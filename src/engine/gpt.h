@@ -23,9 +23,10 @@
  *
  *      loss (of the document) = mean of the positions' losses
  *
- * Each named line is a Place (engine/place.h). Its nodes stand together on the tape, in a Span, and its results are evenly spaced in it,
- * so that any activation is found by name without searching. Nothing here computes: gpt_record_* writes the structure,
- * tape_forward runs it. There are no biases; keys and values of earlier positions are read where they stand on the tape. */
+ * Each named line is a Place (engine/place.h). Its nodes stand together on the tape, in a Span, and
+ * its results are evenly spaced in it, so that any activation is found by name without searching.
+ * Nothing here computes: gpt_record_* writes the structure, tape_forward runs it. There are no
+ * biases; keys and values of earlier positions are read where they stand on the tape. */
 #ifndef GPTOSCOPE_ENGINE_GPT_H
 #define GPTOSCOPE_ENGINE_GPT_H
 
@@ -41,7 +42,8 @@ typedef struct Span {
     TapeRange out;
 } Span;
 
-/* One matrix of parameters, row by row from node `first` on: element [i][j] is node first + i cols + j. */
+/* One matrix of parameters, row by row from node `first` on: element [i][j] is node first + i cols
+ * + j. */
 typedef struct Tensor {
     char name[32]; /* "wte", "layer0.attn_wq" */
     int32_t first, rows, cols;
@@ -64,8 +66,8 @@ typedef struct Gpt {
     TapeRange *head_out; /* [n_head] results of the heads of the position being recorded */
 } Gpt;
 
-/* Bytes that training such a model takes with everything inspectable: tape, values, gradients, optimiser; -1 where the
- * number does not fit or the tape would have more than 2^31 nodes. */
+/* Bytes that training such a model takes with everything inspectable: tape, values, gradients,
+ * optimiser; -1 where the number does not fit or the tape would have more than 2^31 nodes. */
 int64_t gpt_bytes(const Settings *settings, int vocab);
 
 /* Memory that a model may take, and a check against it. Errors name both numbers. */
@@ -94,8 +96,8 @@ TapeRange gpt_record_position(Gpt *gpt, Tape *tape, int token, int pos);
 /* Records softmax(numbers x scale) as the place `probs` of pos; scale 1 adds no nodes. */
 TapeRange gpt_record_probs(Gpt *gpt, Tape *tape, TapeRange logits, double scale, int pos);
 
-/* Records a whole document: tokens[0 .. positions] (one more than positions: each but the first is predicted). Returns
- * the node of the loss. */
+/* Records a whole document: tokens[0 .. positions] (one more than positions: each but the first is
+ * predicted). Returns the node of the loss. */
 int32_t gpt_record_document(Gpt *gpt, Tape *tape, const int *tokens, int positions);
 
 /* The span of a place, or NULL if it is not recorded. */

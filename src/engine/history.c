@@ -6,7 +6,7 @@
 #include <nettle/sha2.h>
 #include <string.h>
 
-/* ---- beginning and end ---------------------------------------------------------------------------------------- */
+/* ---- beginning and end ----------------------------------------------------------------------- */
 
 static size_t frame_numbers(const History *history)
 {
@@ -41,7 +41,8 @@ static void put_back(Trainer *trainer, int64_t step, const double *frame)
     trainer_restore(trainer, step, frame, frame + params, frame + 2 * params);
 }
 
-/* The trainer stands before the first operation of a step: what it began with is kept, and a keyframe if one is due. */
+/* The trainer stands before the first operation of a step: what it began with is kept, and a
+ * keyframe if one is due. */
 static void keep_start(History *history)
 {
     int64_t distance = history->trainer->at.step - history->begin.step,
@@ -83,7 +84,7 @@ void history_release(History *history)
     *history = (History){0};
 }
 
-/* ---- events ---------------------------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static void apply(Trainer *trainer, const Event *event)
 {
@@ -110,8 +111,8 @@ static void apply_due(History *history)
         apply(history->trainer, &history->event[history->applied++]);
 }
 
-/* After the numbers of a frame were put back: what had happened before the trainer's moment. Numbers are in the frame,
- * settings are not. */
+/* After the numbers of a frame were put back: what had happened before the trainer's moment.
+ * Numbers are in the frame, settings are not. */
 static void recall_events(History *history)
 {
     Trainer *trainer = history->trainer;
@@ -134,9 +135,10 @@ static bool has_events_in(const History *history, int64_t step)
     return false;
 }
 
-/* ---- going back ------------------------------------------------------------------------------------------------ */
+/* ---- going back ------------------------------------------------------------------------------ */
 
-/* The step that must be run, at least in part, to stand at a moment: between two steps it is the one just finished. */
+/* The step that must be run, at least in part, to stand at a moment: between two steps it is the
+ * one just finished. */
 static int64_t base_step(const History *history, Moment target)
 {
     if (target.phase == PHASE_DONE && target.step > history->begin.step)
@@ -155,7 +157,8 @@ static int64_t frame_before(const History *history, int64_t step)
     return k;
 }
 
-/* The first keyframe is of the moment where history begins, the others are of the first operation of a step. */
+/* The first keyframe is of the moment where history begins, the others are of the first operation
+ * of a step. */
 static void go_to_frame(History *history, int64_t k)
 {
     const double *frame = history->frame + (size_t)k * frame_numbers(history);
@@ -167,7 +170,8 @@ static void go_to_frame(History *history, int64_t k)
     memcpy(history->start, frame, frame_numbers(history) * sizeof *frame);
 }
 
-/* Back within the step on the tape: its values are still there, unless something was changed in it. */
+/* Back within the step on the tape: its values are still there, unless something was changed in
+ * it. */
 static void go_back_in_step(History *history, Moment target)
 {
     Trainer *trainer = history->trainer;
@@ -205,10 +209,10 @@ static void skip_forward(History *history, Moment target)
     }
 }
 
-/* ---- going forward --------------------------------------------------------------------------------------------- */
+/* ---- going forward --------------------------------------------------------------------------- */
 
-/* Operations from the trainer's moment to `to`, or to the end of the phase under way where that comes first: a phase may be
- * shorter than what was asked for. */
+/* Operations from the trainer's moment to `to`, or to the end of the phase under way where that
+ * comes first: a phase may be shorter than what was asked for. */
 static int64_t distance_in_phase(const Trainer *trainer, Moment to)
 {
     Moment at = trainer->at;
@@ -322,7 +326,7 @@ bool history_go(History *history, const MomentName *name, Error *error)
     return false;
 }
 
-/* ---- changing --------------------------------------------------------------------------------------------------- */
+/* ---- changing -------------------------------------------------------------------------------- */
 
 /* Keyframes after a change are of another run. */
 static void forget_after(History *history, Moment at)
@@ -418,7 +422,7 @@ bool history_redo(History *history, Moment *at)
     return true;
 }
 
-/* ---- the state in one number ------------------------------------------------------------------------------------- */
+/* ---- the state in one number ----------------------------------------------------------------- */
 
 static void add_numbers(struct sha256_ctx *sha, const double *number, size_t count)
 {

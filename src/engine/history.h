@@ -4,14 +4,15 @@
  *             |       |       |       |
  *                          <--+--->X               to X: the keyframe before it, then a short replay
  *
- * The state at a moment is a function of the moment alone: replay runs the same operations on the same numbers, so it gives
- * the same bits however one came there. Keyframes are taken on the way; how many steps lie between two follows from what they
- * may take in memory, so longer runs and larger models have fewer and never none. One more, the numbers with which the step
- * on the tape began, makes going back within a step cheap: values of its nodes are still there.
+ * The state at a moment is a function of the moment alone: replay runs the same operations on the
+ * same numbers, so it gives the same bits however one came there. Keyframes are taken on the way;
+ * how many steps lie between two follows from what they may take in memory, so longer runs and
+ * larger models have fewer and never none. One more, the numbers with which the step on the tape
+ * began, makes going back within a step cheap: values of its nodes are still there.
  *
- * Events are what the reader changed: a number or a setting, at a moment. They are part of the line: going back before one
- * un-does it, going forward does it again. An event belongs to the state at its moment: it has happened when one stands
- * there. */
+ * Events are what the reader changed: a number or a setting, at a moment. They are part of the
+ * line: going back before one un-does it, going forward does it again. An event belongs to the
+ * state at its moment: it has happened when one stands there. */
 #ifndef GPTOSCOPE_ENGINE_HISTORY_H
 #define GPTOSCOPE_ENGINE_HISTORY_H
 
@@ -52,8 +53,9 @@ typedef struct History {
     int serial;
 } History;
 
-/* The trainer must stand where its run begins: at moment 0 or where a saved run was restored; moments before that cannot be
- * reached. bytes: room for keyframes, at least one is made. Errors: memory. */
+/* The trainer must stand where its run begins: at moment 0 or where a saved run was restored;
+ * moments before that cannot be reached. bytes: room for keyframes, at least one is made. Errors:
+ * memory. */
 bool history_init(History *history, Trainer *trainer, size_t bytes, Error *error);
 void history_release(History *history);
 
@@ -66,27 +68,30 @@ typedef enum Approach {
 /* Moves towards target by at most `operations` operations, and at most to the end of a step. */
 Approach history_approach(History *history, Moment target, int64_t operations);
 
-/* Goes to target, however far. Returns false where the run ends or fails before it: one then stands there. */
+/* Goes to target, however far. Returns false where the run ends or fails before it: one then stands
+ * there. */
 bool history_seek(History *history, Moment target);
 
-/* Goes to a moment as it was written, also to a place in it. Errors: the run has no such moment; it then stands where it
- * stood. */
+/* Goes to a moment as it was written, also to a place in it. Errors: the run has no such moment; it
+ * then stands where it stood. */
 bool history_go(History *history, const MomentName *name, Error *error);
 
-/* Makes an event at the trainer's moment: the state changes at once, and everything later is forgotten. Errors: too many
- * events; the index is out of range or its number is not computed yet. */
+/* Makes an event at the trainer's moment: the state changes at once, and everything later is
+ * forgotten. Errors: too many events; the index is out of range or its number is not computed
+ * yet. */
 bool history_edit(History *history, EventKind kind, int32_t index, double number, Error *error);
 
-/* Puts an event on the line, at a moment that has not come yet or has just come. Errors: too many events; no such moment or
- * number in this run. */
+/* Puts an event on the line, at a moment that has not come yet or has just come. Errors: too many
+ * events; no such moment or number in this run. */
 bool history_plan(History *history, Event event, Error *error);
 
-/* Takes back the event made last, or makes it again; *at is its moment, to which the history goes. false: there is none. */
+/* Takes back the event made last, or makes it again; *at is its moment, to which the history goes.
+ * false: there is none. */
 bool history_undo(History *history, Moment *at);
 bool history_redo(History *history, Moment *at);
 
-/* A digest of everything that makes up the state at the trainer's moment: parameters, m, v, values and gradients computed so
- * far, random state, settings. */
+/* A digest of everything that makes up the state at the trainer's moment: parameters, m, v, values
+ * and gradients computed so far, random state, settings. */
 void history_digest(const History *history, uint8_t digest[32]);
 
 #endif

@@ -10,8 +10,8 @@
  *     {step, PHASE_BACKWARD, n}    all are, and n nodes have handed their gradient to their inputs
  *     {step, PHASE_UPDATE, n}      all have, and n parameters are updated
  *
- * The end of one phase is the beginning of the next: forward END = backward 0, backward END = update 0, update END = the
- * next step's DONE. The later one is its name.
+ * The end of one phase is the beginning of the next: forward END = backward 0, backward END =
+ * update 0, update END = the next step's DONE. The later one is its name.
  *
  * Written: 412   412.forward.17   412.backward@pos3.layer0.attn.head2.score   end */
 #ifndef GPTOSCOPE_ENGINE_MOMENT_H
@@ -32,7 +32,8 @@ typedef struct Moment {
     int64_t n;
 } Moment;
 
-/* A moment as it was written: with a place it is known only once the step's document is laid out. */
+/* A moment as it was written: with a place it is known only once the step's document is laid
+ * out. */
 typedef struct MomentName {
     Moment at;     /* n = 0 where there is a place */
     bool at_place; /* just before the first operation of place */

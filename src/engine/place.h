@@ -1,4 +1,5 @@
-/* Place: a name for every stretch of a training step's forward pass, the same names that the reference run prints.
+/* Place: a name for every stretch of a training step's forward pass, the same names that the
+ * reference run prints.
  *
  *     pos3.embed    pos3.layer0.attn.head2.score    pos3.layer0.mlp.fc1    pos3.probs    pos3.loss    loss
  *
@@ -51,7 +52,8 @@ typedef struct Place {
 /* The name, snprintf-fashion. */
 int place_name(Place place, char *text, size_t size);
 
-/* Reads a name of length bytes. Returns false if it is none; whether the model has such a place is not asked. */
+/* Reads a name of length bytes. Returns false if it is none; whether the model has such a place is
+ * not asked. */
 bool place_parse(const char *text, size_t length, Place *place);
 
 bool place_same(Place a, Place b);

@@ -18,7 +18,7 @@ static const char header_start[] = "{\"__metadata__\":{\"sha256\":\"";
 static const char no_seal[] = "0000000000000000000000000000000000000000000000000000000000000000";
 _Static_assert(sizeof no_seal - 1 == SEAL_DIGITS, "one digit for each half of a byte");
 
-/* ---- numbers and the seal ---- */
+/* ---- numbers and the seal -------------------------------------------------------------------- */
 
 static uint64_t read_little_endian(const unsigned char *bytes)
 {
@@ -52,7 +52,7 @@ static void make_seal(const char *head, size_t head_length, size_t seal, const v
         snprintf(digits + 2 * i, 3, "%02x", digest[i]);
 }
 
-/* ---- reading ---- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static void *json_memory(size_t size)
 {
@@ -278,7 +278,7 @@ bool safetensors_numbers(const Safetensors *file, const SafetensorsArray *array,
     return true;
 }
 
-/* ---- writing ---- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* Room for so many more bytes, of which the caller fills all. NULL: no memory. */
 static char *append_room(SafetensorsWriter *writer, SafetensorsBytes *to, size_t length)

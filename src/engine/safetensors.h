@@ -24,7 +24,7 @@ enum {
     SAFETENSORS_DIMENSIONS = 4
 };
 
-/* ---- reading ---- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 typedef struct SafetensorsArray {
     const char *name;
@@ -59,7 +59,7 @@ const SafetensorsArray *safetensors_array(const Safetensors *file, const char *n
 bool safetensors_numbers(const Safetensors *file, const SafetensorsArray *array, double *numbers,
                          Error *error);
 
-/* ---- writing: begin, all texts, all arrays, save, end ---- */
+/* ---- writing: begin, all texts, all arrays, save, end ---------------------------------------- */
 
 typedef struct SafetensorsBytes {
     char *bytes;
@@ -82,7 +82,8 @@ void safetensors_add_text(SafetensorsWriter *writer, const char *name, const cha
 void safetensors_add_array(SafetensorsWriter *writer, const char *name, const uint64_t *shape,
                            int dimensions, const double *numbers);
 
-/* Seals the file and writes it. Errors: "PATH: reason": memory, beyond the limits, those of sys_write_file. */
+/* Seals the file and writes it. Errors: "PATH: reason": memory, beyond the limits, those of
+ * sys_write_file. */
 bool safetensors_save(SafetensorsWriter *writer, const char *path, Error *error);
 void safetensors_end(SafetensorsWriter *writer);
 

@@ -1,8 +1,9 @@
 /* Sampler: the model writes, one token at a time.
  *
- * The tape is the sampler's own, so generating never touches a training run: it works on a copy of the parameters, and
- * draws from whatever random numbers the caller hands in. Tokens are drawn in proportion to softmax(logits / temperature);
- * BOS ends a text, and so does the model's block size. */
+ * The tape is the sampler's own, so generating never touches a training run: it works on a copy
+ * of the parameters, and draws from whatever random numbers the caller hands in. Tokens are
+ * drawn in proportion to softmax(logits / temperature); BOS ends a text, and so does the model's
+ * block size. */
 #ifndef GPTOSCOPE_ENGINE_SAMPLER_H
 #define GPTOSCOPE_ENGINE_SAMPLER_H
 
@@ -25,7 +26,8 @@ typedef struct Sampler {
 bool sampler_init(Sampler *sampler, const Settings *settings, int vocab, Error *error);
 void sampler_release(Sampler *sampler);
 
-/* Starts a text with these parameters (gpt.params of them, copied; NULL: with those of the text before). */
+/* Starts a text with these parameters (gpt.params of them, copied; NULL: with those of the text
+ * before). */
 void sampler_begin(Sampler *sampler, const double *params);
 
 /* Draws the next token. Returns false when the text has ended. */

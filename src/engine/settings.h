@@ -1,5 +1,6 @@
-/* Settings: what a run is made from besides its documents. One table gives each setting its name, kind, default, range
- * and help; the command line, saved runs, the documentation and the tests all read that table. */
+/* Settings: what a run is made from besides its documents. One table gives each setting its name,
+ * kind, default, range and help; the command line, saved runs, the documentation and the tests all
+ * read that table. */
 #ifndef GPTOSCOPE_ENGINE_SETTINGS_H
 #define GPTOSCOPE_ENGINE_SETTINGS_H
 
@@ -45,7 +46,8 @@ const SettingInfo *settings_find(const char *name);
 double settings_get(const Settings *settings, const SettingInfo *info);
 void settings_set(Settings *settings, const SettingInfo *info, double number);
 
-/* Reads text into one setting. Errors: not a number, outside the range ("n_layer: 0 is not from 1 to 64"). */
+/* Reads text into one setting. Errors: not a number, outside the range ("n_layer: 0 is not from 1
+ * to 64"). */
 bool settings_parse(Settings *settings, const SettingInfo *info, const char *text, Error *error);
 
 /* Writes one setting so that settings_parse reads back the same bits. */

@@ -25,14 +25,15 @@ Unit stride_find(const char *name)
     return (Unit)unit;
 }
 
-/* ---- what an operation works on --------------------------------------------------------------------------------- */
+/* ---- what an operation works on -------------------------------------------------------------- */
 
 static bool has_inputs(const Tape *tape, int32_t node)
 {
     return tape_ops[tape->node[node].op].inputs > 0;
 }
 
-/* The node of order[i] or of the nearest one before it (or, upwards, after it) that has inputs; -1 if there is none. */
+/* The node of order[i] or of the nearest one before it (or, upwards, after it) that has inputs; -1
+ * if there is none. */
 static int32_t visit_down(const Tape *tape, int32_t i)
 {
     while (i >= 0 && !has_inputs(tape, tape->order[i]))
@@ -91,7 +92,7 @@ int64_t stride_visits_before(const Trainer *trainer, Place place)
     return -1;
 }
 
-/* ---- within a phase: how many operations to the end of the group, or back to its beginning ------------------------- */
+/* ---- within a phase: how many operations to the end of the group, or back to its beginning --- */
 
 static int64_t forward_nodes(const Trainer *trainer, Unit unit, int direction)
 {
@@ -142,7 +143,7 @@ static int64_t operations(const Trainer *trainer, Unit unit, int direction)
     }
 }
 
-/* ---- forwards --------------------------------------------------------------------------------------------------- */
+/* ---- forwards -------------------------------------------------------------------------------- */
 
 static Moment end_of_phase(const Trainer *trainer)
 {
@@ -177,7 +178,7 @@ Moment stride_forward(const Trainer *trainer, Unit unit)
     return at.n >= trainer_phase_length(trainer, at.phase) ? end_of_phase(trainer) : at;
 }
 
-/* ---- backwards -------------------------------------------------------------------------------------------------- */
+/* ---- backwards ------------------------------------------------------------------------------- */
 
 /* The last operation before the beginning of a phase, or the beginning of the phase before it. */
 static Moment before_phase(const Trainer *trainer, Unit unit)

@@ -36,10 +36,12 @@ Unit stride_find(const char *name);
 Moment stride_forward(const Trainer *trainer, Unit unit);
 Moment stride_back(const Trainer *trainer, Unit unit);
 
-/* The node that the next operation computes or visits, or the parameter that it updates; -1 between two steps. */
+/* The node that the next operation computes or visits, or the parameter that it updates; -1 between
+ * two steps. */
 int32_t stride_next_node(const Trainer *trainer);
 
-/* How many visits the backward pass of the document on the tape makes before the first at a place; -1: it makes none. */
+/* How many visits the backward pass of the document on the tape makes before the first at a place;
+ * -1: it makes none. */
 int64_t stride_visits_before(const Trainer *trainer, Place place);
 
 #endif

@@ -327,8 +327,8 @@ char *sys_real_path(const char *path)
     return realpath(path, NULL);
 }
 
-/* Where a save to path goes, and whether one may: *target is what a link leads to, or NULL for a new file. The caller frees
- * it in both cases. */
+/* Where a save to path goes, and whether one may: *target is what a link leads to, or NULL for a
+ * new file. The caller frees it in both cases. */
 static bool find_target(const char *path, char **target, mode_t *mode, Error *error)
 {
     *target = sys_real_path(path);

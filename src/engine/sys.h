@@ -1,7 +1,8 @@
 /* The one thin layer between the program and the system's memory and files.
  *
- * Every allocation and every file operation of the program goes through here, so that a test can make each of them
- * fail in turn, and so that the rules for opening and saving files are kept in one place:
+ * Every allocation and every file operation of the program goes through here, so that a test can
+ * make each of them fail in turn, and so that the rules for opening and saving files are kept in
+ * one place:
  *
  *   opening   O_NONBLOCK | O_NOCTTY | O_CLOEXEC, then fstat: a regular file no larger than the caller's limit. A folder,
  *             FIFO, device or socket is refused at once, with a reason.
@@ -9,7 +10,8 @@
  *             the folder flushed: a file under its own name is always whole. A link is followed, the mode is kept; a
  *             folder, a device, a FIFO or a write-protected file is not replaced.
  *
- * Memory: sys_alloc zeroes; sizes are checked products; NULL means "no memory". Blocks are given back by sys_free. */
+ * Memory: sys_alloc zeroes; sizes are checked products; NULL means "no memory". Blocks are given
+ * back by sys_free. */
 #ifndef GPTOSCOPE_ENGINE_SYS_H
 #define GPTOSCOPE_ENGINE_SYS_H
 
@@ -17,19 +19,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* count x size zeroed bytes, or NULL (also when the product overflows). A request for 0 bytes gives a block. */
+/* count x size zeroed bytes, or NULL (also when the product overflows). A request for 0 bytes gives
+ * a block. */
 void *sys_alloc(size_t count, size_t size);
 
-/* block, resized to count x size bytes; bytes beyond the old size are not set. NULL leaves block as it was. */
+/* block, resized to count x size bytes; bytes beyond the old size are not set. NULL leaves block as
+ * it was. */
 void *sys_resize(void *block, size_t count, size_t size);
 
 void sys_free(void *block);
 
-/* Reads a whole regular file of at most limit bytes into a new block, followed by one 0 byte that is not counted.
- * Errors: "PATH: reason", for a missing, unreadable, too large or irregular file. The caller owns *bytes. */
+/* Reads a whole regular file of at most limit bytes into a new block, followed by one 0 byte that
+ * is not counted. Errors: "PATH: reason", for a missing, unreadable, too large or irregular file.
+ * The caller owns *bytes. */
 bool sys_read_file(const char *path, size_t limit, char **bytes, size_t *length, Error *error);
 
-/* The path from the root without a link, in a new block; NULL if there is no such file, with errno. */
+/* The path from the root without a link, in a new block; NULL if there is no such file, with
+ * errno. */
 char *sys_real_path(const char *path);
 
 /* One piece of a file to be written. */
@@ -38,17 +44,19 @@ typedef struct SysPiece {
     size_t length;
 } SysPiece;
 
-/* Writes the pieces, one after another, as the file at path; all or nothing. Errors: "PATH: reason"; the file is then as it
- * was, or whole and new if it was only the last flush of the folder that failed. A temporary file of an earlier save that
- * was killed (same folder, older than a minute) is swept. The program ignores SIGXFSZ, or a limit on the size of files
- * would end it here. */
+/* Writes the pieces, one after another, as the file at path; all or nothing. Errors: "PATH:
+ * reason"; the file is then as it was, or whole and new if it was only the last flush of the
+ * folder that failed. A temporary file of an earlier save that was killed (same folder, older
+ * than a minute) is swept. The program ignores SIGXFSZ, or a limit on the size of files would
+ * end it here. */
 bool sys_write_file(const char *path, const SysPiece *pieces, size_t count, Error *error);
 
-/* Whether that may be written at all, asked before the work that makes it; nothing is touched. Errors: as above, as far as they
- * are known without writing. */
+/* Whether that may be written at all, asked before the work that makes it; nothing is touched.
+ * Errors: as above, as far as they are known without writing. */
 bool sys_may_write(const char *path, Error *error);
 
-/* Makes a folder, and those above it, where they are not there yet; for the user alone. Errors: "PATH: reason". */
+/* Makes a folder, and those above it, where they are not there yet; for the user alone. Errors:
+ * "PATH: reason". */
 bool sys_make_folder(const char *path, Error *error);
 
 /* One entry of a folder (not . and ..); false: enough was seen. */

@@ -12,9 +12,7 @@ const OpInfo tape_ops[OP_COUNT] = {
     [OP_RELU] = {"relu", "relu", 1},
 };
 
-/* ---- memory
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 size_t tape_bytes(int64_t capacity, int64_t range_capacity)
 {
@@ -60,9 +58,7 @@ void tape_clear(Tape *tape)
     tape->order_count = 0;
 }
 
-/* ---- recording
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- recording ------------------------------------------------------------------------------- */
 
 static int32_t append(Tape *tape, Op op, int32_t a, int32_t b)
 {
@@ -152,9 +148,7 @@ int32_t tape_negmax(Tape *tape, TapeRange range, int32_t same)
     return append(tape, OP_NEGMAX, -1, tape->ranges++);
 }
 
-/* ---- forward
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- forward --------------------------------------------------------------------------------- */
 
 static double greatest(const double *value, TapeRange range)
 {
@@ -208,9 +202,7 @@ void tape_forward(const Tape *tape, double *value, int32_t from, int32_t to)
     }
 }
 
-/* ---- backward
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- backward -------------------------------------------------------------------------------- */
 
 int32_t tape_input(const Tape *tape, int32_t node, int k)
 {

@@ -1,19 +1,21 @@
-/* Tape: scalar autograd. A computation is a growing list of nodes, each one operation on earlier nodes.
+/* Tape: scalar autograd. A computation is a growing list of nodes, each one operation on earlier
+ * nodes.
  *
  *     node   0      1      2          3         4         5
  *     op     param  param  mul 0 1    const 1   add 2 3   pow 4, 2        L = (a b + 1)^2
  *     value  2      3      6          1         7         49              forward:  rising index
  *     grad   42     28     14         14        14        1               backward: users before their inputs
  *
- * The tape holds only the structure. Values and gradients are plain arrays, one number a node, owned by whoever runs the
- * tape; so one structure can be run again with other numbers, from any node to any node, and a prefix of a run is a
- * prefix of a loop. Recording, running forward and running backward are three separate acts.
+ * The tape holds only the structure. Values and gradients are plain arrays, one number a node,
+ * owned by whoever runs the tape; so one structure can be run again with other numbers, from any
+ * node to any node, and a prefix of a run is a prefix of a loop. Recording, running forward and
+ * running backward are three separate acts.
  *
- * Invariants: an input has a smaller index than its user. The first `params` nodes are OP_PARAM. Nothing is allocated
- * after tape_init.
+ * Invariants: an input has a smaller index than its user. The first `params` nodes are OP_PARAM.
+ * Nothing is allocated after tape_init.
  *
- * The arithmetic (order of operations and of sums, libm's pow for every power) is that of Karpathy's microgpt.py in
- * double precision: what it computes, bit for bit. */
+ * The arithmetic (order of operations and of sums, libm's pow for every power) is that of
+ * Karpathy's microgpt.py in double precision: what it computes, bit for bit. */
 #ifndef GPTOSCOPE_ENGINE_TAPE_H
 #define GPTOSCOPE_ENGINE_TAPE_H
 
@@ -49,8 +51,8 @@ typedef struct TapeNode {
     uint8_t op;
 } TapeNode;
 
-/* A vector on the tape: element i is node first + i stride. What linear layers, norms and softmax leave behind is
- * always evenly spaced. */
+/* A vector on the tape: element i is node first + i stride. What linear layers, norms and softmax
+ * leave behind is always evenly spaced. */
 typedef struct TapeRange {
     int32_t first, stride, count;
 } TapeRange;
@@ -72,7 +74,8 @@ typedef struct Tape {
     uint8_t *seen;       /* [capacity] nodes that the search has come to */
 } Tape;
 
-/* Room for capacity nodes and range_capacity ranges, the first params of which become OP_PARAM. Errors: memory. */
+/* Room for capacity nodes and range_capacity ranges, the first params of which become OP_PARAM.
+ * Errors: memory. */
 bool tape_init(Tape *tape, int32_t capacity, int32_t range_capacity, int32_t params, Error *error);
 void tape_release(Tape *tape);
 
@@ -82,8 +85,8 @@ size_t tape_bytes(int64_t capacity, int64_t range_capacity);
 /* Back to the parameters alone. */
 void tape_clear(Tape *tape);
 
-/* Recording: each appends and returns the index of the new node. A plain number that meets a node becomes a const node of
- * its own, each time anew, as in microgpt. */
+/* Recording: each appends and returns the index of the new node. A plain number that meets a node
+ * becomes a const node of its own, each time anew, as in microgpt. */
 int32_t tape_const(Tape *tape, double number);
 int32_t tape_add(Tape *tape, int32_t a, int32_t b);
 int32_t tape_mul(Tape *tape, int32_t a, int32_t b);
@@ -92,27 +95,29 @@ int32_t tape_log(Tape *tape, int32_t a);
 int32_t tape_exp(Tape *tape, int32_t a);
 int32_t tape_relu(Tape *tape, int32_t a);
 
-/* What has no op of its own: -a = a * -1 and a * number, each with its const node made just before. */
+/* What has no op of its own: -a = a * -1 and a * number, each with its const node made just
+ * before. */
 int32_t tape_neg(Tape *tape, int32_t a);
 int32_t tape_scale(Tape *tape, int32_t a, double number);
 
-/* Continues a sum that starts at the number 0 and goes left to right: sum < 0 stands for nothing summed yet, and the
- * first addition is add(term, const 0). Returns the new sum. */
+/* Continues a sum that starts at the number 0 and goes left to right: sum < 0 stands for nothing
+ * summed yet, and the first addition is add(term, const 0). Returns the new sum. */
 int32_t tape_sum(Tape *tape, int32_t sum, int32_t term);
 
-/* A const node whose number is minus the greatest value of the range (recorded by the first call; `same` >= 0 repeats the
- * number of an earlier such node). */
+/* A const node whose number is minus the greatest value of the range (recorded by the first call;
+ * `same` >= 0 repeats the number of an earlier such node). */
 int32_t tape_negmax(Tape *tape, TapeRange range, int32_t same);
 
 /* Values of nodes from ... to-1, in order. Parameters keep theirs. */
 void tape_forward(const Tape *tape, double *value, int32_t from, int32_t to);
 
-/* Finds tape->order: depth-first from root, first input first, each node after its inputs; the order of microgpt's
- * recursive topological sort, found without recursion. */
+/* Finds tape->order: depth-first from root, first input first, each node after its inputs; the
+ * order of microgpt's recursive topological sort, found without recursion. */
 void tape_sort(Tape *tape, int32_t root);
 
-/* Gradients. tape_backward_begin sets all to 0 and the root's to 1. tape_backward visits order[from-1] down to order[to]:
- * for each node, grad[input] += slope * grad[node], first input first. A whole pass is from = order_count, to = 0. */
+/* Gradients. tape_backward_begin sets all to 0 and the root's to 1. tape_backward visits
+ * order[from-1] down to order[to]: for each node, grad[input] += slope * grad[node], first input
+ * first. A whole pass is from = order_count, to = 0. */
 void tape_backward_begin(const Tape *tape, double *grad);
 void tape_backward(const Tape *tape, const double *value, double *grad, int32_t from, int32_t to);
 

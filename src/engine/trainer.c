@@ -5,8 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- beginning and end
- * ---------------------------------------------------------------------------------------- */
+/* ---- beginning and end ----------------------------------------------------------------------- */
 
 /* Lays the document of the step under way on the tape, with the order of its backward pass. */
 static void lay_out(Trainer *trainer)
@@ -80,9 +79,7 @@ void trainer_restore(Trainer *trainer, int64_t step, const double *value, const 
         lay_out(trainer);
 }
 
-/* ---- questions
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- questions ------------------------------------------------------------------------------- */
 
 int64_t trainer_phase_length(const Trainer *trainer, Phase phase)
 {
@@ -153,8 +150,7 @@ double trainer_rate(const Trainer *trainer)
     return adam_rate(&trainer->settings, trainer->tape_step);
 }
 
-/* ---- moving forward
- * ------------------------------------------------------------------------------------------- */
+/* ---- moving forward -------------------------------------------------------------------------- */
 
 /* Each runs at most `operations` of its phase, turns to the next phase at its end, and returns how
  * many were run. */

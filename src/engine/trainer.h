@@ -1,7 +1,8 @@
 /* Trainer: a training run as one line of operations, run forward by any number of them.
  *
- * trainer->at is the moment where it stands (engine/moment.h). Values of nodes that are not computed there are stale: ask
- * trainer_has_value and trainer_has_grad before reading. Nothing is allocated after trainer_init. */
+ * trainer->at is the moment where it stands (engine/moment.h). Values of nodes that are not
+ * computed there are stale: ask trainer_has_value and trainer_has_grad before reading. Nothing is
+ * allocated after trainer_init. */
 #ifndef GPTOSCOPE_ENGINE_TRAINER_H
 #define GPTOSCOPE_ENGINE_TRAINER_H
 
@@ -28,33 +29,36 @@ typedef struct Trainer {
     int32_t cursor; /* PHASE_BACKWARD: where in tape.order the next visit is looked for (exclusive end) */
 } Trainer;
 
-/* Seeds, shuffles the corpus (which becomes part of this run), draws the parameters and lays out the first document;
- * stands at moment 0. corpus must outlive the trainer. Errors: sizes, memory. */
+/* Seeds, shuffles the corpus (which becomes part of this run), draws the parameters and lays out
+ * the first document; stands at moment 0. corpus must outlive the trainer. Errors: sizes,
+ * memory. */
 bool trainer_init(Trainer *trainer, const Settings *settings, Corpus *corpus, Error *error);
 void trainer_release(Trainer *trainer);
 
 /* Operations of a phase of the step under way (1 for PHASE_DONE: laying out the next document). */
 int64_t trainer_phase_length(const Trainer *trainer, Phase phase);
 
-/* Runs at most `operations` operations, across phases and steps, never beyond the end of the run. Returns how many were
- * run: fewer only at the end or where the loss is not a finite number (trainer_failed). */
+/* Runs at most `operations` operations, across phases and steps, never beyond the end of the run.
+ * Returns how many were run: fewer only at the end or where the loss is not a finite number
+ * (trainer_failed). */
 int64_t trainer_advance(Trainer *trainer, int64_t operations);
 
-/* Runs to the end of the step under way (from DONE: the whole next step). Returns false at the end of the run or where
- * the loss is not finite. */
+/* Runs to the end of the step under way (from DONE: the whole next step). Returns false at the end
+ * of the run or where the loss is not finite. */
 bool trainer_step(Trainer *trainer);
 
 /* All steps are done. */
 bool trainer_finished(const Trainer *trainer);
 
-/* The loss of the step under way is NaN or infinite: the run stops at the end of that forward pass. */
+/* The loss of the step under way is NaN or infinite: the run stops at the end of that forward
+ * pass. */
 bool trainer_failed(const Trainer *trainer);
 
 /* Whether a node's value is computed at this moment. */
 bool trainer_has_value(const Trainer *trainer, int32_t node);
 
-/* Whether there are gradients at this moment; during the backward pass each is the sum so far. Those of nodes that the loss
- * does not depend on are 0. */
+/* Whether there are gradients at this moment; during the backward pass each is the sum so far.
+ * Those of nodes that the loss does not depend on are 0. */
 bool trainer_has_grad(const Trainer *trainer);
 
 /* The document on the tape: which one in the order of training (0 .. corpus->count - 1). */
@@ -63,12 +67,14 @@ int64_t trainer_document(const Trainer *trainer);
 /* The learning rate of the step whose document is on the tape. */
 double trainer_rate(const Trainer *trainer);
 
-/* Sets the parameters and the optimiser as they are when `step` updates are done, lays out the next document and stands
- * before its first operation (after the last step: at the end, with nothing computed). Each array has params numbers. */
+/* Sets the parameters and the optimiser as they are when `step` updates are done, lays out the next
+ * document and stands before its first operation (after the last step: at the end, with nothing
+ * computed). Each array has params numbers. */
 void trainer_restore(Trainer *trainer, int64_t step, const double *value, const double *m, const double *v);
 
-/* Goes back within the step on the tape, whose parameters must already be as the step began, and whose values must be
- * computed up to `to`: there where it is in the forward pass, else to the beginning of the backward pass. */
+/* Goes back within the step on the tape, whose parameters must already be as the step began, and
+ * whose values must be computed up to `to`: there where it is in the forward pass, else to the
+ * beginning of the backward pass. */
 void trainer_rewind(Trainer *trainer, Moment to);
 
 #endif

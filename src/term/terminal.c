@@ -145,7 +145,8 @@ static void set_number(const char *variable, int number)
     setenv(variable, text, 1);
 }
 
-/* Curses believes these variables rather than the window; what the user's shell has exported is stale after a resize. */
+/* Curses believes these variables rather than the window; what the user's shell has exported is
+ * stale after a resize. */
 static SCREEN *start_screen(Terminal *terminal)
 {
     measure(terminal);

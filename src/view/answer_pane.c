@@ -5,7 +5,8 @@
 
 enum { SHOWN_BYTES = 2 * ANSWER_LINE_BYTES, COLUMN_MOST = 30 };
 
-/* Copies what stands before an end mark or a tab, made safe to show. Returns what comes behind it. */
+/* Copies what stands before an end mark or a tab, made safe to show. Returns what comes behind
+ * it. */
 static const char *take(const char *text, const char *end, char tab, char shown[SHOWN_BYTES])
 {
     const char *stop = tab ? memchr(text, tab, (size_t)(end - text)) : NULL;
@@ -39,7 +40,8 @@ static int second_column(const char *text, int width)
     return column < most ? column : most;
 }
 
-/* One line from row y on; returns the row after it. A first column that is too wide has a row for itself. */
+/* One line from row y on; returns the row after it. A first column that is too wide has a row for
+ * itself. */
 static int draw_line(Canvas *canvas, Area area, int y, const char *line, const char *end,
                      int column)
 {

@@ -11,7 +11,7 @@
 
 static const Cell BLANK = {.glyph = ' '};
 
-/* ---- the grid ------------------------------------------------------------------------------ */
+/* ---- the grid -------------------------------------------------------------------------------- */
 
 static int clamp(int value, int low, int high)
 {
@@ -50,7 +50,7 @@ void canvas_clear(Canvas *canvas)
         canvas->cell[i] = BLANK;
 }
 
-/* ---- areas --------------------------------------------------------------------------------- */
+/* ---- areas ----------------------------------------------------------------------------------- */
 
 Area canvas_area(const Canvas *canvas)
 {
@@ -175,7 +175,7 @@ static void pen_mark(Pen *pen, uint32_t mark)
     pen->marks++;
 }
 
-/* ---- glyphs -------------------------------------------------------------------------------- */
+/* ---- glyphs ---------------------------------------------------------------------------------- */
 
 /* What stands for the program's own characters where only ASCII can be shown; in rising order.
  * Letters are not here: they may be a document's. */
@@ -242,7 +242,7 @@ int canvas_cell_text(const Cell *cell, char text[CELL_TEXT_SIZE])
     return n;
 }
 
-/* ---- drawing ------------------------------------------------------------------------------- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 static void pen_put(Pen *pen, uint32_t code);
 

@@ -8,7 +8,7 @@
 
 enum { HINT_ROWS = 2, CANDIDATE_ROWS = 4, KEYS_SHOWN = 8, KEYS_GAP = 2 };
 
-/* ---- keys ----------------------------------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 typedef struct KeyHint {
     char keys[72];
@@ -112,7 +112,7 @@ static int draw_message(const App *app, Canvas *canvas, Area area)
                        shown);
 }
 
-/* ---- the prompt ----------------------------------------------------------------------------------------------------- */
+/* ---- the prompt ------------------------------------------------------------------------------ */
 
 /* Candidates in columns: as wide as the widest, and which rows of them are shown. */
 typedef struct Grid {
@@ -239,7 +239,7 @@ static int draw_line(const App *app, Canvas *canvas, Area area)
     return 1;
 }
 
-/* ---- all together ---------------------------------------------------------------------------------------------------- */
+/* ---- all together ---------------------------------------------------------------------------- */
 
 /* Draws a part of the prompt at the top of *area, at most so many rows, and takes them off. */
 static void take(const App *app, Canvas *canvas, Area *area, int most,

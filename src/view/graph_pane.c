@@ -59,7 +59,8 @@ static void draw_slopes(const Graph *graph, const Numbers *numbers, Canvas *canv
     }
 }
 
-/* Whether any part of a node's gradient has come to it: it is the root's, or a user of it was visited. */
+/* Whether any part of a node's gradient has come to it: it is the root's, or a user of it was
+ * visited. */
 static bool has_received(const Graph *graph, int32_t node)
 {
     const Tape *tape = &graph->tape;
@@ -99,7 +100,8 @@ static void draw_node(const Graph *graph, Canvas *canvas, Area area, int y, int3
         draw_slopes(graph, &numbers, canvas, area, at.slopes, y, node);
 }
 
-/* What the next operation does, with its numbers: "next: c hands its gradient on: a += 3 × 14, b += 2 × 14". */
+/* What the next operation does, with its numbers: "next: c hands its gradient on: a += 3 × 14, b +=
+ * 2 × 14". */
 static void draw_next(const Graph *graph, Canvas *canvas, Area area, int y)
 {
     const Numbers numbers = graph_numbers(graph);

@@ -40,7 +40,7 @@ static int kind_of(const Command *command)
     return command->kind & ~COMMAND_ARRANGES;
 }
 
-/* ---- keys ----------------------------------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 /* All keys that stand for a command line, as many as fit: "Down j". */
 static bool join_keys(const Keymap *keymap, const char *line, char *text, int size)
@@ -150,7 +150,7 @@ static int draw_keys(const App *app, Canvas *canvas, Area area, int y)
                    draw_own_keys(app, canvas, right, rows));
 }
 
-/* ---- the rest ------------------------------------------------------------------------------------------------------- */
+/* ---- the rest -------------------------------------------------------------------------------- */
 
 static int draw_explanations(const App *app, Canvas *canvas, Area area, int y)
 {

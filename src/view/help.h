@@ -1,4 +1,5 @@
-/* Help: the page that says what the keys and commands do and what the panels show, from the tables and the session's keys. */
+/* Help: the page that says what the keys and commands do and what the panels show, from the tables
+ * and the session's keys. */
 #ifndef GPTOSCOPE_VIEW_HELP_H
 #define GPTOSCOPE_VIEW_HELP_H
 

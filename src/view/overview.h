@@ -1,5 +1,5 @@
-/* Overview: the whole of a training run in one picture: the document, what the model expects, where it looks, how its loss
- * falls, what it writes. */
+/* Overview: the whole of a training run in one picture: the document, what the model expects, where
+ * it looks, how its loss falls, what it writes. */
 #ifndef GPTOSCOPE_VIEW_OVERVIEW_H
 #define GPTOSCOPE_VIEW_OVERVIEW_H
 

@@ -1,5 +1,6 @@
-/* Panel: the parts that screens are put together from. Each draws one picture with its title, legend and unit into an area
- * of any size, from the program's state alone; with less room it shows what lies around the selection.
+/* Panel: the parts that screens are put together from. Each draws one picture with its title,
+ * legend and unit into an area of any size, from the program's state alone; with less room it shows
+ * what lies around the selection.
  *
  * What is not computed at the moment shown is a dim dot. */
 #ifndef GPTOSCOPE_VIEW_PANEL_H
@@ -8,7 +9,7 @@
 #include "app/app.h"
 #include "view/canvas.h"
 
-/* ---- panels ----------------------------------------------------------------------------------------------------- */
+/* ---- panels ---------------------------------------------------------------------------------- */
 
 /* The document of the step, its characters above their token numbers. 3 rows. */
 void panel_document(const App *app, Canvas *canvas, Area area);
@@ -19,7 +20,8 @@ void panel_next(const App *app, Canvas *canvas, Area area);
 /* Rows that panel_next can use. */
 int panel_next_rows(const App *app);
 
-/* Every head of the selected layer as a heatmap, as large as fits; as many as fit around the selected one. */
+/* Every head of the selected layer as a heatmap, as large as fits; as many as fit around the
+ * selected one. */
 void panel_attention(const App *app, Canvas *canvas, Area area);
 
 /* Rows that it needs at the least to show all queries of the document. */
@@ -35,18 +37,21 @@ void panel_texts(const App *app, Canvas *canvas, Area area);
 void panel_watch(const App *app, Canvas *canvas, Area area);
 int panel_watch_rows(const App *app);
 
-/* ---- what they share -------------------------------------------------------------------------------------------- */
+/* ---- what they share ------------------------------------------------------------------------- */
 
-/* A title in words, with the field's term behind it where that fits. Returns the column after it. */
+/* A title in words, with the field's term behind it where that fits. Returns the column after
+ * it. */
 int panel_title(Canvas *canvas, Area area, const char *words, const char *term);
 
-/* The glyph of a token: its character, or ⟨ and ⟩ for the token at a document's beginning and end. Returns its columns. */
+/* The glyph of a token: its character, or ⟨ and ⟩ for the token at a document's beginning and end.
+ * Returns its columns. */
 int panel_token(const App *app, Canvas *canvas, Area area, int x, int y, int token, bool at_end, Role role, int attr);
 
 /* A share of 0..1 in three columns: ".18", "1.0"; absent ones as a dot. */
 void panel_share(Canvas *canvas, Area area, int x, int y, bool known, double share, Role role, int attr);
 
-/* The first of `count` rows to show in `room` rows, so that `selected` is among them, near the middle. */
+/* The first of `count` rows to show in `room` rows, so that `selected` is among them, near the
+ * middle. */
 int panel_scroll(int count, int room, int selected);
 
 /* The value of element i of a place at this moment; false if it is not computed. */

@@ -54,7 +54,8 @@ static bool shows_all(const App *app, const Grid *grid)
            grid->rows == app->session.trainer.positions;
 }
 
-/* The largest cells with which every head is seen whole; small ones where none is large enough for that. */
+/* The largest cells with which every head is seen whole; small ones where none is large enough for
+ * that. */
 static Grid lay_out(const App *app, Area area)
 {
     static const int sizes[][2] = {{6, 3}, {4, 2}, {2, 1}};

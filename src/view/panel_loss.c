@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
-/* The loss axis: from below to above the loss of guessing, wider by halves where the run goes beyond. A range that follows
- * every new loss would make the curve jump. */
+/* The loss axis: from below to above the loss of guessing, wider by halves where the run goes
+ * beyond. A range that follows every new loss would make the curve jump. */
 static void loss_range(const Session *session, double guessing, double *low, double *high)
 {
     const double *loss = session->trainer.loss;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- shared by all panels ---------------------------------------------------------------------------------------- */
+/* ---- shared by all panels -------------------------------------------------------------------- */
 
 int panel_title(Canvas *canvas, Area area, const char *words, const char *term)
 {
@@ -64,7 +64,7 @@ bool panel_value(const App *app, Place place, int i, double *value)
     return true;
 }
 
-/* ---- the document ------------------------------------------------------------------------------------------------- */
+/* ---- the document ---------------------------------------------------------------------------- */
 
 void panel_document(const App *app, Canvas *canvas, Area area)
 {
@@ -90,7 +90,7 @@ void panel_document(const App *app, Canvas *canvas, Area area)
         canvas_text(canvas, area, area.w - 1, 1, ROLE_DIM, 0, "…");
 }
 
-/* ---- what comes next ---------------------------------------------------------------------------------------------- */
+/* ---- what comes next ------------------------------------------------------------------------- */
 
 enum { NEXT_HEAD = 2, GUESS_COLUMNS = 6, GUESSES = 8, RIGHT_COLUMNS = 12 };
 

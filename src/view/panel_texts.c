@@ -31,7 +31,8 @@ static int rows_of(const SessionTexts *set, Area area)
     return draw_texts(set, &(Canvas){0}, (Area){0, 0, area.w, INT_MAX}, 0, ROLE_TEXT);
 }
 
-/* An earlier set below what is there, as far as there is room, and at the least two rows. Returns the row after it. */
+/* An earlier set below what is there, as far as there is room, and at the least two rows. Returns
+ * the row after it. */
 static int draw_earlier(const SessionTexts *set, const char *name, Canvas *canvas, Area area, int y)
 {
     if (!set || area.h - y < 2)

@@ -13,7 +13,7 @@ static double unit(double value)
     return value > 0 ? (value < 1 ? value : 1) : 0;
 }
 
-/* ---- bars ---------------------------------------------------------------------------------- */
+/* ---- bars ------------------------------------------------------------------------------------ */
 
 void plot_bar(Canvas *canvas, Area area, int x, int y, int width, double value, Role role)
 {
@@ -84,7 +84,7 @@ void plot_sparkline(Canvas *canvas, Area area, int x, int y, int width, const do
     plot_columns(canvas, row_part(area, x, y, width), value, count, low, high, role);
 }
 
-/* ---- heat ---------------------------------------------------------------------------------- */
+/* ---- heat ------------------------------------------------------------------------------------ */
 
 enum { LEVELS = 8, SIGNS = 9, ZERO_SIGN = 4 };
 

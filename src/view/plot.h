@@ -5,7 +5,7 @@
 
 #include "view/canvas.h"
 
-/* ---- bars ---------------------------------------------------------------------------------- */
+/* ---- bars ------------------------------------------------------------------------------------ */
 
 /* A horizontal bar for value of 0..1 over `width` columns, in eighths of a column where the glyphs
  * allow. What is not 0 shows. */
@@ -20,7 +20,7 @@ void plot_sparkline(Canvas *canvas, Area area, int x, int y, int width, const do
 void plot_columns(Canvas *canvas, Area area, const double *value, int count, double low,
                   double high, Role role);
 
-/* ---- heat ---------------------------------------------------------------------------------- */
+/* ---- heat ------------------------------------------------------------------------------------ */
 
 /* A cell of a heatmap, `columns` wide, for a weight or probability of 0..1: shade by glyph and by
  * ROLE_LEVEL. Levels go by the square root, so that small weights still show. */
@@ -44,7 +44,7 @@ int plot_signed_legend(Canvas *canvas, Area area, int x, int y, double most);
 /* Marks the cell of a heatmap where the cursor is. */
 void plot_cursor(Canvas *canvas, Area area, int x, int y, int columns);
 
-/* ---- curves -------------------------------------------------------------------------------- */
+/* ---- curves ---------------------------------------------------------------------------------- */
 
 /* A chart with axes: x from x_low to x_high over the area's width, y likewise. Braille gives 2 x 4
  * dots a cell, blocks 1 x 2, ASCII 1 x 1.

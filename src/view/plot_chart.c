@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- ticks --------------------------------------------------------------------------------- */
+/* ---- ticks ----------------------------------------------------------------------------------- */
 
 enum { TICK_TEXT = 24, LEAST_CHART_WIDTH = 14, LEAST_CHART_HEIGHT = 4, LEAST_GUTTER = 4 };
 
@@ -56,7 +56,7 @@ static int widest_tick(double low, double high, double step)
     return at_first > at_last ? at_first : at_last;
 }
 
-/* ---- axes ---------------------------------------------------------------------------------- */
+/* ---- axes ------------------------------------------------------------------------------------ */
 
 /* Makes an axis of any two numbers: one that its ticks can tell apart. */
 static void widen(double *low, double *high)
@@ -162,7 +162,7 @@ Chart plot_axes(Canvas *canvas, Area area, double x_low, double x_high, double y
     return chart;
 }
 
-/* ---- dots ---------------------------------------------------------------------------------- */
+/* ---- dots ------------------------------------------------------------------------------------ */
 
 enum { GLYPH_DASH = 0x254c, GLYPH_MARK = 0x2502, GLYPH_POINT = 0x25cf, TEXT_STAYS = -1 };
 
@@ -230,7 +230,7 @@ static void add_dots(Canvas *canvas, const Chart *chart, int x, int y, int bits,
                    .ground = cell->ground};
 }
 
-/* ---- curves -------------------------------------------------------------------------------- */
+/* ---- curves ---------------------------------------------------------------------------------- */
 
 /* A curve on its way from left to right. Columns and rows are dots; low and high are rows that the
  * curve reaches in the column at hand, counted from the top. */
@@ -367,7 +367,7 @@ void plot_curve(Canvas *canvas, const Chart *chart, double x0, double dx, const 
     trace_finish(&trace);
 }
 
-/* ---- lines and points ---------------------------------------------------------------------- */
+/* ---- lines and points ------------------------------------------------------------------------ */
 
 void plot_level_line(Canvas *canvas, const Chart *chart, double y, const char *label, Role role)
 {

@@ -5,7 +5,7 @@
 enum { UP = 1, RIGHT = 2, DOWN = 4, LEFT = 8, DASHED = 16, DOUBLE = 32, ROUND = 64, TRIPLE = 128 };
 enum { W = SHAPE_CELL_WIDTH, H = SHAPE_CELL_HEIGHT };
 
-/* ---- lines --------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 /* Arms from the middle of the cell. */
 typedef struct LineForm {
@@ -106,7 +106,7 @@ static void write_line(const LineForm *form, int x, int y, int count, FILE *stre
         write_arms(form, x, y, stream);
 }
 
-/* ---- blocks and dots ----------------------------------------------------------------------- */
+/* ---- blocks and dots ------------------------------------------------------------------------- */
 
 static void write_box(int x, int y, int w, int h, FILE *stream)
 {
@@ -152,7 +152,7 @@ static void write_dots(uint32_t glyph, int x, int y, FILE *stream)
             fprintf(stream, "M%d %dh0", x + 2 + order[bit] / 4 * 4, y + 2 + order[bit] % 4 * 4);
 }
 
-/* ---- all ----------------------------------------------------------------------------------- */
+/* ---- all ------------------------------------------------------------------------------------- */
 
 ShapeKind shape_kind(uint32_t glyph)
 {

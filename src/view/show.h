@@ -6,8 +6,8 @@
 #include "view/theme.h"
 #include <stdio.h>
 
-/* Trains up to the options' moment and prints the view of the first argument in the wanted size and format. Errors: no such
- * view, moment, size, format, theme; those of making the run. */
+/* Trains up to the options' moment and prints the view of the first argument in the wanted size and
+ * format. Errors: no such view, moment, size, format, theme; those of making the run. */
 bool show_print(const Options *options, const char *data_path, FILE *stream, Error *error);
 
 /* --theme and --glyphs, or what holds without them. Errors: no such name. */

@@ -49,7 +49,7 @@ static Paint paint_of(const Picture *picture, const Cell *cell)
     return paint;
 }
 
-/* ---- one path for each kind and colour ----------------------------------------------------- */
+/* ---- one path for each kind and colour ------------------------------------------------------- */
 
 /* A kind of shape and the style of its paths; SHAPE_NONE stands for what lies behind the cells. */
 typedef struct Layer {
@@ -135,7 +135,7 @@ static void write_layer(const Picture *picture, const Layer *layer)
     }
 }
 
-/* ---- text ---------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 /* Every font has these at the width of its other letters. */
 static bool is_letter(uint32_t glyph)

@@ -14,7 +14,7 @@ Theme theme_find(const char *name)
     return theme;
 }
 
-/* ---- the table ----------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 enum { OWN = -1 };
 
@@ -76,7 +76,7 @@ static const RoleLook role_looks[ROLE_COUNT] = {
 /* Glyphs on the solid cells of negative numbers: near enough to the colour to leave it one. */
 static const int16_t negative_mark[2][4] = {{31, 25, 74, 31}, {75, 117, 25, 74}};
 
-/* ---- looking up ---------------------------------------------------------------------------- */
+/* ---- looking up ------------------------------------------------------------------------------ */
 
 static int16_t pick_ink(Inks inks, int depth)
 {
@@ -145,7 +145,7 @@ Look theme_cell(Theme theme, int depth, const Cell *cell)
     return look;
 }
 
-/* ---- colours ------------------------------------------------------------------------------- */
+/* ---- colours --------------------------------------------------------------------------------- */
 
 uint32_t theme_rgb(int16_t colour)
 {

@@ -1,4 +1,5 @@
-/* Why pane: the tree under a question, a line an item, and below it the formula of the one with the cursor. */
+/* Why pane: the tree under a question, a line an item, and below it the formula of the one with the
+ * cursor. */
 #ifndef GPTOSCOPE_VIEW_WHY_PANE_H
 #define GPTOSCOPE_VIEW_WHY_PANE_H
 

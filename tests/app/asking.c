@@ -16,7 +16,7 @@ static App *open_at(const char *moment)
     return app;
 }
 
-/* ---- why ---- */
+/* ---- why ------------------------------------------------------------------------------------- */
 
 START_TEST(a_question_opens_a_tree_that_keys_walk)
 {
@@ -110,7 +110,7 @@ START_TEST(a_question_that_is_none_is_refused)
 }
 END_TEST
 
-/* ---- a graph of one's own ---- */
+/* ---- a graph of one's own -------------------------------------------------------------------- */
 
 static double number(const App *app, const char *text)
 {

@@ -13,7 +13,7 @@ static double parameter(const App *app)
     return app->session.trainer.value[gpt_tensor(&app->session.trainer.gpt, "wpe")->first];
 }
 
-/* ---- changes ---- */
+/* ---- changes --------------------------------------------------------------------------------- */
 
 START_TEST(a_number_set_here_holds_until_one_goes_back_before_it)
 {
@@ -145,7 +145,7 @@ START_TEST(what_cannot_be_changed_is_refused_in_a_line_with_the_state_untouched)
 }
 END_TEST
 
-/* ---- watching ---- */
+/* ---- watching -------------------------------------------------------------------------------- */
 
 START_TEST(a_watched_expression_says_what_holds_at_the_moment)
 {
@@ -185,7 +185,7 @@ START_TEST(no_more_are_watched_than_fit)
 }
 END_TEST
 
-/* ---- running until ---- */
+/* ---- running until --------------------------------------------------------------------------- */
 
 START_TEST(a_run_stops_at_the_first_moment_where_the_condition_holds)
 {

@@ -23,7 +23,7 @@ static void close_program(void)
     program_close(app);
 }
 
-/* ---- the table ---- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 START_TEST(every_command_has_a_name_a_kind_and_a_help_text)
 {
@@ -105,7 +105,7 @@ START_TEST(every_default_key_stands_for_a_command_with_right_arguments)
 }
 END_TEST
 
-/* ---- names ---- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 START_TEST(the_beginning_of_a_name_is_enough_if_it_is_the_only_one)
 {
@@ -152,7 +152,7 @@ START_TEST(wrong_arguments_say_what_was_expected_and_change_nothing)
 }
 END_TEST
 
-/* ---- answers ---- */
+/* ---- answers --------------------------------------------------------------------------------- */
 
 START_TEST(an_answer_of_one_line_is_the_message)
 {
@@ -274,7 +274,7 @@ START_TEST(an_answer_has_a_limit_and_says_when_it_is_cut)
 }
 END_TEST
 
-/* ---- a storm of keys ---- */
+/* ---- a storm of keys ------------------------------------------------------------------------- */
 
 /* Commands that make no events and replace no run: what is left of them is a moment. */
 static const char *const words[] = {

@@ -24,7 +24,7 @@ static void close_run(void)
     app_run_close(&run);
 }
 
-/* ---- what stands without a run ---- */
+/* ---- what stands without a run --------------------------------------------------------------- */
 
 static const char *const answers[][2] = {
     {"1", "1"},
@@ -142,7 +142,7 @@ START_TEST(an_expression_has_its_value)
 }
 END_TEST
 
-/* ---- what is wrong ---- */
+/* ---- what is wrong --------------------------------------------------------------------------- */
 
 static const char *const wrong_texts[][2] = {
     {"", "0: expected a number, a name or (, but here it ends"},
@@ -287,7 +287,7 @@ START_TEST(of_a_long_expression_the_part_around_the_error_is_shown)
 }
 END_TEST
 
-/* ---- the run's names ---- */
+/* ---- the run's names ------------------------------------------------------------------------- */
 
 START_TEST(names_of_the_run_have_its_numbers)
 {
@@ -378,7 +378,7 @@ START_TEST(the_list_has_a_row_for_every_word)
 }
 END_TEST
 
-/* ---- numbers of nodes ---- */
+/* ---- numbers of nodes ------------------------------------------------------------------------ */
 
 START_TEST(vectors_and_matrices_are_read_entry_by_entry)
 {
@@ -468,7 +468,7 @@ START_TEST(linear_layers_can_be_computed_again_with_the_parameters_of_then)
 }
 END_TEST
 
-/* ---- what is not computed yet ---- */
+/* ---- what is not computed yet ---------------------------------------------------------------- */
 
 static const struct {
     const char *moment, *text, *shown;
@@ -527,7 +527,7 @@ START_TEST(not_computed_yet_is_not_an_error_like_others)
 }
 END_TEST
 
-/* ---- the optimiser ---- */
+/* ---- the optimiser --------------------------------------------------------------------------- */
 
 static void expect_terms(int32_t parameter, const AdamTerms *terms)
 {
@@ -614,7 +614,7 @@ START_TEST(a_setting_changed_later_does_not_change_the_terms_of_an_update)
 }
 END_TEST
 
-/* ---- numbers written out ---- */
+/* ---- numbers written out --------------------------------------------------------------------- */
 
 static const struct {
     double number;
@@ -729,7 +729,7 @@ START_TEST(values_are_written_as_lines_and_as_json)
 }
 END_TEST
 
-/* ---- conditions ---- */
+/* ---- conditions ------------------------------------------------------------------------------ */
 
 START_TEST(a_condition_is_one_truth_value)
 {
@@ -755,7 +755,7 @@ START_TEST(a_condition_is_one_truth_value)
 }
 END_TEST
 
-/* ---- hostile expressions ---- */
+/* ---- hostile expressions --------------------------------------------------------------------- */
 
 static char *repeated(const char *before, const char *piece, int times, const char *after)
 {
@@ -833,7 +833,7 @@ START_TEST(evaluating_again_needs_no_more_memory)
 }
 END_TEST
 
-/* ---- garbage ---- */
+/* ---- garbage --------------------------------------------------------------------------------- */
 
 static const char *const seeds[] = {
     "loss < 2 and step > 100 or not phase == \"forward\"",

@@ -181,7 +181,7 @@ START_TEST(a_loss_that_is_no_number_cannot_be_checked)
 }
 END_TEST
 
-/* ---- the command ---- */
+/* ---- the command ----------------------------------------------------------------------------- */
 
 static int count_of(const char *text, const char *word)
 {

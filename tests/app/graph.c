@@ -45,7 +45,7 @@ static void expect(const char *text, const char *shown)
                   got.text, shown);
 }
 
-/* ---- the chain rule, one operation at a time ---- */
+/* ---- the chain rule, one operation at a time ------------------------------------------------- */
 
 static const char *const chain = "a=2; b=3; c=a*b; d=c+1; L=d^2";
 
@@ -125,7 +125,7 @@ START_TEST(a_given_number_can_be_changed)
 }
 END_TEST
 
-/* ---- what is recorded ---- */
+/* ---- what is recorded ------------------------------------------------------------------------ */
 
 /* Nodes after the parameters: op and inputs, or the number. */
 static const char *const recorded[][2] = {
@@ -246,7 +246,7 @@ START_TEST(a_fan_out_adds_its_gradients)
 }
 END_TEST
 
-/* ---- names ---- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 START_TEST(names_of_a_graph_come_first_in_expressions)
 {
@@ -302,7 +302,7 @@ START_TEST(without_one_number_at_the_end_there_is_no_backward_pass)
 }
 END_TEST
 
-/* ---- what is wrong ---- */
+/* ---- what is wrong --------------------------------------------------------------------------- */
 
 static const char *const wrong_statements[][2] = {
     {"", "0: expected statements such as a=2; b=3; c=a*b"},
@@ -403,7 +403,7 @@ START_TEST(what_is_too_large_is_refused)
 }
 END_TEST
 
-/* ---- garbage ---- */
+/* ---- garbage --------------------------------------------------------------------------------- */
 
 static uint64_t scramble(uint64_t *state)
 {

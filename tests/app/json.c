@@ -55,7 +55,7 @@ static void expect_text(const char *text, size_t length, const char *written)
     free(print.text);
 }
 
-/* ---- numbers ---- */
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 START_TEST(numbers_are_written_with_17_digits_or_in_words)
 {
@@ -111,7 +111,7 @@ START_TEST(every_number_reads_back_to_the_same_bits)
 }
 END_TEST
 
-/* ---- texts ---- */
+/* ---- texts ----------------------------------------------------------------------------------- */
 
 START_TEST(what_is_not_plain_is_escaped)
 {

@@ -74,7 +74,8 @@ END_TEST
 
 enum { MANY = 3000, BYTES = 16 };
 
-/* Short words of few letters, some of them outside ASCII: many are there twice, and many fall together. */
+/* Short words of few letters, some of them outside ASCII: many are there twice, and many fall
+ * together. */
 static char *many_words(size_t *length)
 {
     static const char *const letters[] = {"a", "b", "ë", "山", "🦊"};

@@ -7,7 +7,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* ---- a command line ---- */
+/* ---- a command line -------------------------------------------------------------------------- */
 
 enum { WORDS = 128 };
 
@@ -48,7 +48,7 @@ static void expect_no_other(Line *line, size_t offset, size_t size)
     ck_assert_mem_eq(&line->options, &plain.options, sizeof plain.options);
 }
 
-/* ---- settings ---- */
+/* ---- settings -------------------------------------------------------------------------------- */
 
 START_TEST(without_a_word_it_is_explore_with_the_standard_settings)
 {
@@ -84,7 +84,7 @@ START_TEST(every_setting_is_an_option_with_hyphens)
 }
 END_TEST
 
-/* ---- the other options ---- */
+/* ---- the other options ----------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -143,7 +143,7 @@ START_TEST(an_unmistakable_beginning_is_enough_and_the_last_of_two_holds)
 }
 END_TEST
 
-/* ---- modes and arguments ---- */
+/* ---- modes and arguments --------------------------------------------------------------------- */
 
 static const struct {
     Mode mode;
@@ -234,7 +234,7 @@ START_TEST(a_line_is_read_alike_whatever_was_read_before)
 }
 END_TEST
 
-/* ---- what is refused ---- */
+/* ---- what is refused ------------------------------------------------------------------------- */
 
 static const struct {
     const char *line, *error;
@@ -298,7 +298,7 @@ START_TEST(the_settings_of_a_saved_run_go_before_those_of_the_line)
 }
 END_TEST
 
-/* ---- help and lists ---- */
+/* ---- help and lists -------------------------------------------------------------------------- */
 
 static char *printed(const Options *options)
 {

@@ -1,10 +1,12 @@
-/* The program without a terminal, for the app's tests: keys are typed at it by name, and what it does is looked at in its state. */
+/* The program without a terminal, for the app's tests: keys are typed at it by name, and what it
+ * does is looked at in its state. */
 #ifndef TESTS_APP_PROGRAM_H
 #define TESTS_APP_PROGRAM_H
 
 #include "app/app.h"
 
-/* Options of the run, as for test_settings; a small model learning tests/data/words.txt, paused at its beginning. */
+/* Options of the run, as for test_settings; a small model learning tests/data/words.txt, paused at
+ * its beginning. */
 App *program_open(const char *options);
 void program_close(App *app);
 

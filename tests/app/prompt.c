@@ -45,7 +45,7 @@ static const char *after(const char *text, const char *keys)
     return shown();
 }
 
-/* ---- editing ---- */
+/* ---- editing --------------------------------------------------------------------------------- */
 
 START_TEST(characters_are_typed_at_the_cursor)
 {
@@ -133,7 +133,7 @@ START_TEST(controls_and_broken_bytes_are_left_out_of_a_line)
 }
 END_TEST
 
-/* ---- opening and closing ---- */
+/* ---- opening and closing --------------------------------------------------------------------- */
 
 START_TEST(closing_keys_run_nothing_and_never_end_the_program)
 {
@@ -195,7 +195,7 @@ START_TEST(a_key_can_open_the_prompt_with_something_to_go_on_from)
 }
 END_TEST
 
-/* ---- what was typed before ---- */
+/* ---- what was typed before ------------------------------------------------------------------- */
 
 START_TEST(up_brings_back_earlier_lines_and_down_the_one_being_typed)
 {
@@ -339,7 +339,7 @@ START_TEST(a_history_that_was_tampered_with_is_harmless)
 }
 END_TEST
 
-/* ---- completion ---- */
+/* ---- completion ------------------------------------------------------------------------------ */
 
 static const struct {
     const char *typed, *keys, *expected;

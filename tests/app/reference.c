@@ -30,7 +30,7 @@ static Reference find(const char *text)
     return reference;
 }
 
-/* ---- names and nodes ---- */
+/* ---- names and nodes ------------------------------------------------------------------------- */
 
 START_TEST(every_node_has_a_name_that_stands_for_it)
 {
@@ -109,7 +109,7 @@ START_TEST(what_no_place_leaves_behind_is_named_by_number)
 }
 END_TEST
 
-/* ---- shapes ---- */
+/* ---- shapes ---------------------------------------------------------------------------------- */
 
 START_TEST(every_place_is_a_vector_of_its_results)
 {
@@ -231,7 +231,7 @@ START_TEST(two_ways_to_a_node_meet)
 }
 END_TEST
 
-/* ---- what is not there ---- */
+/* ---- what is not there ----------------------------------------------------------------------- */
 
 static const struct {
     const char *text;

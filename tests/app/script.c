@@ -73,7 +73,7 @@ static void refuse(const char *script, int status, const char *error)
     free(played.text);
 }
 
-/* ---- lines ---- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 START_TEST(comments_and_blank_lines_say_nothing)
 {
@@ -151,7 +151,7 @@ START_TEST(a_line_that_is_too_long_is_refused_whole)
 }
 END_TEST
 
-/* ---- moving ---- */
+/* ---- moving ---------------------------------------------------------------------------------- */
 
 START_TEST(a_script_stands_exactly_where_it_was_sent_before_it_goes_on)
 {
@@ -239,7 +239,7 @@ START_TEST(a_run_that_breaks_down_is_an_error)
 }
 END_TEST
 
-/* ---- answers ---- */
+/* ---- answers --------------------------------------------------------------------------------- */
 
 START_TEST(answers_are_printed_as_lines)
 {
@@ -303,7 +303,7 @@ START_TEST(messages_are_no_answers)
 }
 END_TEST
 
-/* ---- saved runs ---- */
+/* ---- saved runs ------------------------------------------------------------------------------ */
 
 START_TEST(a_run_goes_on_with_the_same_bits_after_save_and_load)
 {
@@ -347,7 +347,7 @@ START_TEST(a_file_that_is_no_run_leaves_everything_as_it_was)
 }
 END_TEST
 
-/* ---- configuration ---- */
+/* ---- configuration --------------------------------------------------------------------------- */
 
 START_TEST(a_configuration_arranges_keys_unit_and_looks)
 {

@@ -47,7 +47,7 @@ static Digest digest_of(const History *history)
     return digest;
 }
 
-/* ---- what the model writes ---- */
+/* ---- what the model writes ------------------------------------------------------------------- */
 
 static void same_texts(const SessionTexts *a, const SessionTexts *b)
 {
@@ -243,7 +243,7 @@ START_TEST(long_texts_are_cut_at_a_whole_character)
 }
 END_TEST
 
-/* ---- moving ---- */
+/* ---- moving ---------------------------------------------------------------------------------- */
 
 START_TEST(an_approach_writes_a_token_or_runs_so_many_operations)
 {
@@ -347,7 +347,7 @@ START_TEST(the_smoothed_loss_is_the_mean_of_the_last_losses)
 }
 END_TEST
 
-/* ---- other beginnings ---- */
+/* ---- other beginnings ------------------------------------------------------------------------ */
 
 START_TEST(a_loaded_session_goes_on_from_its_step)
 {

@@ -22,7 +22,7 @@ static void enter_ascii(void)
     ck_assert(setlocale(LC_CTYPE, "C"));
 }
 
-/* ---- what is shown ---- */
+/* ---- what is shown --------------------------------------------------------------------------- */
 
 static const struct {
     const char *text, *shown;
@@ -195,7 +195,7 @@ START_TEST(width_is_counted_in_columns)
 }
 END_TEST
 
-/* ---- numbers ---- */
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 START_TEST(whole_numbers_have_commas)
 {

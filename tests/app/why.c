@@ -59,7 +59,7 @@ static void same(double a, double b, const char *what)
     ck_assert_msg(memcmp(&a, &b, sizeof a) == 0, "%s: %a is not %a", what, a, b);
 }
 
-/* ---- what is written gives the bits that are shown ---- */
+/* ---- what is written gives the bits that are shown ------------------------------------------- */
 
 /* Each entry of a vector's expression is that of the node. */
 static void check_vector(const Why *why, const AppRun *run, int i, const char *text)
@@ -221,7 +221,7 @@ START_TEST(what_every_place_leaves_behind_is_explained_by_its_formula)
 }
 END_TEST
 
-/* ---- gradients ---- */
+/* ---- gradients ------------------------------------------------------------------------------- */
 
 START_TEST(the_shares_of_the_users_add_up_from_top_to_bottom)
 {
@@ -343,7 +343,7 @@ START_TEST(a_formula_that_does_not_fit_is_left_out)
 }
 END_TEST
 
-/* ---- moments ---- */
+/* ---- moments --------------------------------------------------------------------------------- */
 
 /* Goes to the moment of every item that has one and reads its name there. */
 static int check_moments(AppRun *run, Why *why, Moment asked)
@@ -425,7 +425,7 @@ START_TEST(a_gradient_s_moment_is_when_its_last_user_was_visited)
 }
 END_TEST
 
-/* ---- parameters ---- */
+/* ---- parameters ------------------------------------------------------------------------------ */
 
 START_TEST(a_parameter_is_followed_down_to_its_gradient)
 {
@@ -592,7 +592,7 @@ START_TEST(the_learning_rate_is_explained)
 }
 END_TEST
 
-/* ---- what is not computed yet ---- */
+/* ---- what is not computed yet ---------------------------------------------------------------- */
 
 START_TEST(what_is_not_computed_yet_says_when_it_will_be)
 {
@@ -650,7 +650,7 @@ START_TEST(gradients_wait_for_the_backward_pass)
 }
 END_TEST
 
-/* ---- changes by hand ---- */
+/* ---- changes by hand ------------------------------------------------------------------------- */
 
 START_TEST(a_parameter_set_by_hand_says_so)
 {
@@ -748,7 +748,7 @@ START_TEST(random_changes_by_hand_leave_every_line_right)
 }
 END_TEST
 
-/* ---- the reader's own graph ---- */
+/* ---- the reader's own graph ------------------------------------------------------------------ */
 
 static void open_graph(AppRun *run, Graph *graph, const char *statements)
 {
@@ -905,7 +905,7 @@ START_TEST(an_answer_about_a_graph_holds_for_its_operation_and_numbers)
 }
 END_TEST
 
-/* ---- the tree ---- */
+/* ---- the tree -------------------------------------------------------------------------------- */
 
 START_TEST(items_open_below_and_close_again)
 {
@@ -1019,7 +1019,7 @@ START_TEST(an_answer_holds_for_its_moment)
 }
 END_TEST
 
-/* ---- asking and saying ---- */
+/* ---- asking and saying ----------------------------------------------------------------------- */
 
 START_TEST(what_cannot_be_asked_is_refused_with_its_place)
 {

@@ -50,7 +50,7 @@ static void load(TestRun *run, const char *path, const char *data, const char *o
     checkpoint_release(&checkpoint);
 }
 
-/* ---- going on ---- */
+/* ---- going on -------------------------------------------------------------------------------- */
 
 static void expect_same_rng(const Rng *a, const Rng *b)
 {
@@ -210,7 +210,7 @@ START_TEST(a_run_goes_on_only_with_its_own_shape_alphabet_and_steps)
 }
 END_TEST
 
-/* ---- saving ---- */
+/* ---- saving ---------------------------------------------------------------------------------- */
 
 START_TEST(a_run_that_went_to_infinity_is_not_saved)
 {
@@ -273,9 +273,10 @@ START_TEST(a_full_disk_leaves_the_old_saved_run_whole)
 }
 END_TEST
 
-/* ---- damage ---- */
+/* ---- damage ---------------------------------------------------------------------------------- */
 
-/* Check notes each of its assertions in a file, which takes longer than the reading: so here is none until one fails. */
+/* Check notes each of its assertions in a file, which takes longer than the reading: so here is
+ * none until one fails. */
 static void expect_refused(const char *bytes, size_t length, const char *why, const char *what,
                            size_t where)
 {
@@ -304,8 +305,8 @@ START_TEST(a_run_cut_short_anywhere_is_refused)
 }
 END_TEST
 
-/* Half of the file is the 5,000 digits of the random numbers, each as good as the other: unless the long checks are asked
- * for, every sixth is tried. */
+/* Half of the file is the 5,000 digits of the random numbers, each as good as the other: unless the
+ * long checks are asked for, every sixth is tried. */
 START_TEST(a_run_with_any_bit_flipped_is_refused)
 {
     Saved saved = saved_run();
@@ -354,7 +355,7 @@ START_TEST(a_header_that_lies_about_its_length_is_refused)
 }
 END_TEST
 
-/* ---- lies: the seal is right, the file is not ---- */
+/* ---- lies: the seal is right, the file is not ------------------------------------------------ */
 
 static const struct {
     const char *from, *to, *error;

@@ -46,7 +46,7 @@ static void assert_documents(Corpus *corpus, int count, ...)
     corpus_release(corpus);
 }
 
-/* ---- documents ---- */
+/* ---- documents ------------------------------------------------------------------------------- */
 
 START_TEST(a_document_is_a_line_without_white_space_at_its_ends)
 {
@@ -146,7 +146,7 @@ START_TEST(the_source_is_the_last_part_of_the_path)
 }
 END_TEST
 
-/* ---- characters and tokens ---- */
+/* ---- characters and tokens ------------------------------------------------------------------- */
 
 START_TEST(tokens_are_characters_sorted_by_number_with_bos_on_both_sides)
 {
@@ -210,7 +210,7 @@ START_TEST(every_code_point_is_read_back_as_it_was_written)
 }
 END_TEST
 
-/* ---- order ---- */
+/* ---- order ----------------------------------------------------------------------------------- */
 
 START_TEST(a_shuffle_starts_from_the_files_order_whatever_came_before)
 {
@@ -227,7 +227,7 @@ START_TEST(a_shuffle_starts_from_the_files_order_whatever_came_before)
 }
 END_TEST
 
-/* ---- refused ---- */
+/* ---- refused --------------------------------------------------------------------------------- */
 
 START_TEST(bytes_that_are_not_utf8_are_refused_with_their_line)
 {
@@ -349,7 +349,7 @@ START_TEST(a_file_beyond_the_limit_is_refused_unread)
 }
 END_TEST
 
-/* ---- a saved run's alphabet ---- */
+/* ---- a saved run's alphabet ------------------------------------------------------------------ */
 
 START_TEST(an_adopted_alphabet_numbers_the_tokens)
 {

@@ -79,7 +79,7 @@ static double in_range(const double *value, TapeRange range, int32_t i)
     return value[range.first + i * range.stride];
 }
 
-/* ---- shapes ---- */
+/* ---- shapes ---------------------------------------------------------------------------------- */
 
 START_TEST(tensors_stand_in_the_order_of_their_creation)
 {
@@ -212,7 +212,7 @@ START_TEST(heads_that_do_not_share_out_the_width_are_refused)
 }
 END_TEST
 
-/* ---- places ---- */
+/* ---- places ---------------------------------------------------------------------------------- */
 
 START_TEST(spans_cover_the_tape_without_a_gap)
 {
@@ -331,7 +331,7 @@ START_TEST(results_are_as_many_as_the_place_says)
 }
 END_TEST
 
-/* ---- what the model computes ---- */
+/* ---- what the model computes ----------------------------------------------------------------- */
 
 START_TEST(probabilities_and_attention_weights_add_up_to_1)
 {
@@ -461,7 +461,7 @@ START_TEST(the_loss_is_the_mean_surprise_at_the_right_tokens)
 }
 END_TEST
 
-/* ---- gradients ---- */
+/* ---- gradients ------------------------------------------------------------------------------- */
 
 /* Slopes of a node by its inputs, written out again, from the values of the inputs alone. */
 static double tangent_of(const Tape *tape, const double *x, const double *dx, int32_t node)

@@ -171,7 +171,7 @@ START_TEST(a_unit_back_is_a_unit_forward_undone)
 }
 END_TEST
 
-/* ---- events ---- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 START_TEST(a_change_is_undone_by_going_back_and_done_again_by_going_forward)
 {
@@ -268,7 +268,7 @@ START_TEST(what_is_not_computed_cannot_be_changed)
 }
 END_TEST
 
-/* ---- memory ---- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 START_TEST(keyframes_stay_within_their_room_and_one_is_always_there)
 {
@@ -284,7 +284,7 @@ START_TEST(keyframes_stay_within_their_room_and_one_is_always_there)
 }
 END_TEST
 
-/* ---- names of moments ---- */
+/* ---- names of moments ------------------------------------------------------------------------ */
 
 START_TEST(a_moment_reads_back_as_it_was_written)
 {

@@ -1,5 +1,5 @@
-/* The engine against the reference run, for every line of tests/golden/settings.txt: against its stored output nearly, and
- * where there is a python3 against a live run to the last bit. */
+/* The engine against the reference run, for every line of tests/golden/settings.txt: against its
+ * stored output nearly, and where there is a python3 against a live run to the last bit. */
 #include "python.h"
 #include "reference.h"
 #include "suites.h"
@@ -10,7 +10,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* ---- the table of runs ---- */
+/* ---- the table of runs ----------------------------------------------------------------------- */
 
 enum { ROWS = 64 };
 
@@ -32,7 +32,7 @@ static void read_rows(void)
         fclose(file);
 }
 
-/* ---- the tests ---- */
+/* ---- the tests ------------------------------------------------------------------------------- */
 
 START_TEST(the_table_of_runs_is_there)
 {

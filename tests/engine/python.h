@@ -1,4 +1,5 @@
-/* The reference run, tests/oracle.py, live: the same machine, the same C library, so the same bits. */
+/* The reference run, tests/oracle.py, live: the same machine, the same C library, so the same
+ * bits. */
 #ifndef TESTS_ENGINE_PYTHON_H
 #define TESTS_ENGINE_PYTHON_H
 
@@ -17,8 +18,9 @@ bool python_start(Python *python, const char *const *arguments);
 /* Waits for its end. Returns false unless it ended well. */
 bool python_finish(Python *python);
 
-/* NULL where python3 can be compared with, else why not: it is missing, older than 3.9, or uses another C library
- * (or another variant of it: valgrind's processor has fewer instructions), whose exp and pow round differently. */
+/* NULL where python3 can be compared with, else why not: it is missing, older than 3.9, or uses
+ * another C library (or another variant of it: valgrind's processor has fewer instructions), whose
+ * exp and pow round differently. */
 const char *python_unusable(void);
 
 #endif

@@ -10,7 +10,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* ---- one comparison ---- */
+/* ---- one comparison -------------------------------------------------------------------------- */
 
 typedef struct Comparison {
     const ReferenceRun *of;
@@ -79,7 +79,7 @@ static void same_digest(const Comparison *c, const char *field, const double *ou
         same_text(c, field, test_digest_reals(ours, count).text, 64, theirs);
 }
 
-/* ---- one function a field ---- */
+/* ---- one function a field -------------------------------------------------------------------- */
 
 static void compare_docs(Comparison *c, const char *field, const json_t *theirs)
 {
@@ -292,7 +292,7 @@ static void compare_text(Comparison *c, const char *field, const json_t *theirs)
     same_text(c, field, text, length, theirs);
 }
 
-/* ---- lines ---- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 /* The kinds of lines that the reference run prints, each known by its first field. */
 typedef enum Kind { KIND_HEAD, KIND_STEP, KIND_SAMPLE, KIND_COUNT } Kind;

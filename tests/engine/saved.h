@@ -1,4 +1,5 @@
-/* A small saved run in memory, to be read back, damaged, or turned into a lie that its seal does not betray. */
+/* A small saved run in memory, to be read back, damaged, or turned into a lie that its seal does
+ * not betray. */
 #ifndef TESTS_ENGINE_SAVED_H
 #define TESTS_ENGINE_SAVED_H
 
@@ -10,11 +11,13 @@ typedef struct Saved {
     size_t length;
 } Saved;
 
-/* A run of 3 steps on "ab" and "ba", saved after 2; in the current folder as saved.safetensors too. */
+/* A run of 3 steps on "ab" and "ba", saved after 2; in the current folder as saved.safetensors
+ * too. */
 Saved saved_run(void);
 void saved_release(Saved *saved);
 
-/* Puts `to` in the place of the first `from` in the header, and mends the header's length and the seal. */
+/* Puts `to` in the place of the first `from` in the header, and mends the header's length and the
+ * seal. */
 void saved_edit(Saved *saved, const char *from, const char *to);
 
 /* Mends the seal, if the file still has one. */

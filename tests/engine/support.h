@@ -14,7 +14,8 @@ TestPath test_path(const char *name);
 /* The long checks were asked for. */
 bool test_full(void);
 
-/* Options as on the command line, "--n-layer 2 --lr 0.1", into settings that otherwise are the defaults. */
+/* Options as on the command line, "--n-layer 2 --lr 0.1", into settings that otherwise are the
+ * defaults. */
 Settings test_settings(const char *options);
 
 /* A training run on a file of tests/data. It must stay where it is: the trainer points into it. */
@@ -36,7 +37,8 @@ void test_same_state(const Trainer *a, const Trainer *b);
 /* Whether both give the same numbers from here on. */
 bool test_same_numbers(const Rng *a, const Rng *b);
 
-/* sha256, in hexadecimal, of numbers as little-endian doubles, and of indices as little-endian 32-bit words. */
+/* sha256, in hexadecimal, of numbers as little-endian doubles, and of indices as little-endian
+ * 32-bit words. */
 typedef struct TestDigest {
     char text[65];
 } TestDigest;

@@ -37,7 +37,7 @@ static void become_root_again(void)
         ck_assert(seteuid(0) == 0);
 }
 
-/* ---- memory ---- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 START_TEST(a_new_block_holds_zeros)
 {
@@ -77,7 +77,7 @@ START_TEST(a_resized_block_keeps_its_bytes)
 }
 END_TEST
 
-/* ---- reading ---- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 START_TEST(a_file_is_read_whole_with_a_zero_behind_it)
 {
@@ -233,7 +233,7 @@ START_TEST(reading_leaves_no_file_open)
 }
 END_TEST
 
-/* ---- writing ---- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 START_TEST(pieces_are_written_one_behind_the_other)
 {

@@ -84,7 +84,7 @@ static Run *run_random(uint64_t seed, int32_t *root)
     return run;
 }
 
-/* ---- the numbers ---- */
+/* ---- the numbers ----------------------------------------------------------------------------- */
 
 START_TEST(the_example_of_the_header_comes_out)
 {
@@ -256,7 +256,7 @@ START_TEST(the_greatest_of_a_range_is_a_plain_number_without_gradient)
 }
 END_TEST
 
-/* ---- the structure ---- */
+/* ---- the structure --------------------------------------------------------------------------- */
 
 static void assert_node(const Tape *tape, int32_t node, Op op, int32_t a, int32_t b)
 {
@@ -384,7 +384,7 @@ START_TEST(clearing_leaves_the_parameters_alone)
 }
 END_TEST
 
-/* ---- in pieces ---- */
+/* ---- in pieces ------------------------------------------------------------------------------- */
 
 START_TEST(forward_in_pieces_gives_the_bits_of_forward_at_once)
 {

@@ -33,7 +33,7 @@ static int64_t operations_of_step(const Trainer *trainer)
     return sum;
 }
 
-/* ---- one line of operations ---- */
+/* ---- one line of operations ------------------------------------------------------------------ */
 
 START_TEST(operation_by_operation_gives_the_bits_of_whole_steps)
 {
@@ -186,7 +186,7 @@ START_TEST(no_operations_change_nothing)
 }
 END_TEST
 
-/* ---- what is known when ---- */
+/* ---- what is known when ---------------------------------------------------------------------- */
 
 START_TEST(only_what_is_computed_is_said_to_be_known)
 {
@@ -277,7 +277,7 @@ START_TEST(training_lowers_the_loss)
 }
 END_TEST
 
-/* ---- going back ---- */
+/* ---- going back ------------------------------------------------------------------------------ */
 
 typedef struct Keyframe {
     int64_t step;
@@ -380,7 +380,7 @@ START_TEST(restored_to_its_end_a_run_is_finished_with_nothing_computed)
 }
 END_TEST
 
-/* ---- when numbers go wrong ---- */
+/* ---- when numbers go wrong ------------------------------------------------------------------- */
 
 START_TEST(a_diverging_run_stops_where_its_loss_is_not_finite)
 {
@@ -444,7 +444,7 @@ START_TEST(sizes_that_do_not_fit_leave_nothing_behind)
 }
 END_TEST
 
-/* ---- memory ---- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 /* With the GNU C library every allocation can be counted by standing in front of it; a sanitizer
  * stands there itself. */

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-/* Codes in a row, as curses would give them; what it would make of an escape sequence is looked up among those that
- * keys_define has told. */
+/* Codes in a row, as curses would give them; what it would make of an escape sequence is looked up
+ * among those that keys_define has told. */
 typedef struct Script {
     const char *bytes;
     size_t at;
@@ -172,7 +172,7 @@ START_TEST(a_stray_byte_does_not_swallow_the_next_key)
 }
 END_TEST
 
-/* ---- names that can be bound ---- */
+/* ---- names that can be bound ----------------------------------------------------------------- */
 
 enum { MADE_LIMIT = 4000 };
 

@@ -59,7 +59,8 @@ static double seconds_to_answer(Pty *pty)
     return seconds;
 }
 
-/* A step of this model takes longer than a frame. The middle of several, since the machine may have other things to do. */
+/* A step of this model takes longer than a frame. The middle of several, since the machine may have
+ * other things to do. */
 START_TEST(a_key_is_answered_at_once_while_it_trains_at_full_speed)
 {
     enum { TIMES = 9 };

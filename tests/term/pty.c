@@ -29,7 +29,8 @@ typedef struct Event {
     int status;
 } Event;
 
-/* A sanitizer that finds something aborts, which restores the terminal; signals are the program's own to handle. */
+/* A sanitizer that finds something aborts, which restores the terminal; signals are the program's
+ * own to handle. */
 #define SANITIZER_OPTIONS                                                                          \
     "abort_on_error=1:handle_segv=0:handle_abort=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=" \
     "0"
@@ -69,7 +70,8 @@ static void tell(int events, Event event)
 
 static volatile pid_t watched;
 
-/* A test that fails leaves its program behind, perhaps stopped: once the terminal is gone, it has this long to end. */
+/* A test that fails leaves its program behind, perhaps stopped: once the terminal is gone, it has
+ * this long to end. */
 static void grant_seconds(int number)
 {
     (void)number;

@@ -1,11 +1,12 @@
-/* Pty: the program on a terminal of our own, whose screen can be read and whose modes can be compared.
+/* Pty: the program on a terminal of our own, whose screen can be read and whose modes can be
+ * compared.
  *
  *     test --bytes--> master ==== slave --keys--> program        Pty.program
  *          <--screen-- libvterm         <--frames--   |
  *          <--events--------------------------------- shell      Pty.shell, leader of the session
  *
- * The shell between is needed because Ctrl-Z does nothing to a program without one. It only watches, and tells through a
- * pipe when the program stops, goes on, or ends. */
+ * The shell between is needed because Ctrl-Z does nothing to a program without one. It only
+ * watches, and tells through a pipe when the program stops, goes on, or ends. */
 #ifndef TESTS_TERM_PTY_H
 #define TESTS_TERM_PTY_H
 

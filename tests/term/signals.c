@@ -80,7 +80,8 @@ START_TEST(a_terminal_that_does_not_read_cannot_keep_it)
 }
 END_TEST
 
-/* Such a terminal has no second screen to come back from, and the cursor comes back only if it is asked to. */
+/* Such a terminal has no second screen to come back from, and the cursor comes back only if it is
+ * asked to. */
 START_TEST(a_terminal_with_one_screen_gets_its_cursor_back)
 {
     static const int signals[] = {SIGTERM, SIGSEGV};

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the edges ----------------------------------------------------------------------------- */
+/* ---- the edges ------------------------------------------------------------------------------- */
 
 static bool is_inside(Area area, int x, int y)
 {
@@ -196,7 +196,7 @@ START_TEST(a_new_size_is_blank_and_within_the_limits)
 }
 END_TEST
 
-/* ---- characters ---------------------------------------------------------------------------- */
+/* ---- characters ------------------------------------------------------------------------------ */
 
 static void check_cell_is_safe(const Cell *cell, uint32_t code)
 {
@@ -292,7 +292,7 @@ START_TEST(glyphs_of_the_program_have_an_ascii_form)
 }
 END_TEST
 
-/* ---- lines --------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 START_TEST(text_to_the_right_ends_at_its_column)
 {

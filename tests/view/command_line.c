@@ -67,7 +67,7 @@ static void prompt(const char *text)
 
 static const int sizes[][2] = {{60, 16}, {61, 17}, {80, 24}, {120, 40}, {200, 60}, {1000, 500}};
 
-/* ---- the prompt ---- */
+/* ---- the prompt ------------------------------------------------------------------------------ */
 
 START_TEST(the_prompt_stands_in_the_last_row_at_every_size)
 {
@@ -192,7 +192,7 @@ START_TEST(of_many_candidates_there_is_always_the_chosen_one)
 }
 END_TEST
 
-/* ---- messages and keys ---- */
+/* ---- messages and keys ----------------------------------------------------------------------- */
 
 START_TEST(a_long_message_is_broken_into_rows)
 {
@@ -249,7 +249,7 @@ START_TEST(the_row_of_keys_follows_the_bindings_and_the_width)
 }
 END_TEST
 
-/* ---- pages ---- */
+/* ---- pages ----------------------------------------------------------------------------------- */
 
 START_TEST(a_page_is_shown_above_the_status_line_and_scrolled_to_its_end)
 {

@@ -50,7 +50,7 @@ static char *exported(Theme theme, int depth, Glyphs glyphs)
     return text.text;
 }
 
-/* ---- text and ANSI ------------------------------------------------------------------------- */
+/* ---- text and ANSI --------------------------------------------------------------------------- */
 
 START_TEST(rows_of_text_end_without_blanks)
 {
@@ -143,9 +143,10 @@ START_TEST(ansi_uses_the_colours_that_there_are)
 }
 END_TEST
 
-/* ---- SVG ----------------------------------------------------------------------------------- */
+/* ---- SVG ------------------------------------------------------------------------------------- */
 
-/* A reader of the little XML that there is: elements, attributes in double quotes, four entities. */
+/* A reader of the little XML that there is: elements, attributes in double quotes, four
+ * entities. */
 typedef struct Xml {
     const char *at;
     char open[8][16]; /* names of the elements around */

@@ -1,5 +1,5 @@
-/* The whole screen, compared with pictures under tests/screens. To make them anew after a wanted change, run with
- * GPTOSCOPE_PICTURES=new and look at the difference. */
+/* The whole screen, compared with pictures under tests/screens. To make them anew after a wanted
+ * change, run with GPTOSCOPE_PICTURES=new and look at the difference. */
 #include "app/app.h"
 #include "suites.h"
 #include "support.h"
@@ -146,7 +146,8 @@ START_TEST(what_is_not_computed_is_not_shown)
 }
 END_TEST
 
-/* While the run is on its way, what was asked about an earlier document must not be read in a later one. */
+/* While the run is on its way, what was asked about an earlier document must not be read in a later
+ * one. */
 START_TEST(a_question_of_another_moment_is_not_drawn)
 {
     App app;

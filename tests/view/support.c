@@ -44,7 +44,7 @@ int test_chance(uint32_t *seed, int low, int high)
     return low + (int)(*seed % (uint32_t)(high - low + 1));
 }
 
-/* ---- colours ------------------------------------------------------------------------------- */
+/* ---- colours --------------------------------------------------------------------------------- */
 
 static double linear(uint32_t byte)
 {

@@ -8,7 +8,8 @@
 
 Canvas test_canvas(int width, int height, Glyphs glyphs);
 
-/* Fails unless the canvas shows these rows, each ended by a newline, blanks at their ends left out. */
+/* Fails unless the canvas shows these rows, each ended by a newline, blanks at their ends left
+ * out. */
 void test_picture(const Canvas *canvas, const char *rows);
 
 /* What a function writes to a stream, as text; free() it. */
@@ -24,8 +25,8 @@ void test_text_close(TestText *text);
 /* A whole number from low to high, the same ones in every run from a seed that is not 0. */
 int test_chance(uint32_t *seed, int low, int high);
 
-/* Lightness L* of a palette colour, 0 (black) to 100 (white), and the contrast of two colours as WCAG
- * defines it, 1 to 21. */
+/* Lightness L* of a palette colour, 0 (black) to 100 (white), and the contrast of two colours as
+ * WCAG defines it, 1 to 21. */
 double test_lightness(int16_t colour);
 double test_contrast(uint32_t rgb, uint32_t other);
 

@@ -88,7 +88,8 @@ START_TEST(depths_between_are_rounded_down)
 }
 END_TEST
 
-/* Least contrast with the paper: of what is read, of legends, of lines, of what is not there yet. */
+/* Least contrast with the paper: of what is read, of legends, of lines, of what is not there
+ * yet. */
 static double least_contrast(Role role)
 {
     return role == ROLE_ABSENT ? 1.5 : role == ROLE_CURVE ? 2.2 : role == ROLE_DIM ? 4 : 4.2;
