@@ -20,7 +20,7 @@ static void draw_item(const Why *why, Canvas *canvas, Area area, int y, int i, b
     if (item->known)
         x = canvas_text(canvas, area, value, y, ROLE_TEXT, 0,
                         expr_print_number(item->value, number));
-    else
+    else if (item->kind != WHY_VECTOR) /* its numbers stand below it */
         x = canvas_text(canvas, area, value, y, ROLE_ABSENT, 0, "·");
     if (why_write(why, i, WHY_FORMULA, text))
         canvas_print(canvas, area, (x > value + 22 ? x : value + 22) + 1, y, ROLE_DIM, 0, "= %s",

@@ -146,6 +146,18 @@ START_TEST(what_is_not_computed_is_not_shown)
 }
 END_TEST
 
+static bool shows(const Canvas *canvas, const char *words)
+{
+    TestText text;
+
+    test_text_open(&text);
+    export_text(canvas, text.stream);
+    test_text_close(&text);
+    bool found = strstr(text.text, words) != NULL;
+    free(text.text);
+    return found;
+}
+
 /* While the run is on its way, what was asked about an earlier document must not be read in a later
  * one. */
 START_TEST(a_question_of_another_moment_is_not_drawn)
@@ -161,8 +173,11 @@ START_TEST(a_question_of_another_moment_is_not_drawn)
         ck_assert_msg(asking_begin(&app, i % 2 ? "attn[0][1][2][1]" : "probs[3][2]", &error), "%s", error.text);
         while (why_open(&app.asking.why, app.asking.why.count - 1) && app.asking.why.count < 40)
             continue;
+        layout_draw(&app, &canvas);
+        ck_assert(shows(&canvas, "Why is"));
         ck_assert(history_seek(&app.session.history, away));
         layout_draw(&app, &canvas);
+        ck_assert(!shows(&canvas, "Why is"));
         asking_key(&app, "Right");
         layout_draw(&app, &canvas);
     }
