@@ -1,6 +1,7 @@
 #include "app/options.h"
 
 #include "app/nearest.h"
+#include <assert.h>
 #include <getopt.h>
 #include <stddef.h>
 #include <string.h>
@@ -52,7 +53,7 @@ static const Row rows[] = {
 
 enum {
     ROWS = sizeof rows / sizeof *rows,
-    SETTINGS_LIMIT = 32,
+    SETTINGS_LIMIT = 64,
     FIRST_SETTING = 1000,
     FIRST_ROW = 2000
 };
@@ -172,9 +173,10 @@ bool options_parse(Options *options, int argc, char **argv, Error *error)
     char names[SETTINGS_LIMIT][32];
     int count = 0, code;
 
+    assert(settings_count <= SETTINGS_LIMIT);
     *options = (Options){.mode = MODE_EXPLORE};
     settings_default(&options->settings);
-    for (int i = 0; i < settings_count && i < SETTINGS_LIMIT; i++) {
+    for (int i = 0; i < settings_count; i++) {
         option_name(settings_table[i].name, names[i], sizeof names[i]);
         longs[count++] = (struct option){names[i], required_argument, NULL, FIRST_SETTING + i};
     }
@@ -205,16 +207,40 @@ static void print_modes(FILE *stream)
         fprintf(stream, "  %-9s%-8s %s\n", modes[i].name, modes[i].arguments, modes[i].help);
 }
 
-/* Settings in four columns: name and standard value. */
+/* Words are options of the model and of its training; the rest are numbers. */
+static bool is_word(const SettingInfo *info)
+{
+    return info->kind == SETTING_CHOICE || info->kind == SETTING_HEAD;
+}
+
+/* Settings of one sort in columns: name and standard value. */
+static void print_sort(bool words, int columns, int width, FILE *stream)
+{
+    Settings standard;
+    int column = 0;
+
+    settings_default(&standard);
+    for (int i = 0; i < settings_count; i++) {
+        char name[32], value[32], pair[80];
+        if (is_word(&settings_table[i]) != words)
+            continue;
+        option_name(settings_table[i].name, name, sizeof name);
+        if (settings_table[i].kind == SETTING_REAL)
+            snprintf(value, sizeof value, "%g", settings_table[i].standard);
+        else
+            settings_print(&standard, &settings_table[i], value, sizeof value);
+        snprintf(pair, sizeof pair, "--%s %s", name, value);
+        fprintf(stream, "%s%-*s", column == 0 ? "  " : "", column == columns - 1 ? 0 : width, pair);
+        column = (column + 1) % columns;
+        fputs(column == 0 ? "\n" : "", stream);
+    }
+    fputs(column == 0 ? "" : "\n", stream);
+}
+
 static void print_settings(FILE *stream)
 {
-    for (int i = 0; i < settings_count; i++) {
-        char name[32], pair[64];
-        option_name(settings_table[i].name, name, sizeof name);
-        snprintf(pair, sizeof pair, "--%s %g", name, settings_table[i].standard);
-        bool last = i % 4 == 3 || i == settings_count - 1;
-        fprintf(stream, "%s%-*s%s", i % 4 == 0 ? "  " : "", last ? 0 : 19, pair, last ? "\n" : "");
-    }
+    print_sort(false, 4, 19, stream);
+    print_sort(true, 3, 26, stream);
 }
 
 static void print_overall_help(FILE *stream)

@@ -18,7 +18,7 @@ START_TEST(the_table_has_a_row_for_every_setting)
     for (int i = 0; i < settings_count; i++) {
         const SettingInfo *info = &settings_table[i];
         ck_assert_uint_eq(info->offset, next);
-        next += info->kind == SETTING_WHOLE ? sizeof(int64_t) : sizeof(double);
+        next += info->kind == SETTING_REAL ? sizeof(double) : sizeof(int64_t);
         ck_assert(info->least <= info->standard && info->standard <= info->most);
         ck_assert_uint_gt(strlen(info->help), 0);
         for (const char *c = info->name; *c; c++)
@@ -72,10 +72,10 @@ static void put_random(Settings *s, const SettingInfo *info, Rng *rng)
     double real = info->least + (info->most - info->least) * spread * rng_random(rng);
     void *field = (char *)s + info->offset;
 
-    if (info->kind == SETTING_WHOLE)
-        *(int64_t *)field = (int64_t)real;
-    else
+    if (info->kind == SETTING_REAL)
         *(double *)field = real;
+    else
+        *(int64_t *)field = (int64_t)real;
 }
 
 START_TEST(what_is_printed_is_read_back_to_the_same_bits)
@@ -101,6 +101,8 @@ START_TEST(the_ends_of_a_range_are_in_it_and_what_is_beyond_is_not)
 {
     for (int i = 0; i < settings_count; i++) {
         const SettingInfo *info = &settings_table[i];
+        if (info->kind != SETTING_WHOLE && info->kind != SETTING_REAL)
+            continue;
         const double ends[] = {info->least, info->most};
         for (int end = 0; end < 2; end++) {
             double beyond = info->kind == SETTING_WHOLE ? ends[end] + (end ? 1 : -1)
@@ -225,6 +227,138 @@ START_TEST(a_long_text_is_cut_in_the_error)
 }
 END_TEST
 
+START_TEST(every_option_is_microgpts_unless_told_otherwise)
+{
+    Settings s;
+
+    settings_default(&s);
+    ck_assert(settings_standard_passes(&s));
+    for (int i = 0; i < settings_count; i++) {
+        const SettingInfo *info = &settings_table[i];
+        char text[64];
+        settings_print(&s, info, text, sizeof text);
+        if (info->kind == SETTING_CHOICE)
+            ck_assert_str_eq(text, strcmp(info->name, "activation") == 0  ? "relu"
+                                   : strcmp(info->name, "optimizer") == 0 ? "adam"
+                                   : strcmp(info->name, "schedule") == 0  ? "linear"
+                                                                          : "on");
+        if (info->kind == SETTING_HEAD)
+            ck_assert_str_eq(text, "none");
+    }
+}
+END_TEST
+
+START_TEST(what_changes_the_passes_is_told_from_what_does_not)
+{
+    for (int i = 0; i < settings_count; i++) {
+        const SettingInfo *info = &settings_table[i];
+        bool passes = info->part == SETTING_GRAPH || info->part == SETTING_BACKWARD;
+        Settings a, b;
+        settings_default(&a);
+        b = a;
+        settings_set(&b, info, info->standard == info->least ? info->most : info->least);
+        ck_assert_msg(settings_standard_passes(&b) == !passes, "%s", info->name);
+        ck_assert(settings_same_part(&a, &b, SETTING_GRAPH) == (info->part != SETTING_GRAPH));
+        ck_assert(!settings_same_part(&a, &b, info->part));
+    }
+}
+END_TEST
+
+START_TEST(a_choice_is_one_of_its_words)
+{
+    static const char *const wrong[] = {"On", "of", "onn", "1", "on ", " on", "on|off", "-on"};
+    const SettingInfo *residual = settings_find("residual");
+    Settings s;
+    Error error;
+
+    settings_default(&s);
+    ck_assert(settings_parse(&s, residual, "off", &error));
+    ck_assert_int_eq(s.residual, 0);
+    ck_assert(settings_parse(&s, settings_find("activation"), "gelu", &error));
+    ck_assert_int_eq(s.activation, ACTIVATION_GELU);
+    for (size_t k = 0; k < COUNT(wrong); k++)
+        ck_assert_msg(!settings_parse(&s, residual, wrong[k], &error), "%s", wrong[k]);
+    ck_assert_int_eq(s.residual, 0);
+    ck_assert(!settings_parse(&s, settings_find("optimizer"), "adamw", &error));
+    test_error(&error, "optimizer: adamw is not one of adam|sgd|momentum");
+}
+END_TEST
+
+START_TEST(a_silent_head_is_named_by_layer_and_head)
+{
+    static const struct {
+        const char *text, *printed;
+        int layer, head;
+    } rows[] = {{"1.3", "1.3", 1, 3},
+                {"2", "0.2", 0, 2},
+                {"63.255", "63.255", 63, 255},
+                {"00.1", "0.1", 0, 1}};
+    static const char *const wrong[] = {"1.", ".1",  "1.2.3", "1,2",   "-1",  "1.-2", "0x1",
+                                        "a",  "nil", "64.0",  "0.256", "300", "1.2 ", "999999999"};
+    const SettingInfo *silence = settings_find("silence");
+    Settings s;
+    Error error;
+    char text[64];
+
+    settings_default(&s);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        ck_assert_msg(settings_parse(&s, silence, rows[i].text, &error), "%s", error.text);
+        settings_print(&s, silence, text, sizeof text);
+        ck_assert_str_eq(text, rows[i].printed);
+        ck_assert(settings_is_silent(&s, rows[i].layer, rows[i].head));
+        ck_assert(!settings_is_silent(&s, rows[i].layer, rows[i].head + 1));
+        ck_assert(!settings_is_silent(&s, rows[i].layer + 1, rows[i].head));
+    }
+    for (size_t i = 0; i < COUNT(wrong); i++)
+        ck_assert_msg(!settings_parse(&s, silence, wrong[i], &error), "%s", wrong[i]);
+    ck_assert(settings_parse(&s, silence, "all", &error) && settings_is_silent(&s, 7, 7));
+    ck_assert(settings_parse(&s, silence, "none", &error) && !settings_is_silent(&s, 0, 0));
+}
+END_TEST
+
+START_TEST(a_silent_head_must_be_one_of_the_models)
+{
+    Settings s = test_settings("--n-layer 2 --silence 1.3");
+    Error error;
+
+    ck_assert(settings_check(&s, &error));
+    s = test_settings("--n-layer 2 --silence 2.0");
+    ck_assert(!settings_check(&s, &error));
+    test_error(&error, "silence: there is no head 2.0 among 2 layers of 4 heads");
+    s = test_settings("--silence 0.4");
+    ck_assert(!settings_check(&s, &error));
+}
+END_TEST
+
+START_TEST(a_number_from_a_file_must_be_one_that_can_be_written)
+{
+    ck_assert(settings_allows(settings_find("residual"), 0));
+    ck_assert(!settings_allows(settings_find("residual"), 2));
+    ck_assert(!settings_allows(settings_find("residual"), 0.5));
+    ck_assert(!settings_allows(settings_find("attention"), NAN));
+    ck_assert(settings_allows(settings_find("attention"), 2));
+    ck_assert(settings_allows(settings_find("silence"), -2));
+    ck_assert(!settings_allows(settings_find("silence"), -3));
+    ck_assert(settings_allows(settings_find("lr"), 0.5));
+    ck_assert(!settings_allows(settings_find("lr"), INFINITY));
+}
+END_TEST
+
+START_TEST(what_may_be_written_is_said)
+{
+    char text[64];
+
+    settings_print_values(settings_find("attention"), text, sizeof text);
+    ck_assert_str_eq(text, "off|on|uniform");
+    settings_print_values(settings_find("silence"), text, sizeof text);
+    ck_assert_str_eq(text, "none|all|LAYER.HEAD");
+    settings_print_values(settings_find("lr"), text, sizeof text);
+    ck_assert_str_eq(text, "number");
+    settings_print_values(settings_find("attention"), text, 8);
+    ck_assert_str_eq(text, "off|on|");
+}
+END_TEST
+
 START_TEST(heads_share_out_the_width)
 {
     Settings s = test_settings("--n-embd 10 --n-head 4");
@@ -253,6 +387,13 @@ Suite *settings_suite(void)
     tcase_add_test(tests, a_whole_number_has_no_fraction_and_no_exponent);
     tcase_add_test(tests, very_large_and_very_small_numbers_are_refused_or_read_exactly);
     tcase_add_test(tests, a_long_text_is_cut_in_the_error);
+    tcase_add_test(tests, every_option_is_microgpts_unless_told_otherwise);
+    tcase_add_test(tests, what_changes_the_passes_is_told_from_what_does_not);
+    tcase_add_test(tests, a_choice_is_one_of_its_words);
+    tcase_add_test(tests, a_silent_head_is_named_by_layer_and_head);
+    tcase_add_test(tests, a_silent_head_must_be_one_of_the_models);
+    tcase_add_test(tests, a_number_from_a_file_must_be_one_that_can_be_written);
+    tcase_add_test(tests, what_may_be_written_is_said);
     tcase_add_test(tests, heads_share_out_the_width);
     suite_add_tcase(suite, tests);
     return suite;
