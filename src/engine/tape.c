@@ -6,10 +6,12 @@
 #include <string.h>
 
 const OpInfo tape_ops[OP_COUNT] = {
-    [OP_PARAM] = {"param", "", 0},   [OP_CONST] = {"const", "", 0}, [OP_NEGMAX] = {"const", "", 0},
-    [OP_REPEAT] = {"const", "", 0},  [OP_ADD] = {"add", "+", 2},    [OP_MUL] = {"mul", "×", 2},
-    [OP_POW] = {"pow", "^", 1},      [OP_LOG] = {"log", "ln", 1},   [OP_EXP] = {"exp", "e^", 1},
-    [OP_RELU] = {"relu", "relu", 1},
+    [OP_PARAM] = {"param", "", 0},   [OP_CONST] = {"const", "", 0},
+    [OP_NEGMAX] = {"const", "", 0},  [OP_REPEAT] = {"const", "", 0},
+    [OP_ADD] = {"add", "+", 2},      [OP_MUL] = {"mul", "×", 2},
+    [OP_POW] = {"pow", "^", 1},      [OP_LOG] = {"log", "ln", 1},
+    [OP_EXP] = {"exp", "e^", 1},     [OP_RELU] = {"relu", "relu", 1},
+    [OP_GELU] = {"gelu", "gelu", 1}, [OP_MUL_CUT] = {"mul", "×", 2},
 };
 
 /* ---- memory ---------------------------------------------------------------------------------- */
@@ -117,6 +119,16 @@ int32_t tape_relu(Tape *tape, int32_t a)
     return append(tape, OP_RELU, a, -1);
 }
 
+int32_t tape_gelu(Tape *tape, int32_t a)
+{
+    return append(tape, OP_GELU, a, -1);
+}
+
+int32_t tape_mul_cut(Tape *tape, int32_t a, int32_t b)
+{
+    return append(tape, OP_MUL_CUT, a, b);
+}
+
 int32_t tape_scale(Tape *tape, int32_t a, double number)
 {
     int32_t c = tape_const(tape, number);
@@ -146,6 +158,30 @@ int32_t tape_negmax(Tape *tape, TapeRange range, int32_t same)
     assert(tape->ranges < tape->range_capacity);
     tape->range[tape->ranges] = range;
     return append(tape, OP_NEGMAX, -1, tape->ranges++);
+}
+
+/* ---- gelu ------------------------------------------------------------------------------------ */
+
+#define GELU_CUBE  0.044715
+#define GELU_SCALE 0.7978845608028654 /* sqrt(2 / pi) */
+
+static double gelu_tanh(double x)
+{
+    return tanh(GELU_SCALE * (x + GELU_CUBE * pow(x, 3)));
+}
+
+double tape_gelu_value(double x)
+{
+    return 0.5 * x * (1 + gelu_tanh(x));
+}
+
+double tape_gelu_slope(double x)
+{
+    double t = gelu_tanh(x), bend = 1 - t * t;
+
+    if (!(bend > 0)) /* a straight line, where x^2 may be infinite */
+        return 0.5 * (1 + t);
+    return 0.5 * (1 + t) + 0.5 * x * bend * (GELU_SCALE * (1 + 3 * GELU_CUBE * pow(x, 2)));
 }
 
 /* ---- forward --------------------------------------------------------------------------------- */
@@ -195,6 +231,12 @@ void tape_forward(const Tape *tape, double *value, int32_t from, int32_t to)
         case OP_RELU: /* of NaN too: 0 */
             value[i] = value[n.a] > 0 ? value[n.a] : 0.0;
             break;
+        case OP_GELU:
+            value[i] = tape_gelu_value(value[n.a]);
+            break;
+        case OP_MUL_CUT:
+            value[i] = value[n.a] * value[n.b];
+            break;
         case OP_PARAM:
         case OP_COUNT:
             break;
@@ -211,6 +253,11 @@ int32_t tape_input(const Tape *tape, int32_t node, int k)
     if (k >= tape_ops[n.op].inputs)
         return -1;
     return k == 0 ? n.a : n.b;
+}
+
+bool tape_hands_on(const Tape *tape, int32_t node, int k)
+{
+    return !(tape->node[node].op == OP_MUL_CUT && k == 1);
 }
 
 /* The first input that the search has not come to yet, or -1. */
@@ -255,6 +302,7 @@ double tape_slope(const Tape *tape, const double *value, int32_t node, int k)
     case OP_ADD:
         return 1.0;
     case OP_MUL:
+    case OP_MUL_CUT:
         return value[k == 0 ? n.b : n.a];
     case OP_POW: {
         double e = tape->number[n.b];
@@ -266,6 +314,8 @@ double tape_slope(const Tape *tape, const double *value, int32_t node, int k)
         return value[node];
     case OP_RELU:
         return value[n.a] > 0 ? 1.0 : 0.0;
+    case OP_GELU:
+        return tape_gelu_slope(value[n.a]);
     default:
         assert(!"a node without inputs has no slope");
         return 0;
@@ -294,6 +344,9 @@ void tape_backward(const Tape *tape, const double *value, double *grad, int32_t 
         case OP_MUL:
             grad[n.a] += value[n.b] * g;
             grad[n.b] += value[n.a] * g;
+            break;
+        case OP_MUL_CUT:
+            grad[n.a] += value[n.b] * g;
             break;
         default:
             if (tape_ops[n.op].inputs == 1)

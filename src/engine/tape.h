@@ -35,6 +35,8 @@ typedef enum Op {
     OP_LOG,   /* ln a                1   1 / a                             */
     OP_EXP,   /* e^a                 1   e^a                               */
     OP_RELU,  /* a if a > 0, else 0  1   1 if a > 0, else 0                */
+    OP_GELU,  /* tape_gelu_value(a)  1   tape_gelu_slope(a)                */
+    OP_MUL_CUT, /* a * b             2   b, a: but a gradient is handed to a alone, the bug of a dropped path */
     OP_COUNT
 } Op;
 
@@ -94,6 +96,8 @@ int32_t tape_pow(Tape *tape, int32_t a, double exponent);
 int32_t tape_log(Tape *tape, int32_t a);
 int32_t tape_exp(Tape *tape, int32_t a);
 int32_t tape_relu(Tape *tape, int32_t a);
+int32_t tape_gelu(Tape *tape, int32_t a);
+int32_t tape_mul_cut(Tape *tape, int32_t a, int32_t b);
 
 /* What has no op of its own: -a = a * -1 and a * number, each with its const node made just
  * before. */
@@ -126,5 +130,13 @@ double tape_slope(const Tape *tape, const double *value, int32_t node, int k);
 
 /* Input k (0 or 1) of node, or -1. */
 int32_t tape_input(const Tape *tape, int32_t node, int k);
+
+/* Whether the backward pass hands a gradient to that input. */
+bool tape_hands_on(const Tape *tape, int32_t node, int k);
+
+/* 0.5 x (1 + tanh(u)) with u = sqrt(2 / pi) (x + 0.044715 x^3), and its slope. Source: Hendrycks
+ * and Gimpel, "Gaussian Error Linear Units", 2016, section 2. */
+double tape_gelu_value(double x);
+double tape_gelu_slope(double x);
 
 #endif
