@@ -14,6 +14,7 @@ bool app_init(App *app, const Settings *settings, const char *data_path, const c
 {
     *app = (App){.unit = UNIT_STEP, .direction = 1, .data_path = data_path};
     keymap_init(&app->keymap);
+    look_init(&app->look);
     return session_init(&app->session, settings, data_path, load_path, error) &&
            keep_restore(app, error);
 }
@@ -25,6 +26,7 @@ void app_release(App *app)
     app_leave_graph(app);
     asking_release(&app->asking);
     watch_release(&app->watches);
+    look_release(&app->look);
     session_release(&app->session);
 }
 
@@ -47,6 +49,16 @@ int app_position(const App *app)
     return app->position < last ? app->position : last;
 }
 
+static void select_place(App *app, Place place)
+{
+    if (place.pos >= 0)
+        app->position = place.pos;
+    if (place.layer >= 0)
+        app->layer = place.layer;
+    if (place.head >= 0)
+        app->head = place.head;
+}
+
 /* Selects what is being worked on, so that every panel shows it. */
 static void follow(App *app)
 {
@@ -54,14 +66,16 @@ static void follow(App *app)
     int32_t node = stride_next_node(trainer);
     const Span *span = node < 0 ? NULL : gpt_span_of(&trainer->gpt, node);
 
-    if (!span)
-        return;
-    if (span->place.pos >= 0)
-        app->position = span->place.pos;
-    if (span->place.layer >= 0)
-        app->layer = span->place.layer;
-    if (span->place.head >= 0)
-        app->head = span->place.head;
+    if (span)
+        select_place(app, span->place);
+}
+
+void app_focus(App *app, Focus focus)
+{
+    Scope scope = app_scope(app);
+
+    app->look.focus[look_view(&app->look)] = focus;
+    select_place(app, focus_where(&scope, focus));
 }
 
 static int describe_token(const App *app, int pos, char *text, size_t size)

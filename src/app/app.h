@@ -14,6 +14,7 @@
 #include "app/asking.h"
 #include "app/graph.h"
 #include "app/keymap.h"
+#include "app/look.h"
 #include "app/prompt.h"
 #include "app/session.h"
 #include "app/watch.h"
@@ -54,6 +55,7 @@ typedef struct App {
     Asking asking;     /* the tree under a question, on the screen while on */
     Graph graph;       /* the reader's own; shown and stepped instead of the run while graphing */
     bool graphing;
+    Look look;         /* which views are shown, and how */
     Watches watches;   /* expressions on the screen */
     Until until;       /* what the run is to stop at */
     Keymap keymap;
@@ -112,6 +114,9 @@ void app_leave_graph(App *app);
 
 /* What names in expressions are looked up in. */
 Scope app_scope(const App *app);
+
+/* Puts the cursor of the active view on something (or nothing), and selects its position and head. */
+void app_focus(App *app, Focus focus);
 
 /* The selected position, within the document on the tape. */
 int app_position(const App *app);

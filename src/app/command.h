@@ -11,7 +11,7 @@
 
 #include "app/app.h"
 
-enum { COMMAND_WORDS = 16, COMMAND_KEYS = 6, COMMAND_LINE_BYTES = LINE_BYTES };
+enum { COMMAND_WORDS = 16, COMMAND_KEYS = 10, COMMAND_LINE_BYTES = LINE_BYTES };
 
 /* A command line, split at blanks: word[0] is the command; rest[i] is the line from word i on, as
  * it was typed but for blanks at its end. */

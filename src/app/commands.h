@@ -3,6 +3,7 @@
  *     commands_ask.c     what answers: where, print, echo, help, list
  *     commands_change.c  what changes the run or reads it at every moment: set, option, undo, redo, watch, until
  *     commands_explain.c what explains: expr, why, gradcheck
+ *     commands_view.c    what is shown: view, cursor, focus, open, leave, look, mark, find
  *     commands_keep.c    what is kept and arranged: save, load, bind, theme, glyphs, prompt
  *
  * Each fills error and returns CHANGE_FAILED, with the state untouched, where its arguments are
@@ -15,6 +16,8 @@
 CommandRun command_where, command_print, command_echo, command_help, command_list;
 CommandRun command_set, command_option, command_undo, command_redo;
 CommandRun command_expr, command_why, command_gradcheck;
+CommandRun command_view, command_cursor, command_focus, command_open, command_leave, command_look;
+CommandRun command_pane, command_mark, command_search, command_edit;
 CommandRun command_watch, command_unwatch, command_until;
 CommandRun command_save, command_load, command_bind, command_theme, command_glyphs, command_prompt;
 

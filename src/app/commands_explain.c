@@ -23,12 +23,22 @@ Change command_expr(App *app, const CommandWords *words, Error *error)
     return CHANGE_SCREEN;
 }
 
+/* What is under the cursor, else what was computed last. */
+static void present_question(const App *app, char question[WHY_QUESTION_BYTES])
+{
+    const Focus focus = look_focus(&app->look);
+    Scope scope = app_scope(app);
+
+    if (!focus_has_why(focus) || focus_print(&scope, focus, question, WHY_QUESTION_BYTES) == 0)
+        asking_latest(app, question);
+}
+
 Change command_why(App *app, const CommandWords *words, Error *error)
 {
     char latest[WHY_QUESTION_BYTES];
     Scope scope = app_scope(app);
 
-    asking_latest(app, latest);
+    present_question(app, latest);
     const char *question = words->count > 1 ? words->rest[1] : latest;
     if (app->headless)
         return why_run(&scope, question, 1, &app->answer, error) ? CHANGE_SCREEN : CHANGE_FAILED;

@@ -246,6 +246,20 @@ static void offer_files(const Offer *offer)
         sys_visit_folder(path, offer_entry, &folder, NULL);
 }
 
+static void offer_views(const Offer *offer)
+{
+    for (int i = 0; i < VIEW_COUNT; i++)
+        offer_word(offer, look_views[i].name);
+}
+
+static void offer_options(const Offer *offer)
+{
+    const ViewName view = look_view(&offer->app->look);
+
+    for (int i = 0; look_option(view, i) != LOOK_COUNT; i++)
+        offer_word(offer, look_options[look_option(view, i)].name);
+}
+
 /* ---- the arguments of the command table ------------------------------------------------------ */
 
 /* How far back from the cursor what is being completed reaches. */
@@ -265,6 +279,9 @@ typedef struct Source {
 static const Source sources[] = {
     {"COMMAND", offer_commands, EXTENT_WORD, ""},
     {"UNIT", offer_units, EXTENT_WORD, ""},
+    {"VIEW", offer_views, EXTENT_WORD, ""},
+    {"OPTION", offer_options, EXTENT_WORD, ""},
+    {"CHOICE", NULL, EXTENT_REST, ""},
     {"MOMENT", offer_moments, EXTENT_WORD, "@."},
     {"KEY", offer_keys, EXTENT_WORD, ""},
     {"FILE", offer_files, EXTENT_REST, "/"},
@@ -299,39 +316,39 @@ bool complete_knows(const char *argument)
 
 /* A command line up to the cursor; within another one (bind KEY COMMAND...) it begins further
  * on. */
-typedef struct Spot {
+typedef struct Gap {
     const App *app;
     const char *line;
     int begin, cursor;
     Completion *to;
-} Spot;
+} Gap;
 
 /* Bytes of a word of the line at `at`, up to the cursor. */
-static int word_length(const Spot *spot, int at)
+static int word_length(const Gap *gap, int at)
 {
     int length = 0;
 
-    while (at + length < spot->cursor && spot->line[at + length] != ' ')
+    while (at + length < gap->cursor && gap->line[at + length] != ' ')
         length++;
     return length;
 }
 
-static int skip_blanks(const Spot *spot, int at)
+static int skip_blanks(const Gap *gap, int at)
 {
-    while (at < spot->cursor && spot->line[at] == ' ')
+    while (at < gap->cursor && gap->line[at] == ' ')
         at++;
     return at;
 }
 
 /* Which word the cursor is at the end of, from 0; *start is where word number `limit` begins, or
  * that one if it is earlier. */
-static int find_word(const Spot *spot, int limit, int *start)
+static int find_word(const Gap *gap, int limit, int *start)
 {
-    int word = 0, at = skip_blanks(spot, spot->begin);
+    int word = 0, at = skip_blanks(gap, gap->begin);
 
     *start = at;
-    while (at + word_length(spot, at) < spot->cursor) {
-        at = skip_blanks(spot, at + word_length(spot, at));
+    while (at + word_length(gap, at) < gap->cursor) {
+        at = skip_blanks(gap, at + word_length(gap, at));
         if (++word <= limit)
             *start = at;
     }
@@ -344,14 +361,14 @@ static bool is_of_name(char c)
 }
 
 /* first: where the argument begins that the cursor is in. */
-static int start_of(const Spot *spot, Extent extent, int first)
+static int start_of(const Gap *gap, Extent extent, int first)
 {
-    int start = spot->cursor;
+    int start = gap->cursor;
 
     if (extent == EXTENT_REST)
         return first;
-    while (start > first && (extent == EXTENT_NAME ? is_of_name(spot->line[start - 1])
-                                                   : spot->line[start - 1] != ' '))
+    while (start > first && (extent == EXTENT_NAME ? is_of_name(gap->line[start - 1])
+                                                   : gap->line[start - 1] != ' '))
         start--;
     return start;
 }
@@ -365,23 +382,23 @@ static int already_shown(const Offer *offer, const char *separators)
     return length;
 }
 
-static void offer_argument(const Spot *spot, const char *argument, int first)
+static void offer_argument(const Gap *gap, const char *argument, int first)
 {
     const Source *source = find_source(argument);
-    int start = start_of(spot, source ? source->extent : EXTENT_WORD, first);
-    Offer offer = {spot->app, spot->line + start, spot->cursor - start, false, spot->to};
+    int start = start_of(gap, source ? source->extent : EXTENT_WORD, first);
+    Offer offer = {gap->app, gap->line + start, gap->cursor - start, false, gap->to};
 
     if (!source && stands_for_itself(argument))
         offer_word(&offer, argument);
     if (source && source->offer) {
         source->offer(&offer);
-        spot->to->shown = already_shown(&offer, source->separators);
+        gap->to->shown = already_shown(&offer, source->separators);
     }
-    spot->to->start = start;
+    gap->to->start = start;
 }
 
 /* Every alternative of an argument: "[COMMAND|none]". */
-static void offer_alternatives(const Spot *spot, const char *argument, int length, int first)
+static void offer_alternatives(const Gap *gap, const char *argument, int length, int first)
 {
     char one[ARGUMENT_BYTES];
 
@@ -389,7 +406,7 @@ static void offer_alternatives(const Spot *spot, const char *argument, int lengt
         int size = (int)strcspn(argument + at, "|[]. ");
         snprintf(one, sizeof one, "%.*s", size, argument + at);
         if (size > 0)
-            offer_argument(spot, one, first);
+            offer_argument(gap, one, first);
         at += size + 1;
     }
 }
@@ -412,39 +429,39 @@ static bool is_command_line(const char *argument, int length)
     return dots && dots < argument + length;
 }
 
-static void complete_from(const Spot *spot);
+static void complete_from(const Gap *gap);
 
 /* Argument number i, which begins at `first`, while the cursor is in word number `word`. */
-static void complete_argument(const Spot *spot, const char *argument, int length, int i, int word)
+static void complete_argument(const Gap *gap, const char *argument, int length, int i, int word)
 {
     int first;
 
-    find_word(spot, i, &first);
+    find_word(gap, i, &first);
     if (i >= word || takes_the_rest(argument, length))
-        offer_alternatives(spot, argument, length, first);
+        offer_alternatives(gap, argument, length, first);
     if (i < word && is_command_line(argument, length)) {
-        Spot inner = *spot;
+        Gap inner = *gap;
         inner.begin = first;
         complete_from(&inner);
     }
 }
 
 /* What may be left out lets the cursor stand in what comes after it, too. */
-static void complete_from(const Spot *spot)
+static void complete_from(const Gap *gap)
 {
     char name[ARGUMENT_BYTES];
-    int first, length, word = find_word(spot, 0, &first);
+    int first, length, word = find_word(gap, 0, &first);
 
     if (word == 0) {
-        offer_argument(spot, "COMMAND", first);
+        offer_argument(gap, "COMMAND", first);
         return;
     }
-    snprintf(name, sizeof name, "%.*s", word_length(spot, first), spot->line + first);
+    snprintf(name, sizeof name, "%.*s", word_length(gap, first), gap->line + first);
     const Command *command = command_find(name);
     const char *argument = command ? command->args : "";
     for (int i = 1; *argument; i++, argument += length + (argument[length] == ' ')) {
         length = (int)strcspn(argument, " ");
-        complete_argument(spot, argument, length, i, word);
+        complete_argument(gap, argument, length, i, word);
         if (i >= word && *argument != '[')
             return;
     }
@@ -452,8 +469,8 @@ static void complete_from(const Spot *spot)
 
 void complete_line(const App *app, const char *line, int cursor, Completion *completion)
 {
-    Spot spot = {app, line, 0, cursor, completion};
+    Gap gap = {app, line, 0, cursor, completion};
 
     *completion = (Completion){.start = cursor};
-    complete_from(&spot);
+    complete_from(&gap);
 }

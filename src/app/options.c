@@ -13,7 +13,7 @@ static const struct {
     [MODE_EXPLORE] = {"explore", "", "watch a GPT learn, on the whole screen (the default)", 0, 0},
     [MODE_TRAIN] = {"train", "", "train without a screen, then write texts", 0, 0},
     [MODE_SAMPLE] = {"sample", "[FILE]", "write texts with a saved run, or train first", 0, 1},
-    [MODE_SHOW] = {"show", "VIEW", "print one view: overview", 1, 1},
+    [MODE_SHOW] = {"show", "VIEW", "print one view, such as attention", 1, 1},
     [MODE_EVAL] = {"eval", "EXPR...", "print expressions over a run, such as loss", 1,
                    OPTIONS_ARGUMENTS - 1},
     [MODE_SCRIPT] = {"script", "FILE", "run a file of commands without a screen", 1, 1},
@@ -39,8 +39,10 @@ static const Row rows[] = {
     TEXT(save, "FILE", "save the run at its end"),
     TEXT(stop, "STEP", "train: end after so many steps of the run"),
     TEXT(at, "MOMENT", "show, eval: where in the run, as 412 or end"),
+    {"execute", "COMMAND", "show: run a command first; may be given often", offsetof(Options, execute),
+     0, 'e'},
     TEXT(size, "WxH", "show: columns and rows (80x24)"),
-    TEXT(format, "NAME", "show: text, ansi or svg"),
+    TEXT(format, "NAME", "show: text, ansi, svg, json or describe"),
     TEXT(color, "WHEN", "auto, always or never"),
     TEXT(theme, "NAME", "dark, light or mono"),
     TEXT(glyphs, "NAME", "braille, blocks or ascii"),
@@ -122,12 +124,22 @@ static bool refuse_option(char **argv, Error *error)
     return error_set(error, "there is no option %s: did you mean --%s?", word, known);
 }
 
+static bool add_command(Options *options, const char *line, Error *error)
+{
+    if (options->executes == OPTIONS_COMMANDS)
+        return error_set(error, "--execute: at most %d commands: write a script", OPTIONS_COMMANDS);
+    options->execute[options->executes++] = line;
+    return true;
+}
+
 static bool set_option(Options *options, int code, const char *value, Error *error)
 {
     if (code >= FIRST_ROW) {
         const Row *row = &rows[code - FIRST_ROW];
         if (row->flag)
             *(bool *)(void *)((char *)options + row->flag) = true;
+        else if (row->text == offsetof(Options, execute))
+            return add_command(options, value, error);
         else
             *(const char **)(void *)((char *)options + row->text) = value;
         return true;
@@ -185,14 +197,16 @@ bool options_parse(Options *options, int argc, char **argv, Error *error)
             rows[i].name, rows[i].value ? required_argument : no_argument, NULL, FIRST_ROW + i};
     opterr = optopt = 0;
     optind = 0; /* getopt begins anew, also where it has read another line before */
-    while ((code = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
+    while ((code = getopt_long(argc, argv, ":he:", longs, NULL)) != -1) {
         if (code == 'h')
             options->help = true;
         else if (code == ':' || (optarg && !*optarg))
             return refuse_value(argv, error);
+        else if (code == 'e' && !add_command(options, optarg, error))
+            return false;
         else if (code == '?')
             return refuse_option(argv, error);
-        else if (!set_option(options, code, optarg, error))
+        else if (code != 'e' && !set_option(options, code, optarg, error))
             return false;
     }
     return parse_arguments(options, argc, argv, optind, error) &&
@@ -265,7 +279,9 @@ static bool belongs(const Row *row, Mode mode)
     if (row->text == offsetof(Options, at))
         return mode == MODE_SHOW || mode == MODE_EVAL;
 
-    bool of_show = row->text == offsetof(Options, size) || row->text == offsetof(Options, format);
+    bool of_show = row->text == offsetof(Options, size) ||
+                   row->text == offsetof(Options, format) ||
+                   row->text == offsetof(Options, execute);
 
     return mode == MODE_SHOW || !of_show;
 }

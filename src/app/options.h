@@ -21,7 +21,7 @@ typedef enum Mode {
     MODE_COUNT
 } Mode;
 
-enum { OPTIONS_ARGUMENTS = 64 };
+enum { OPTIONS_ARGUMENTS = 64, OPTIONS_COMMANDS = 32 };
 
 /* Texts are as typed (NULL: not given) and belong to argv. */
 typedef struct Options {
@@ -31,6 +31,8 @@ typedef struct Options {
     const char *color, *theme, *glyphs;
     const char *at, *size, *format;
     const char *stop;
+    const char *execute[OPTIONS_COMMANDS]; /* commands to run first, in their order */
+    int executes;
     bool json, quiet, plain;
     bool help, version;
     const char *argument[OPTIONS_ARGUMENTS];

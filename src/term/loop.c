@@ -99,7 +99,7 @@ static void draw(Loop *loop)
 {
     loop->next_frame = sys_seconds() + APP_FRAME;
     take_looks(loop);
-    loop->app->scroll_limit = layout_draw(loop->app, &loop->canvas);
+    loop->app->scroll_limit = layout_draw(loop->app, &loop->canvas, &loop->app->look.spots);
     terminal_present(loop->terminal, &loop->canvas);
     loop->dirty = false;
 }

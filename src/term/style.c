@@ -37,7 +37,7 @@ static int palette_color(const Styles *styles, int color, int standard)
                                                             : color;
 }
 
-static int make_pair(Styles *styles, Look look)
+static int make_pair(Styles *styles, CellLook look)
 {
     if (styles->depth == 0 || (look.fg < 0 && look.bg < 0))
         return 0;
@@ -56,7 +56,7 @@ const Style *styles_find(Styles *styles, Role role, Role ground)
     Style *style = &styles->style[role][ground];
     if (!style->known) {
         const Cell plain = {.role = (uint8_t)role, .ground = (uint8_t)ground};
-        Look look = theme_cell(styles->theme, styles->depth, &plain);
+        CellLook look = theme_cell(styles->theme, styles->depth, &plain);
         *style = (Style){true, make_pair(styles, look), styles_attributes(look.attr)};
     }
     return style;

@@ -6,13 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HINT_ROWS = 2, CANDIDATE_ROWS = 4, KEYS_SHOWN = 8, KEYS_GAP = 2 };
+enum { HINT_ROWS = 2, CANDIDATE_ROWS = 4, KEYS_SHOWN = 14, KEYS_GAP = 2, LABEL_BYTES = 96 };
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
 typedef struct KeyHint {
-    char keys[72];
-    const char *label;
+    char keys[72], label[LABEL_BYTES];
     int rank; /* the lower, the later it is left out where there is no room */
 } KeyHint;
 
@@ -42,8 +41,26 @@ static void join_keys(const App *app, const char *const lines[4], char *text, si
     }
 }
 
+static const char *const option_lines[] = {"look first +", "look second +", "look third +",
+                                           "look fourth +"};
+
+/* What is chosen of option i of the view: "shows: gradient". */
+static bool describe_option(const App *app, int i, char *label, size_t size)
+{
+    const LookName option = look_option(look_view(&app->look), i);
+    char choice[LOOK_CHOICE_BYTES];
+
+    if (option == LOOK_COUNT || app->graphing || app->help ||
+        !look_choice(app, option, app->look.choice[option], choice))
+        return false;
+    snprintf(label, size, "%s: %s", look_options[option].help, choice);
+    return true;
+}
+
 static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN])
 {
+    const bool cursor = look_focus(&app->look).kind != FOCUS_NONE;
+    char option[4][LABEL_BYTES] = {""};
     const struct {
         const char *lines[4], *label;
         int rank;
@@ -51,9 +68,15 @@ static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN])
         {{"run"}, app->direction ? "pause" : "run", 1},
         {{"step"}, "on", 3},
         {{"back"}, "back", 4},
-        {{"unit +", "unit -"}, stride_units[app->unit].name, 6},
-        {{"position -1", "position +1", "head -1", "head +1"}, "select", 7},
-        {{"prompt"}, "command", 5},
+        {{"unit +", "unit -"}, stride_units[app->unit].name, 8},
+        {{"cursor left", "cursor right", "cursor up", "cursor down"}, "cursor", 12},
+        {{"open"}, cursor ? "deeper" : NULL, 6},
+        {{"why"}, "why", 6},
+        {{option_lines[0]}, describe_option(app, 0, option[0], LABEL_BYTES) ? option[0] : NULL, 5},
+        {{option_lines[1]}, describe_option(app, 1, option[1], LABEL_BYTES) ? option[1] : NULL, 7},
+        {{option_lines[2]}, describe_option(app, 2, option[2], LABEL_BYTES) ? option[2] : NULL, 9},
+        {{option_lines[3]}, describe_option(app, 3, option[3], LABEL_BYTES) ? option[3] : NULL, 10},
+        {{"prompt"}, "command", 11},
         {{"help"}, "help", 2},
         {{"quit"}, "quit", 0},
     };
@@ -61,8 +84,10 @@ static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN])
 
     for (int i = 0; i < KEYS_SHOWN; i++) {
         KeyHint *hint = &hints[count];
+        if (!wanted[i].label)
+            continue;
         join_keys(app, wanted[i].lines, hint->keys, sizeof hint->keys);
-        hint->label = wanted[i].label;
+        snprintf(hint->label, sizeof hint->label, "%s", wanted[i].label);
         hint->rank = wanted[i].rank;
         count += hint->keys[0] != '\0';
     }
@@ -77,7 +102,7 @@ static int width_of(const KeyHint *hint)
 /* The highest rank of which all hints fit together. */
 static int highest_rank(const KeyHint *hints, int count, int width)
 {
-    for (int rank = KEYS_SHOWN; rank >= 0; rank--) {
+    for (int rank = 12; rank >= 0; rank--) {
         int sum = -KEYS_GAP;
         for (int i = 0; i < count; i++)
             sum += hints[i].rank <= rank ? width_of(&hints[i]) : 0;

@@ -35,9 +35,9 @@ void export_text(const Canvas *canvas, FILE *stream)
 
 /* ---- ANSI ------------------------------------------------------------------------------------ */
 
-static const Look plain_look = {-1, -1, 0};
+static const CellLook plain_look = {-1, -1, 0};
 
-static bool same_look(Look a, Look b)
+static bool same_look(CellLook a, CellLook b)
 {
     return a.fg == b.fg && a.bg == b.bg && a.attr == b.attr;
 }
@@ -53,7 +53,7 @@ static void write_colour(int16_t colour, int base, FILE *stream)
         fprintf(stream, ";%d", base + colour);
 }
 
-static void write_look(Look look, FILE *stream)
+static void write_look(CellLook look, FILE *stream)
 {
     fputs("\033[0", stream);
     if (look.attr & ATTR_BOLD)
@@ -68,7 +68,7 @@ static void write_look(Look look, FILE *stream)
 }
 
 /* A blank shows nothing but its background and lines. */
-static bool is_invisible(const Cell *cell, Look look)
+static bool is_invisible(const Cell *cell, CellLook look)
 {
     return cell->glyph == ' ' && !cell->mark[0] && look.bg < 0 &&
            !(look.attr & (ATTR_UNDERLINE | ATTR_REVERSE));
@@ -86,11 +86,11 @@ static int ansi_end(const Canvas *canvas, int y, Theme theme, int depth)
 void export_ansi(const Canvas *canvas, Theme theme, int depth, FILE *stream)
 {
     for (int y = 0; y < canvas->height; y++) {
-        Look now = plain_look;
+        CellLook now = plain_look;
         int end = ansi_end(canvas, y, theme, depth);
         for (int x = 0; x < end; x++) {
             const Cell *cell = &cell_row(canvas, y)[x];
-            Look look = theme_cell(theme, depth, cell);
+            CellLook look = theme_cell(theme, depth, cell);
             if (cell->glyph && !is_invisible(cell, look) && !same_look(look, now)) {
                 write_look(look, stream);
                 now = look;

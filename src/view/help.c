@@ -1,27 +1,11 @@
 #include "view/help.h"
 
 #include "app/command.h"
+#include "view/view.h"
 #include <stdio.h>
 #include <string.h>
 
 enum { PAGE_WIDTH = 100, TWO_COLUMNS = 74, KEY_WIDTH = 10, USAGE_WIDTH = 26 };
-
-/* What the panels show, in the order of reading. */
-static const char *const explanations[] = {
-    "This is a small GPT learning to spell. Each step it reads one text, guesses every next "
-    "character, and is corrected.",
-    "The text of this step: its characters, and below them the numbers (tokens) that the model "
-    "sees. ⟨ and ⟩ mark where it begins and ends.",
-    "What comes next? One row a position: after this character, that one is right; the "
-    "bar is the probability that the model gave it. Beside it the model's best guesses, the right "
-    "one underlined.",
-    "Who looks at whom? One picture a head. Each row is a position that looks back at the columns: "
-    "itself and those before it; how much, says the legend. A row adds up to 1.",
-    "How surprised is it? The loss: minus the logarithm of the probability of what was right, "
-    "averaged over the text. 0 is certainty; the dashed line is what blind guessing costs.",
-    "What it writes: texts the model makes up, always with the same dice. ✓ is in the data, the "
-    "others are new.",
-};
 
 static const char *const kind_titles[COMMAND_KINDS] = {
     [COMMAND_MOVES] = "Moving through the run",
@@ -152,13 +136,15 @@ static int draw_keys(const App *app, Canvas *canvas, Area area, int y)
 
 /* ---- the rest -------------------------------------------------------------------------------- */
 
-static int draw_explanations(const App *app, Canvas *canvas, Area area, int y)
+/* The view that is shown, in its own words. */
+static int draw_explanation(const App *app, Canvas *canvas, Area area, int y)
 {
-    (void)app;
-    canvas_text(canvas, area, 0, y++, ROLE_TITLE, ATTR_BOLD, "What you see");
-    for (size_t i = 0; i < sizeof explanations / sizeof *explanations; i++)
-        y = canvas_wrap(canvas, area_inset(area, 2, 0, 0, 0), y, ROLE_TEXT, 0, explanations[i]);
-    return y;
+    const ViewName view = look_view(&app->look);
+
+    canvas_print(canvas, area, 0, y, ROLE_TITLE, ATTR_BOLD, "What you see: %s, %s",
+                 look_views[view].name, look_views[view].help);
+    return canvas_wrap(canvas, area_inset(area, 2, 0, 0, 0), y + 1, ROLE_TEXT, 0,
+                       view_table[view].about);
 }
 
 /* A usage that is wider than its column has the row for itself. */
@@ -189,7 +175,7 @@ static int draw_commands(const App *app, Canvas *canvas, Area area, int y)
 
 static int draw_page(const App *app, Canvas *canvas, Area area, int y)
 {
-    static DrawPiece *const pieces[] = {draw_keys, draw_explanations, draw_commands};
+    static DrawPiece *const pieces[] = {draw_explanation, draw_keys, draw_commands};
 
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
         y = pieces[i](app, canvas, area, y) + 1;

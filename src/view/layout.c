@@ -5,8 +5,8 @@
 #include "view/command_line.h"
 #include "view/graph_pane.h"
 #include "view/help.h"
-#include "view/overview.h"
 #include "view/panel.h"
+#include "view/view.h"
 #include "view/why_pane.h"
 #include <math.h>
 #include <stdio.h>
@@ -83,20 +83,42 @@ static void shorten(char *line, int width)
     }
 }
 
-/* Where the run stands by name, and the loss. */
+/* What is under the cursor, with all its digits: "attn[0][2][3][1] = 0.183451". */
+static int describe_focus(const App *app, char *text, size_t size)
+{
+    const Focus focus = look_focus(&app->look);
+    Scope scope = app_scope(app);
+    char name[FOCUS_TEXT_BYTES], number[EXPR_NUMBER_BYTES];
+    double value;
+
+    text[0] = '\0';
+    if (focus_print(&scope, focus, name, sizeof name) == 0)
+        return 0;
+    if (look_is_hidden(&app->look, focus))
+        return snprintf(text, size, "%s = ?", name);
+    if (focus_value(&scope, focus, &value))
+        return snprintf(text, size, "%s = %s", name, expr_print_number(value, number));
+    return snprintf(text, size, focus_has_why(focus) ? "%s: not computed yet" : "%s", name);
+}
+
+/* Where the run stands by name, and the loss; or what is under the cursor. */
 static void draw_status(const App *app, Canvas *canvas, Area area)
 {
     const Trainer *trainer = &app->session.trainer;
-    char line[256], loss[48] = "";
+    char line[256], right[FOCUS_TEXT_BYTES + EXPR_NUMBER_BYTES + 8] = "";
+    bool cursor = describe_focus(app, right, sizeof right) > 0;
+    Area left = area;
 
     canvas_ground(canvas, area, 0, 0, area.w, ROLE_BAR);
+    if (!cursor && trainer->at.step > 0)
+        snprintf(right, sizeof right, "loss %.4f", trainer->loss[trainer->at.step - 1]);
     app_describe_place(app, line, sizeof line);
-    shorten(line, area.w - 2);
-    int x = canvas_text(canvas, area, 1, 0, ROLE_TEXT, ATTR_BOLD, line);
-    if (trainer->at.step > 0)
-        snprintf(loss, sizeof loss, "loss %.4f", trainer->loss[trainer->at.step - 1]);
-    if (x + (int)strlen(loss) + 2 < area.w)
-        canvas_text_right(canvas, area, area.w - 1, 0, ROLE_CURVE, ATTR_BOLD, loss);
+    left.w = cursor ? area.w - text_width(right) - 3 : area.w;
+    shorten(line, left.w - 2);
+    int x = canvas_text(canvas, left, 1, 0, ROLE_TEXT, ATTR_BOLD, line);
+    if (cursor || x + (int)strlen(right) + 2 < area.w)
+        canvas_text_right(canvas, area, area.w - 1, 0, cursor ? ROLE_ACCENT : ROLE_CURVE, ATTR_BOLD,
+                          right);
 }
 
 /* ---- all together ---------------------------------------------------------------------------- */
@@ -133,16 +155,56 @@ static int draw_watches(const App *app, Canvas *canvas, Area view)
 {
     int rows = panel_watch_rows(app) < view.h / 3 ? panel_watch_rows(app) : view.h / 3;
 
-    panel_watch(app, canvas, (Area){view.x, view.y + view.h - rows, view.w, rows});
+    Frame frame = {.app = app, .canvas = canvas};
+
+    panel_watch(&frame, (Area){view.x, view.y + view.h - rows, view.w, rows});
     return rows > 0 ? rows + 1 : 0;
 }
 
-int layout_draw(const App *app, Canvas *canvas)
+/* ---- panes ----------------------------------------------------------------------------------- */
+
+enum { WIDE = 160, LEAST_PANE = 72, PANE_GAP = 3 };
+
+static void draw_pane(const App *app, Canvas *canvas, Area area, ViewName view, Spots *spots)
+{
+    Frame frame = {.app = app, .canvas = canvas, .spots = spots, .active = spots != NULL};
+
+    if (frame.active)
+        frame.focus = app->look.focus[view];
+    view_table[view].draw(&frame, area);
+}
+
+/* Two views beside each other: those that the reader has chosen, or where there is room for it the
+ * view and what goes with it; else one. */
+static void draw_panes(const App *app, Canvas *canvas, Area area, Spots *spots)
+{
+    const Look *look = &app->look;
+    const ViewName view = look_view(look), beside = look_views[view].beside;
+    const int left = (area.w - PANE_GAP) / 2;
+    ViewName pane[LOOK_PANES] = {view, beside};
+
+    if (look->panes == 2) {
+        pane[0] = look->pane[0];
+        pane[1] = look->pane[1];
+    }
+    if (look->panes == 2 ? left < LEAST_PANE
+                         : look->chosen || area.w + 2 < WIDE || beside == view) {
+        draw_pane(app, canvas, area, view, spots);
+        return;
+    }
+    draw_pane(app, canvas, (Area){area.x, area.y, left, area.h}, pane[0],
+              pane[0] == view ? spots : NULL);
+    draw_pane(app, canvas, area_inset(area, left + PANE_GAP, 0, 0, 0), pane[1],
+              pane[1] == view ? spots : NULL);
+}
+
+int layout_draw(const App *app, Canvas *canvas, Spots *spots)
 {
     Area all = canvas_area(canvas);
     int limit = 0;
 
     canvas_clear(canvas);
+    spots_clear(spots);
     if (all.w < LAYOUT_LEAST_WIDTH || all.h < LAYOUT_LEAST_HEIGHT) {
         canvas_print(canvas, all, 0, 0, ROLE_NOTE, 0, "needs %dx%d, has %dx%d; q quits",
                      LAYOUT_LEAST_WIDTH, LAYOUT_LEAST_HEIGHT, all.w, all.h);
@@ -159,6 +221,6 @@ int layout_draw(const App *app, Canvas *canvas)
     else if (app->graphing)
         graph_pane_draw(app, canvas, view);
     else
-        overview_draw(app, canvas, view);
+        draw_panes(app, canvas, view, spots);
     return draw_footer(app, canvas, all, limit);
 }

@@ -8,7 +8,8 @@
 enum { LAYOUT_LEAST_WIDTH = 60, LAYOUT_LEAST_HEIGHT = 16 };
 
 /* Draws everything: title line, view or help page, answer, status line, command line. Below the
- * least size one line asks for more room. Returns how far what is being read can be scrolled. */
-int layout_draw(const App *app, Canvas *canvas);
+ * least size one line asks for more room. spots becomes where the numbers of the view with the
+ * cursor are. Returns how far what is being read can be scrolled. */
+int layout_draw(const App *app, Canvas *canvas, Spots *spots);
 
 #endif

@@ -6,35 +6,34 @@
 #ifndef GPTOSCOPE_VIEW_PANEL_H
 #define GPTOSCOPE_VIEW_PANEL_H
 
-#include "app/app.h"
-#include "view/canvas.h"
+#include "view/frame.h"
 
 /* ---- panels ---------------------------------------------------------------------------------- */
 
 /* The document of the step, its characters above their token numbers. 3 rows. */
-void panel_document(const App *app, Canvas *canvas, Area area);
+void panel_document(Frame *frame, Area area);
 
 /* For each position: the right next token, what probability it got, and the best guesses. */
-void panel_next(const App *app, Canvas *canvas, Area area);
+void panel_next(Frame *frame, Area area);
 
 /* Rows that panel_next can use. */
 int panel_next_rows(const App *app);
 
 /* Every head of the selected layer as a heatmap, as large as fits; as many as fit around the
  * selected one. */
-void panel_attention(const App *app, Canvas *canvas, Area area);
+void panel_attention(Frame *frame, Area area);
 
 /* Rows that it needs at the least to show all queries of the document. */
 int panel_attention_rows(const App *app);
 
 /* The loss so far, its smoothed line, the base line; below it the learning rate over the run. */
-void panel_loss(const App *app, Canvas *canvas, Area area);
+void panel_loss(Frame *frame, Area area);
 
 /* What the model writes now, and what it wrote before. */
-void panel_texts(const App *app, Canvas *canvas, Area area);
+void panel_texts(Frame *frame, Area area);
 
 /* The watched expressions and their values, a row each. */
-void panel_watch(const App *app, Canvas *canvas, Area area);
+void panel_watch(Frame *frame, Area area);
 int panel_watch_rows(const App *app);
 
 /* ---- what they share ------------------------------------------------------------------------- */
@@ -46,9 +45,6 @@ int panel_title(Canvas *canvas, Area area, const char *words, const char *term);
 /* The glyph of a token: its character, or ⟨ and ⟩ for the token at a document's beginning and end.
  * Returns its columns. */
 int panel_token(const App *app, Canvas *canvas, Area area, int x, int y, int token, bool at_end, Role role, int attr);
-
-/* A share of 0..1 in three columns: ".18", "1.0"; absent ones as a dot. */
-void panel_share(Canvas *canvas, Area area, int x, int y, bool known, double share, Role role, int attr);
 
 /* The first of `count` rows to show in `room` rows, so that `selected` is among them, near the
  * middle. */

@@ -83,22 +83,19 @@ static void draw_row_labels(const App *app, Canvas *canvas, Area area, const Gri
     }
 }
 
-static void draw_cell(const App *app, Canvas *canvas, Area area, const Grid *grid, int y,
-                      Place place, int key)
+static void draw_cell(Frame *frame, Area area, const Grid *grid, int y, Place place, int key)
 {
-    double weight;
-    bool known = panel_value(app, place, key, &weight);
+    double weight = 0;
+    bool known = panel_value(frame->app, place, key, &weight);
 
-    for (int line = 0; line < grid->lines; line++) {
-        if (known)
-            plot_level(canvas, area, key * grid->columns, y + line, grid->columns, weight);
-        else if (line == 0)
-            canvas_text(canvas, area, key * grid->columns, y, ROLE_ABSENT, 0, "·");
-    }
+    frame_level(frame, area, key * grid->columns, y, grid->columns, grid->lines,
+                focus_of_place(&frame->app->session.trainer, FOCUS_VALUE, place, key), known, weight);
 }
 
-static void draw_head(const App *app, Canvas *canvas, Area area, const Grid *grid, int head)
+static void draw_head(Frame *frame, Area area, const Grid *grid, int head)
 {
+    const App *app = frame->app;
+    Canvas *canvas = frame->canvas;
     const Trainer *trainer = &app->session.trainer;
     const bool here = head == app->head;
 
@@ -110,30 +107,33 @@ static void draw_head(const App *app, Canvas *canvas, Area area, const Grid *gri
     for (int i = 0; i < grid->rows; i++) {
         Place place = {PART_WEIGHT, grid->first_row + i, app->layer, head};
         for (int key = 0; key <= place.pos; key++)
-            draw_cell(app, canvas, area, grid, HEADERS + i * grid->lines, place, key);
+            draw_cell(frame, area, grid, HEADERS + i * grid->lines, place, key);
     }
 }
 
-static void draw_heads(const App *app, Canvas *canvas, Area area, const Grid *grid)
+static void draw_heads(Frame *frame, Area area, const Grid *grid)
 {
+    const App *app = frame->app;
     const int heads = app->session.trainer.gpt.n_head, shown = grid->across * grid->down;
     int first = panel_scroll(heads, shown, app->head);
 
     for (int row = 0; row < grid->down; row++) {
         Area line = area_inset(area, 0, row * grid->height, 0, 0);
         if (first + row * grid->across < heads)
-            draw_row_labels(app, canvas, line, grid);
+            draw_row_labels(app, frame->canvas, line, grid);
         for (int i = 0; i < grid->across && first + row * grid->across + i < heads; i++) {
             Area map = area_inset(line, ROW_LABEL + i * grid->width, 0, 0, 0);
             map.w = smaller(map.w, grid->width - 1);
-            draw_head(app, canvas, map, grid, first + row * grid->across + i);
+            draw_head(frame, map, grid, first + row * grid->across + i);
         }
     }
 }
 
 /* The selected row in numbers: "▸head 2, m looks at  ⟨ .12  e .50  m .38"; the latest keys where not all fit. */
-static void draw_row(const App *app, Canvas *canvas, Area area, int y)
+static void draw_row(Frame *frame, Area area, int y)
 {
+    const App *app = frame->app;
+    Canvas *canvas = frame->canvas;
     const Trainer *trainer = &app->session.trainer;
     const Place place = {PART_WEIGHT, app_position(app), app->layer, app->head};
     int x = canvas_print(canvas, area, 0, y, ROLE_ACCENT, ATTR_BOLD, "▸%d ", app->head + 1);
@@ -146,7 +146,8 @@ static void draw_row(const App *app, Canvas *canvas, Area area, int y)
         double weight = 0;
         bool known = panel_value(app, place, key, &weight);
         panel_token(app, canvas, area, x, y, trainer->token[key], false, ROLE_TEXT, ATTR_BOLD);
-        panel_share(canvas, area, x + 2, y, known, weight, ROLE_TEXT, 0);
+        frame_share(frame, area, x + 2, y, focus_of_place(trainer, FOCUS_VALUE, place, key), known,
+                    weight, ROLE_TEXT, 0);
     }
 }
 
@@ -163,8 +164,10 @@ static void draw_legend(Canvas *canvas, Area area, int x)
     canvas_text(canvas, area, x, 0, ROLE_DIM, 0, "1");
 }
 
-void panel_attention(const App *app, Canvas *canvas, Area area)
+void panel_attention(Frame *frame, Area area)
 {
+    const App *app = frame->app;
+    Canvas *canvas = frame->canvas;
     const Gpt *gpt = &app->session.trainer.gpt;
 
     if (area.h < 2 + HEADERS || area.w < ROW_LABEL + NAME)
@@ -179,8 +182,8 @@ void panel_attention(const App *app, Canvas *canvas, Area area)
         x = canvas_print(canvas, area, x, 0, ROLE_DIM, 0, " of %d", gpt->n_head);
     if (area.w - x > LEGEND)
         draw_legend(canvas, area, area.w - LEGEND + 1);
-    draw_heads(app, canvas, heads, &grid);
-    draw_row(app, canvas, area, smaller(grid.down * grid.height, area.h - 1));
+    draw_heads(frame, heads, &grid);
+    draw_row(frame, area, smaller(grid.down * grid.height, area.h - 1));
 }
 
 int panel_attention_rows(const App *app)

@@ -72,18 +72,19 @@ static void draw_chart(const App *app, Canvas *canvas, Area area)
     plot_curve(canvas, &chart, 1, 1, session->mean_loss, steps, ROLE_SMOOTH);
 }
 
-void panel_loss(const App *app, Canvas *canvas, Area area)
+void panel_loss(Frame *frame, Area area)
 {
+    const App *app = frame->app;
+    Canvas *canvas = frame->canvas;
     const Trainer *trainer = &app->session.trainer;
-    char now[24];
 
     if (area.h < 6 || area.w < 24)
         return;
     panel_title(canvas, area_inset(area, 0, 0, 5, 0), "How surprised is it?", "loss, nats");
-    if (trainer->at.step > 0) {
-        snprintf(now, sizeof now, "%.2f", trainer->loss[trainer->at.step - 1]);
-        canvas_text_right(canvas, area, area.w, 0, ROLE_CURVE, ATTR_BOLD, now);
-    }
+    if (trainer->at.step > 0)
+        frame_value(frame, area, area.w - 5, 0, 5,
+                    (Focus){.kind = FOCUS_STEP, .index = (int32_t)trainer->at.step}, ROLE_CURVE,
+                    ATTR_BOLD);
     draw_chart(app, canvas, area_inset(area, 0, 1, 0, 2));
     draw_legend(&app->session, canvas, area, area.h - 2);
     draw_rate(app, canvas, area, area.h - 1);

@@ -27,22 +27,6 @@ int panel_token(const App *app, Canvas *canvas, Area area, int x, int y, int tok
     return canvas_put(canvas, area, x, y, c == ' ' ? canvas_glyph(canvas, 0x2423) : c, role, attr);
 }
 
-void panel_share(Canvas *canvas, Area area, int x, int y, bool known, double share, Role role,
-                 int attr)
-{
-    char text[16];
-
-    if (!known) {
-        canvas_text(canvas, area, x + 1, y, ROLE_ABSENT, 0, "·");
-        return;
-    }
-    snprintf(text, sizeof text, "%.2f", share);
-    canvas_text(canvas, area, x, y, role, attr,
-                text[0] == '0' ? text + 1
-                : share >= 1   ? "1.0"
-                               : text);
-}
-
 int panel_scroll(int count, int room, int selected)
 {
     int first = selected - room / 2;
@@ -66,8 +50,10 @@ bool panel_value(const App *app, Place place, int i, double *value)
 
 /* ---- the document ---------------------------------------------------------------------------- */
 
-void panel_document(const App *app, Canvas *canvas, Area area)
+void panel_document(Frame *frame, Area area)
 {
+    const App *app = frame->app;
+    Canvas *canvas = frame->canvas;
     const Trainer *trainer = &app->session.trainer;
     const int selected = app_position(app), tokens = trainer->positions + 1;
     char number[24];
@@ -118,9 +104,10 @@ static int best_guesses(const App *app, Place probs, int most, int *token, doubl
 }
 
 /* One position: after this token, that one is right; how much it got; the best guesses. */
-static void draw_position(const App *app, Canvas *canvas, Area area, int y, int pos, int bar,
-                          int guesses)
+static void draw_position(Frame *frame, Area area, int y, int pos, int bar, int guesses)
 {
+    const App *app = frame->app;
+    Canvas *canvas = frame->canvas;
     const Trainer *trainer = &app->session.trainer;
     const Place place = {PART_PROBS, pos, -1, -1};
     const int right = trainer->token[pos + 1];
@@ -135,7 +122,8 @@ static void draw_position(const App *app, Canvas *canvas, Area area, int y, int 
                 ATTR_BOLD);
     canvas_text(canvas, area, 4, y, ROLE_DIM, 0, "→");
     panel_token(app, canvas, area, 6, y, right, true, ROLE_RIGHT, ATTR_BOLD);
-    panel_share(canvas, area, 8, y, known, given, ROLE_TEXT, 0);
+    frame_share(frame, area, 8, y, focus_of_place(trainer, FOCUS_VALUE, place, right), known, given,
+                ROLE_TEXT, 0);
     if (known)
         plot_bar(canvas, area, RIGHT_COLUMNS, y, bar, given, ROLE_RIGHT);
     for (int i = 0; i < count; i++) {
@@ -143,8 +131,9 @@ static void draw_position(const App *app, Canvas *canvas, Area area, int y, int 
         bool hit = token[i] == right;
         panel_token(app, canvas, area, x, y, token[i], true, hit ? ROLE_RIGHT : ROLE_TEXT,
                     hit ? ATTR_BOLD : 0);
-        panel_share(canvas, area, x + 2, y, true, share[i], hit ? ROLE_RIGHT : ROLE_DIM,
-                    hit ? ATTR_UNDERLINE : 0);
+        frame_share(frame, area, x + 2, y,
+                    focus_of_place(trainer, FOCUS_VALUE, place, token[i]), true, share[i],
+                    hit ? ROLE_RIGHT : ROLE_DIM, hit ? ATTR_UNDERLINE : 0);
     }
 }
 
@@ -153,8 +142,10 @@ int panel_next_rows(const App *app)
     return NEXT_HEAD + app->session.trainer.positions;
 }
 
-void panel_next(const App *app, Canvas *canvas, Area area)
+void panel_next(Frame *frame, Area area)
 {
+    const App *app = frame->app;
+    Canvas *canvas = frame->canvas;
     const int positions = app->session.trainer.positions;
     const int rows = area.h - NEXT_HEAD;
     int first = panel_scroll(positions, rows, app_position(app));
@@ -172,7 +163,7 @@ void panel_next(const App *app, Canvas *canvas, Area area)
     if (guesses > 0)
         canvas_text(canvas, area, RIGHT_COLUMNS + bar + 1, 1, ROLE_DIM, 0, "best guesses");
     for (int i = 0; i < rows && first + i < positions; i++)
-        draw_position(app, canvas, area, NEXT_HEAD + i, first + i, bar, guesses);
+        draw_position(frame, area, NEXT_HEAD + i, first + i, bar, guesses);
     if (first + rows < positions)
         canvas_text(canvas, area, area.w - 1, area.h - 1, ROLE_DIM, 0, "↓");
     if (first > 0)

@@ -41,8 +41,10 @@ static int draw_earlier(const SessionTexts *set, const char *name, Canvas *canva
     return draw_texts(set, canvas, area, y + 1, ROLE_DIM);
 }
 
-void panel_texts(const App *app, Canvas *canvas, Area area)
+void panel_texts(Frame *frame, Area area)
 {
+    const App *app = frame->app;
+    Canvas *canvas = frame->canvas;
     const Session *session = &app->session;
     const SessionTexts *now = session_texts(session, 0), *before = session_texts(session, 1);
     const SessionTexts *untrained =

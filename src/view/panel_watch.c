@@ -6,8 +6,10 @@ int panel_watch_rows(const App *app)
     return app->watches.count;
 }
 
-void panel_watch(const App *app, Canvas *canvas, Area area)
+void panel_watch(Frame *frame, Area area)
 {
+    const App *app = frame->app;
+    Canvas *canvas = frame->canvas;
     Scope scope = app_scope(app);
     char text[WATCH_TEXT_BYTES];
     int wide = 0;

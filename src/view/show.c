@@ -1,18 +1,17 @@
 #include "view/show.h"
 
+#include "app/command.h"
+#include "app/script.h"
 #include "view/export.h"
 #include "view/layout.h"
+#include "view/view.h"
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
-    const char *name, *help;
-} views[] = {{"overview", "the whole run in one picture"}};
-
 void show_list(FILE *stream)
 {
-    for (size_t i = 0; i < sizeof views / sizeof *views; i++)
-        fprintf(stream, "%s\t%s\n", views[i].name, views[i].help);
+    for (int i = 0; i < VIEW_COUNT; i++)
+        fprintf(stream, "%s\t%s\n", look_views[i].name, look_views[i].help);
 }
 
 /* What the options ask for, read. */
@@ -20,16 +19,16 @@ typedef struct Request {
     int width, height;
     Theme theme;
     Glyphs glyphs;
-    enum { FORMAT_TEXT, FORMAT_ANSI, FORMAT_SVG, FORMAT_COUNT } format;
+    enum {
+        FORMAT_TEXT,
+        FORMAT_ANSI,
+        FORMAT_SVG,
+        FORMAT_JSON,
+        FORMAT_DESCRIBE,
+        FORMAT_COUNT
+    } format;
+    ViewName view;
 } Request;
-
-static bool find_view(const char *name, Error *error)
-{
-    for (size_t i = 0; i < sizeof views / sizeof *views; i++)
-        if (strcmp(views[i].name, name) == 0)
-            return true;
-    return error_set(error, "there is no view %.40s: see gptoscope list views", name);
-}
 
 /* The place of word in a list of names, or count. */
 static int find_name(const char *const *names, int count, const char *word)
@@ -77,20 +76,51 @@ bool show_read_glyphs(const Options *options, Glyphs *glyphs, Error *error)
 
 static bool read_request(const Options *options, Request *request, Error *error)
 {
-    static const char *const formats[] = {"text", "ansi", "svg"};
+    static const char *const formats[] = {"text", "ansi", "svg", "json", "describe"};
     const char *format = options->format ? options->format : formats[FORMAT_TEXT];
 
+    request->view = look_find_view(options->argument[0]);
+    if (request->view == VIEW_COUNT)
+        return error_set(error, "there is no view %.40s: see gptoscope list views",
+                         options->argument[0]);
     request->format = find_name(formats, FORMAT_COUNT, format);
     if (request->format == FORMAT_COUNT)
-        return error_set(error, "--format %.40s: expected text, ansi or svg", format);
+        return error_set(error, "--format %.40s: expected text, ansi, svg, json or describe",
+                         format);
     return show_read_theme(options, &request->theme, error) &&
            show_read_glyphs(options, &request->glyphs, error) &&
            read_size(options->size ? options->size : "80x24", request, error);
 }
 
-static void print(const App *app, const Request *request, Canvas *canvas, FILE *stream)
+/* A view in words and numbers: as lines, or as the members of an object. */
+static void tell(const App *app, ViewName view, bool json, FILE *stream)
 {
-    layout_draw(app, canvas);
+    Answer answer = {.cut = false};
+    char moment[64], safe[4 * sizeof app->message];
+
+    moment_print(app->session.trainer.at, moment, sizeof moment);
+    if (json) {
+        answer_text(&answer, "view", look_views[view].name);
+        answer_text(&answer, "moment", moment);
+    } else {
+        app_describe_place(app, safe, sizeof safe);
+        answer_line(&answer, "%s: %s", look_views[view].name, safe);
+    }
+    view_table[view].tell(app, &answer);
+    if (json)
+        fprintf(stream, "{%s}\n", answer.members.bytes);
+    else
+        fputs(answer_first(&answer), stream);
+    answer_release(&answer);
+}
+
+static void print(App *app, const Request *request, Canvas *canvas, FILE *stream)
+{
+    if (request->format == FORMAT_JSON || request->format == FORMAT_DESCRIBE) {
+        tell(app, request->view, request->format == FORMAT_JSON, stream);
+        return;
+    }
+    layout_draw(app, canvas, &app->look.spots);
     if (request->format == FORMAT_SVG)
         export_svg(canvas, request->theme, stream);
     else if (request->format == FORMAT_ANSI)
@@ -99,17 +129,38 @@ static void print(const App *app, const Request *request, Canvas *canvas, FILE *
         export_text(canvas, stream);
 }
 
+static bool never(void)
+{
+    return false;
+}
+
+/* Runs what --execute says, each to its end. A picture is drawn before each, so that a cursor can
+ * move in it. */
+static bool execute(App *app, const Options *options, Canvas *canvas, Error *error)
+{
+    for (int i = 0; i < options->executes; i++) {
+        Error why = {""};
+        layout_draw(app, canvas, &app->look.spots);
+        if (command_run(app, options->execute[i], &why) & CHANGE_FAILED)
+            return error_set(error, "--execute %.60s: %.400s", options->execute[i], why.text);
+        script_settle(app, never);
+    }
+    return true;
+}
+
 bool show_print(const Options *options, const char *data_path, FILE *stream, Error *error)
 {
     Request request = {0};
     App app = {0};
     Canvas canvas = {0};
 
-    if (!find_view(options->argument[0], error) || !read_request(options, &request, error))
+    if (!read_request(options, &request, error))
         return false;
     bool done = app_init(&app, &options->settings, data_path, options->load, error) &&
                 canvas_init(&canvas, request.width, request.height, request.glyphs, error) &&
                 app_seek(&app, options->at ? options->at : "end", error);
+    look_show(&app.look, request.view);
+    done = done && execute(&app, options, &canvas, error);
     if (done)
         print(&app, &request, &canvas, stream);
     canvas_release(&canvas);

@@ -33,7 +33,7 @@ static const Cell *cell_at(const Picture *picture, int x, int y)
 
 static Paint paint_of(const Picture *picture, const Cell *cell)
 {
-    Look look = theme_cell(picture->theme, 256, cell);
+    CellLook look = theme_cell(picture->theme, 256, cell);
     Paint paint = picture->page;
     if (look.fg >= 0)
         paint.ink = theme_rgb(look.fg);

@@ -83,13 +83,13 @@ static int16_t pick_ink(Inks inks, int depth)
     return depth >= 256 ? inks.of256 : depth >= 16 ? inks.of16 : inks.of8;
 }
 
-Look theme_look(Theme theme, int depth, Role role)
+CellLook theme_look(Theme theme, int depth, Role role)
 {
     assert(theme < THEME_COUNT && role < ROLE_COUNT);
     const RoleLook *row = &role_looks[role];
     if (theme == THEME_MONO || depth < 8)
-        return (Look){OWN, OWN, row->mono};
-    Look look = {pick_ink(theme == THEME_DARK ? row->dark : row->light, depth), OWN, row->attr};
+        return (CellLook){OWN, OWN, row->mono};
+    CellLook look = {pick_ink(theme == THEME_DARK ? row->dark : row->light, depth), OWN, row->attr};
     if (role == ROLE_BAR && depth >= 256)
         look.bg = theme == THEME_DARK ? 237 : 254;
     else if (role == ROLE_BAR)
@@ -119,7 +119,7 @@ static int16_t ink_on_heat(Theme theme, const Cell *cell, int16_t own, int16_t g
 }
 
 /* A reversed bar turns a letter's colour into its background: only what stands out keeps it. */
-static Look look_on_bar(Look look, Look bar)
+static CellLook look_on_bar(CellLook look, CellLook bar)
 {
     bool keeps = !(bar.attr & ATTR_REVERSE) || look.attr & ATTR_BOLD;
     if (look.fg == OWN || !keeps)
@@ -129,13 +129,13 @@ static Look look_on_bar(Look look, Look bar)
     return look;
 }
 
-Look theme_cell(Theme theme, int depth, const Cell *cell)
+CellLook theme_cell(Theme theme, int depth, const Cell *cell)
 {
-    Look look = theme_look(theme, depth, cell->role);
+    CellLook look = theme_look(theme, depth, cell->role);
     look.attr |= cell->attr;
     if (cell->ground == ROLE_TEXT)
         return look;
-    Look ground = theme_look(theme, depth, cell->ground);
+    CellLook ground = theme_look(theme, depth, cell->ground);
     if (!is_heat(cell->ground))
         return look_on_bar(look, ground);
     if (depth >= 256 && theme != THEME_MONO) {

@@ -15,14 +15,14 @@
 typedef enum Theme { THEME_DARK, THEME_LIGHT, THEME_MONO, THEME_COUNT } Theme;
 
 /* Colours are numbers of the 256-colour palette, or -1: the terminal's own. */
-typedef struct Look {
+typedef struct CellLook {
     int16_t fg, bg;
     uint8_t attr; /* ATTR_* */
-} Look;
+} CellLook;
 
 /* How a role looks as text. depth: colours that the terminal has, 0 for none; it is rounded down to
  * 0, 8, 16 or 256. */
-Look theme_look(Theme theme, int depth, Role role);
+CellLook theme_look(Theme theme, int depth, Role role);
 
 /* How a cell looks: its role on its ground with its attributes.
  *
@@ -35,7 +35,7 @@ Look theme_look(Theme theme, int depth, Role role);
  *     a level, another role       black or white on it       the role
  *     two different levels        both colours               the role (half-blocks: use one glyph)
  */
-Look theme_cell(Theme theme, int depth, const Cell *cell);
+CellLook theme_cell(Theme theme, int depth, const Cell *cell);
 
 /* "dark", "light", "mono"; THEME_COUNT if there is none of that name. */
 Theme theme_find(const char *name);

@@ -33,7 +33,7 @@ static void draw(void)
 {
     TestText shown;
 
-    app->scroll_limit = layout_draw(app, &canvas);
+    app->scroll_limit = layout_draw(app, &canvas, &app->look.spots);
     free(rows);
     test_text_open(&shown);
     export_text(&canvas, shown.stream);

@@ -88,7 +88,7 @@ START_TEST(the_screen_is_as_it_was_approved)
     Canvas canvas = test_canvas(screens[_i].width, screens[_i].height, screens[_i].glyphs);
 
     open_app(&app, _i);
-    layout_draw(&app, &canvas);
+    layout_draw(&app, &canvas, &app.look.spots);
     test_text_open(&text);
     export_text(&canvas, text.stream);
     test_text_close(&text);
@@ -110,7 +110,7 @@ START_TEST(every_size_is_drawn_without_a_stray_cell)
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
         Canvas canvas = test_canvas(sizes[k][0], sizes[k][1], GLYPHS_BRAILLE);
         for (app.position = 0; app.position < app.session.trainer.positions; app.position += 3)
-            layout_draw(&app, &canvas);
+            layout_draw(&app, &canvas, &app.look.spots);
         for (int c = 0; c < canvas.width * canvas.height; c++)
             ck_assert_uint_ne(canvas.cell[c].glyph, 0x1b);
         canvas_release(&canvas);
@@ -128,7 +128,7 @@ START_TEST(what_is_not_computed_is_not_shown)
 
     open_app(&app, 0);
     ck_assert(app_seek(&app, "5.forward@pos1.embed", &error));
-    layout_draw(&app, &canvas);
+    layout_draw(&app, &canvas, &app.look.spots);
     test_text_open(&text);
     export_text(&canvas, text.stream);
     test_text_close(&text);
@@ -173,13 +173,13 @@ START_TEST(a_question_of_another_moment_is_not_drawn)
         ck_assert_msg(asking_begin(&app, i % 2 ? "attn[0][1][2][1]" : "probs[3][2]", &error), "%s", error.text);
         while (why_open(&app.asking.why, app.asking.why.count - 1) && app.asking.why.count < 40)
             continue;
-        layout_draw(&app, &canvas);
+        layout_draw(&app, &canvas, &app.look.spots);
         ck_assert(shows(&canvas, "Why is"));
         ck_assert(history_seek(&app.session.history, away));
-        layout_draw(&app, &canvas);
+        layout_draw(&app, &canvas, &app.look.spots);
         ck_assert(!shows(&canvas, "Why is"));
         asking_key(&app, "Right");
-        layout_draw(&app, &canvas);
+        layout_draw(&app, &canvas, &app.look.spots);
     }
     canvas_release(&canvas);
     app_release(&app);

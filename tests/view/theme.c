@@ -10,7 +10,7 @@ static int16_t ink(Theme theme, Role role)
     return theme_look(theme, 256, role).fg;
 }
 
-static bool same_look(Look a, Look b)
+static bool same_look(CellLook a, CellLook b)
 {
     return a.fg == b.fg && a.bg == b.bg && a.attr == b.attr;
 }
@@ -63,13 +63,13 @@ START_TEST(every_role_has_a_look_for_every_theme_and_depth)
     for (Theme theme = 0; theme < THEME_COUNT; theme++) {
         for (int i = 0; i < 4; i++) {
             for (Role role = 0; role < ROLE_COUNT; role++) {
-                Look look = theme_look(theme, depths[i], role);
+                CellLook look = theme_look(theme, depths[i], role);
                 int colours = theme == THEME_MONO ? 0 : depths[i];
                 ck_assert_int_ge(look.fg, -1);
                 ck_assert_int_lt(look.fg, colours ? colours : 0);
                 ck_assert_int_lt(look.bg, colours ? colours : 0);
                 ck_assert_int_le(look.attr, ATTR_BOLD | ATTR_UNDERLINE | ATTR_REVERSE);
-                bool plain = same_look(look, (Look){-1, -1, 0});
+                bool plain = same_look(look, (CellLook){-1, -1, 0});
                 ck_assert_msg(!plain || colours < 256 || role == ROLE_TEXT, "role %u", role);
             }
         }
@@ -104,7 +104,7 @@ START_TEST(text_can_be_read_on_its_paper)
             ck_assert_msg(contrast >= least_contrast(role), "%s: role %u has a contrast of %.1f",
                           theme_names[theme], role, contrast);
         }
-        Look bar = theme_look(theme, 256, ROLE_BAR);
+        CellLook bar = theme_look(theme, 256, ROLE_BAR);
         ck_assert_double_gt(test_contrast(theme_rgb(bar.fg), theme_rgb(bar.bg)), 5);
     }
 }
@@ -128,7 +128,7 @@ START_TEST(without_colours_roles_that_must_differ_do)
 }
 END_TEST
 
-static Look look_on(Theme theme, int depth, Role role, Role ground, int attr)
+static CellLook look_on(Theme theme, int depth, Role role, Role ground, int attr)
 {
     Cell cell = {
         .glyph = 'x', .role = (uint8_t)role, .ground = (uint8_t)ground, .attr = (uint8_t)attr};
@@ -138,7 +138,7 @@ static Look look_on(Theme theme, int depth, Role role, Role ground, int attr)
 START_TEST(a_cell_without_a_ground_looks_like_its_role)
 {
     for (Role role = 0; role < ROLE_COUNT; role++) {
-        Look plain = theme_look(THEME_DARK, 256, role);
+        CellLook plain = theme_look(THEME_DARK, 256, role);
         ck_assert(same_look(look_on(THEME_DARK, 256, role, ROLE_TEXT, 0), plain));
         plain.attr |= ATTR_UNDERLINE;
         ck_assert(same_look(look_on(THEME_DARK, 256, role, ROLE_TEXT, ATTR_UNDERLINE), plain));
@@ -150,7 +150,7 @@ START_TEST(heat_is_solid_and_negative_heat_shows_its_glyph_quietly)
 {
     for (Theme theme = THEME_DARK; theme <= THEME_LIGHT; theme++) {
         for (Role role = ROLE_LEVEL0; role <= ROLE_SIGNED8; role++) {
-            Look look = look_on(theme, 256, role, role, 0);
+            CellLook look = look_on(theme, 256, role, role, 0);
             bool negative = role >= ROLE_SIGNED0 && role < ROLE_SIGNED0 + 4;
             ck_assert_int_eq(look.bg, ink(theme, role));
             ck_assert_int_eq(look.fg == look.bg, !negative);
@@ -166,7 +166,7 @@ START_TEST(numbers_on_heat_can_be_read)
 {
     for (Theme theme = THEME_DARK; theme <= THEME_LIGHT; theme++) {
         for (Role role = ROLE_LEVEL0; role <= ROLE_SIGNED8; role++) {
-            Look look = look_on(theme, 256, ROLE_TEXT, role, ATTR_BOLD);
+            CellLook look = look_on(theme, 256, ROLE_TEXT, role, ATTR_BOLD);
             ck_assert_int_eq(look.bg, ink(theme, role));
             ck_assert_int_eq(look.attr, ATTR_BOLD);
             ck_assert_double_gt(test_contrast(theme_rgb(look.fg), theme_rgb(look.bg)), 3.9);
@@ -181,13 +181,13 @@ START_TEST(with_few_colours_heat_is_a_coloured_glyph)
         for (Role role = ROLE_LEVEL0; role <= ROLE_SIGNED8; role++)
             ck_assert(same_look(look_on(THEME_DARK, depths[i], role, role, 0),
                                 theme_look(THEME_DARK, depths[i], role)));
-    ck_assert(same_look(look_on(THEME_MONO, 256, ROLE_LEVEL7, ROLE_LEVEL7, 0), (Look){-1, -1, 0}));
+    ck_assert(same_look(look_on(THEME_MONO, 256, ROLE_LEVEL7, ROLE_LEVEL7, 0), (CellLook){-1, -1, 0}));
 }
 END_TEST
 
 START_TEST(a_half_block_shows_two_levels)
 {
-    Look look = look_on(THEME_DARK, 256, ROLE_LEVEL7, ROLE_LEVEL0 + 2, 0);
+    CellLook look = look_on(THEME_DARK, 256, ROLE_LEVEL7, ROLE_LEVEL0 + 2, 0);
     ck_assert_int_eq(look.fg, ink(THEME_DARK, ROLE_LEVEL7));
     ck_assert_int_eq(look.bg, ink(THEME_DARK, ROLE_LEVEL0 + 2));
 }
@@ -197,9 +197,9 @@ START_TEST(a_bar_lies_behind_every_role)
 {
     for (Theme theme = 0; theme < THEME_COUNT; theme++) {
         for (int i = 0; i < 4; i++) {
-            Look bar = theme_look(theme, depths[i], ROLE_BAR);
+            CellLook bar = theme_look(theme, depths[i], ROLE_BAR);
             for (Role role = 0; role < ROLE_BAR; role++) {
-                Look look = look_on(theme, depths[i], role, ROLE_BAR, 0);
+                CellLook look = look_on(theme, depths[i], role, ROLE_BAR, 0);
                 ck_assert_int_eq(look.bg, bar.bg);
                 ck_assert_int_eq(look.attr & ATTR_REVERSE & bar.attr, bar.attr & ATTR_REVERSE);
             }

@@ -1,0 +1,240 @@
+#include "app/look.h"
+
+#include "app/app.h"
+#include "engine/sys.h"
+#include <stdio.h>
+#include <string.h>
+
+/* clang-format off */
+const ViewInfo look_views[VIEW_COUNT] = {
+    [VIEW_OVERVIEW] = {"overview", "the whole run in one picture", VIEW_OVERVIEW, 1, VIEW_GRAPH},
+    [VIEW_GRAPH] = {"graph", "the model as blocks, vectors and single numbers, and the edges between", VIEW_OVERVIEW, 3, VIEW_GRAPH},
+    [VIEW_ATTENTION] = {"attention", "who looks at whom, and why", VIEW_OVERVIEW, 3, VIEW_GRAPH},
+    [VIEW_PARAMETERS] = {"parameters", "every matrix that is learnt, and its gradients", VIEW_ADAM, 1, VIEW_ADAM},
+    [VIEW_LOSS] = {"loss", "how surprised the model is, over the whole run", VIEW_OVERVIEW, 1, VIEW_LOSS},
+    [VIEW_ADAM] = {"adam", "how a gradient becomes an update", VIEW_PARAMETERS, 1, VIEW_GRAPH},
+    [VIEW_GENERATE] = {"generate", "the model writes, and how it draws each character", VIEW_ATTENTION, 1, VIEW_GENERATE},
+    [VIEW_DATA] = {"data", "the documents, the vocabulary, and the tokenizer", VIEW_OVERVIEW, 1, VIEW_DATA},
+    [VIEW_MEMORY] = {"memory", "where the bytes are and where the time goes", VIEW_OVERVIEW, 1, VIEW_MEMORY},
+};
+/* clang-format on */
+
+static bool choose_tensor(const App *app, int i, char *text, size_t size)
+{
+    const Gpt *gpt = &app->session.trainer.gpt;
+
+    if (i >= gpt->tensors)
+        return false;
+    snprintf(text, size, "%s", gpt->tensor[i].name);
+    return true;
+}
+
+const LookOption look_options[LOOK_COUNT] = {
+    [LOOK_GRAPH_MODE] = {VIEW_GRAPH, "mode", "picture|walk", "depth first", NULL},
+    [LOOK_ATTENTION_SHOWS] = {VIEW_ATTENTION, "shows",
+                              "weight|score|weight gradient|score gradient", "shows", NULL},
+    [LOOK_PARAMETERS_TENSOR] = {VIEW_PARAMETERS, "tensor", NULL, "matrix", choose_tensor},
+    [LOOK_PARAMETERS_SHOWS] = {VIEW_PARAMETERS, "shows", "value|gradient|m|v|update|change",
+                               "shows", NULL},
+    [LOOK_PARAMETERS_AS] = {VIEW_PARAMETERS, "as", "heat|map|cosines", "as", NULL},
+    [LOOK_LOSS_SCALE] = {VIEW_LOSS, "scale", "linear|log", "scale", NULL},
+    [LOOK_LOSS_ZOOM] = {VIEW_LOSS, "zoom", "whole|so far|tenth|around", "zoom", NULL},
+    [LOOK_LOSS_HELD_OUT] = {VIEW_LOSS, "held-out", "off|10|50|200", "held out", NULL},
+    [LOOK_ADAM_SHOWS] = {VIEW_ADAM, "shows", "parameter|matrix|schedule", "shows", NULL},
+    [LOOK_GENERATE_AS] = {VIEW_GENERATE, "as", "one|list", "as", NULL},
+    [LOOK_DATA_AS] = {VIEW_DATA, "as", "documents|vocabulary|tokenizer", "shows", NULL},
+};
+
+void look_init(Look *look)
+{
+    *look = (Look){.panes = 1};
+    for (int i = 0; i < VIEW_COUNT; i++)
+        look->back[i] = (ViewName)i;
+}
+
+void look_release(Look *look)
+{
+    spots_release(&look->spots);
+    sys_free(look->hidden);
+    look->hidden = NULL;
+}
+
+ViewName look_view(const Look *look)
+{
+    return look->pane[look->active];
+}
+
+Focus look_focus(const Look *look)
+{
+    return look->focus[look_view(look)];
+}
+
+void look_show(Look *look, ViewName view)
+{
+    for (int i = 0; i < look->panes; i++)
+        if (look->pane[i] == view) {
+            look->active = i;
+            return;
+        }
+    look->pane[look->active] = view;
+}
+
+bool look_enter(Look *look)
+{
+    const ViewName view = look_view(look), deeper = look_views[view].deeper;
+    const Focus focus = look_focus(look);
+
+    if (look->depth[view] + 1 < look_views[view].depths) {
+        look->depth[view]++;
+        return true;
+    }
+    if (deeper == view || focus.kind == FOCUS_NONE || focus.kind == FOCUS_ITEM)
+        return false;
+    look_show(look, deeper);
+    look->back[deeper] = view;
+    look->focus[deeper] = focus;
+    look->depth[deeper] = look_views[deeper].depths - 1;
+    return true;
+}
+
+bool look_leave(Look *look)
+{
+    const ViewName view = look_view(look), back = look->back[view];
+
+    if (back == view && look->depth[view] == 0)
+        return false;
+    if (back != view) {
+        look->back[view] = view;
+        look->depth[view] = 0;
+        look_show(look, back);
+    } else {
+        look->depth[view]--;
+    }
+    return true;
+}
+
+ViewName look_find_view(const char *name)
+{
+    ViewName found = VIEW_COUNT;
+    int matches = 0;
+
+    if (name[0] >= '1' && name[0] <= '9' && name[1] == '\0')
+        return (ViewName)(name[0] - '1');
+    for (int i = 0; i < VIEW_COUNT; i++)
+        if (*name && strncmp(look_views[i].name, name, strlen(name)) == 0) {
+            found = (ViewName)i;
+            matches++;
+        }
+    return matches == 1 ? found : VIEW_COUNT;
+}
+
+/* ---- options --------------------------------------------------------------------------------- */
+
+LookName look_find_option(ViewName view, const char *name)
+{
+    for (int i = 0; i < LOOK_COUNT; i++)
+        if (look_options[i].view == view && strcmp(look_options[i].name, name) == 0)
+            return (LookName)i;
+    return LOOK_COUNT;
+}
+
+LookName look_option(ViewName view, int i)
+{
+    int option = 0;
+
+    for (; option < LOOK_COUNT; option++)
+        if (look_options[option].view == view && i-- == 0)
+            break;
+    return (LookName)option;
+}
+
+bool look_choice(const App *app, LookName option, int i, char text[LOOK_CHOICE_BYTES])
+{
+    const char *at = look_options[option].choices;
+
+    if (!at)
+        return look_options[option].choice(app, i, text, LOOK_CHOICE_BYTES);
+    for (; i > 0 && (at = strchr(at, '|')); i--)
+        at++;
+    if (!at)
+        return false;
+    snprintf(text, LOOK_CHOICE_BYTES, "%.*s", (int)strcspn(at, "|"), at);
+    return true;
+}
+
+static int count_choices(const App *app, LookName option)
+{
+    char text[LOOK_CHOICE_BYTES];
+    int count = 0;
+
+    while (look_choice(app, option, count, text))
+        count++;
+    return count;
+}
+
+bool look_choose(App *app, LookName option, const char *text, Error *error)
+{
+    int *choice = &app->look.choice[option], count = count_choices(app, option);
+    char known[LOOK_CHOICE_BYTES];
+
+    if (strcmp(text, "+") == 0 || strcmp(text, "-") == 0) {
+        *choice = (*choice + (*text == '+' ? 1 : count - 1)) % count;
+        return true;
+    }
+    for (int i = 0; i < count; i++)
+        if (look_choice(app, option, i, known) && strcmp(known, text) == 0) {
+            *choice = i;
+            return true;
+        }
+    return error_set(error, "%s: expected +, - or %s, not %.40s", look_options[option].name,
+                     look_options[option].choices ? look_options[option].choices : "a name", text);
+}
+
+/* ---- marks and what is hidden ---------------------------------------------------------------- */
+
+static int find(const Focus *list, int count, Focus focus)
+{
+    for (int i = 0; i < count; i++)
+        if (focus_same(list[i], focus))
+            return i;
+    return -1;
+}
+
+bool look_is_marked(const Look *look, Focus focus)
+{
+    return find(look->mark, look->marks, focus) >= 0;
+}
+
+bool look_is_hidden(const Look *look, Focus focus)
+{
+    return find(look->hidden, look->hiddens, focus) >= 0;
+}
+
+bool look_mark(Look *look, Focus focus)
+{
+    int i = find(look->mark, look->marks, focus);
+
+    if (i >= 0) {
+        look->mark[i] = look->mark[--look->marks];
+        return true;
+    }
+    if (look->marks == LOOK_MARKS)
+        return false;
+    look->mark[look->marks++] = focus;
+    return true;
+}
+
+bool look_hide(Look *look, Focus focus)
+{
+    if (!look->hidden)
+        look->hidden = sys_alloc(LOOK_HIDDEN, sizeof *look->hidden);
+    if (!look->hidden || look->hiddens == LOOK_HIDDEN)
+        return false;
+    look->hidden[look->hiddens++] = focus;
+    return true;
+}
+
+void look_reveal(Look *look)
+{
+    look->hiddens = 0;
+}

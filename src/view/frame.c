@@ -1,0 +1,145 @@
+#include "view/frame.h"
+
+#include "view/plot.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- spots ----------------------------------------------------------------------------------- */
+
+static void add_spot(Frame *frame, Area area, int x, int y, int w, int h, Focus what)
+{
+    if (frame->spots && what.kind != FOCUS_NONE)
+        spots_add(frame->spots, (Spot){area.x + x, area.y + y, w, h, what});
+}
+
+static bool is_marked(const Frame *frame, Focus what)
+{
+    return frame->app->look.marks > 0 && look_is_marked(&frame->app->look, what);
+}
+
+void frame_spot(Frame *frame, Area area, int x, int y, int w, int h, Focus what)
+{
+    const bool here = frame_is_here(frame, what);
+
+    for (int row = 0; row < h && (here || is_marked(frame, what)); row++)
+        canvas_restyle(frame->canvas, area, x, y + row, w, here ? ROLE_ACCENT : ROLE_NOTE,
+                       here ? ATTR_BOLD | ATTR_REVERSE : ATTR_BOLD | ATTR_UNDERLINE);
+    add_spot(frame, area, x, y, w, h, what);
+}
+
+/* ---- numbers --------------------------------------------------------------------------------- */
+
+const char *frame_digits(double value, char text[24])
+{
+    const double size = fabs(value);
+
+    if (!isfinite(value))
+        snprintf(text, 24, "%s", isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
+    else if (size == 0)
+        snprintf(text, 24, "0");
+    else if (size < 0.000995 || size >= 99999.5)
+        snprintf(text, 24, "%.1e", value);
+    else
+        snprintf(text, 24, "%.*f",
+                 size < 0.00995  ? 5
+                 : size < 0.0995 ? 4
+                 : size < 0.9995 ? 3
+                 : size < 9.995  ? 2
+                 : size < 99.95  ? 1
+                                 : 0,
+                 value);
+    return text;
+}
+
+bool frame_is_hidden(const Frame *frame, Focus what)
+{
+    return frame->app->look.hiddens > 0 && look_is_hidden(&frame->app->look, what);
+}
+
+bool frame_is_here(const Frame *frame, Focus what)
+{
+    return frame->focus.kind != FOCUS_NONE && focus_same(frame->focus, what);
+}
+
+/* What stands on the canvas in place of a number: its text, a dot or question marks. */
+static void draw_text(Frame *frame, Area area, int x, int y, int width, Focus what, bool known,
+                      const char *text, Role role, int attr)
+{
+    if (frame_is_hidden(frame, what)) {
+        int marks = width < 4 ? width : 4;
+        canvas_fill(frame->canvas, area, x + width - marks, y, marks, '?', ROLE_NOTE, ATTR_BOLD);
+    } else if (!known) {
+        canvas_text_right(frame->canvas, area, x + width, y, ROLE_ABSENT, 0, "·");
+    } else {
+        canvas_text_right(frame->canvas, area, x + width, y, role, attr, text);
+    }
+    frame_spot(frame, area, x, y, width, 1, what);
+}
+
+void frame_number(Frame *frame, Area area, int x, int y, int width, Focus what, bool known,
+                  double value, Role role, int attr)
+{
+    char text[24];
+
+    draw_text(frame, area, x, y, width, what, known, frame_digits(value, text), role, attr);
+}
+
+void frame_value(Frame *frame, Area area, int x, int y, int width, Focus what, Role role, int attr)
+{
+    Scope scope = app_scope(frame->app);
+    double value;
+    bool known = focus_value(&scope, what, &value);
+
+    frame_number(frame, area, x, y, width, what, known, value, role, attr);
+}
+
+void frame_share(Frame *frame, Area area, int x, int y, Focus what, bool known, double share,
+                 Role role, int attr)
+{
+    char text[16];
+
+    snprintf(text, sizeof text, "%.2f", share);
+    draw_text(frame, area, x, y, 3, what, known,
+              text[0] == '0' ? text + 1
+              : share >= 1   ? "1.0"
+                             : text,
+              role, attr);
+}
+
+/* ---- heat ------------------------------------------------------------------------------------ */
+
+typedef void DrawCell(Canvas *canvas, Area area, int x, int y, int columns, double value);
+
+static void draw_heat(Frame *frame, Area area, int x, int y, int columns, int rows, Focus what,
+                      bool known, double value, DrawCell *draw)
+{
+    for (int row = 0; row < rows; row++) {
+        if (frame_is_hidden(frame, what))
+            canvas_fill(frame->canvas, area, x, y + row, columns, '?', ROLE_NOTE, 0);
+        else if (known)
+            draw(frame->canvas, area, x, y + row, columns, value);
+        else if (row == 0)
+            canvas_text(frame->canvas, area, x, y, ROLE_ABSENT, 0, "·");
+    }
+    if (frame_is_here(frame, what))
+        plot_cursor(frame->canvas, area, x, y + (rows - 1) / 2, columns);
+    else if (is_marked(frame, what))
+        canvas_put(frame->canvas, area, x + columns / 2, y + (rows - 1) / 2, '*', ROLE_NOTE, ATTR_BOLD);
+    add_spot(frame, area, x, y, columns, rows, what);
+}
+
+void frame_level(Frame *frame, Area area, int x, int y, int columns, int rows, Focus what,
+                 bool known, double value)
+{
+    draw_heat(frame, area, x, y, columns, rows, what, known, value, plot_level);
+}
+
+void frame_signed(Frame *frame, Area area, int x, int y, int columns, int rows, Focus what,
+                  bool known, double value)
+{
+    draw_heat(frame, area, x, y, columns, rows, what, known, value, plot_signed);
+}
+
+/* ---- spots ----------------------------------------------------------------------------------- */
+
