@@ -64,6 +64,7 @@ bool gpt_init(Gpt *gpt, const Settings *settings, int vocab, Error *error)
     gpt->n_head = (int)settings->n_head;
     gpt->block_size = (int)settings->block_size;
     gpt->vocab = vocab;
+    gpt_choose(gpt, settings);
     gpt->span_capacity = gpt->block_size * position_spans(gpt) + 1;
     gpt->tensor =
         sys_alloc((size_t)(GPT_LAYERS + gpt->n_layer * LAYER_TENSORS), sizeof *gpt->tensor);
@@ -85,6 +86,17 @@ void gpt_release(Gpt *gpt)
     sys_free(gpt->span_of_pos);
     sys_free(gpt->head_out);
     *gpt = (Gpt){0};
+}
+
+bool gpt_same_graph(const Settings *a, const Settings *b)
+{
+    return a->n_layer == b->n_layer && a->n_embd == b->n_embd && a->n_head == b->n_head &&
+           a->block_size == b->block_size && settings_same_part(a, b, SETTING_GRAPH);
+}
+
+void gpt_choose(Gpt *gpt, const Settings *settings)
+{
+    gpt->options = *settings;
 }
 
 void gpt_draw(const Gpt *gpt, Rng *rng, double deviation, double *value)

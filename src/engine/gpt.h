@@ -26,7 +26,14 @@
  * Each named line is a Place (engine/place.h). Its nodes stand together on the tape, in a Span, and
  * its results are evenly spaced in it, so that any activation is found by name without searching.
  * Nothing here computes: gpt_record_* writes the structure, tape_forward runs it. There are no
- * biases; keys and values of earlier positions are read where they stand on the tape. */
+ * biases; keys and values of earlier positions are read where they stand on the tape.
+ *
+ * Options (the settings of SETTING_GRAPH) change what is recorded, never what places there are:
+ *     residual, norm, position, activation off: the span has no nodes, its results are its input's
+ *     attention, mlp off: no nodes and no results (out.count is 0); the residual after them passes
+ *         on what came in
+ *     attention uniform, a silent head: weights, or the head's out, are plain numbers; what they
+ *         would have been computed from is still there and goes nowhere */
 #ifndef GPTOSCOPE_ENGINE_GPT_H
 #define GPTOSCOPE_ENGINE_GPT_H
 
@@ -35,7 +42,8 @@
 #include "engine/settings.h"
 #include "engine/tape.h"
 
-/* Nodes first ... end-1 of one place, and where its results are among them. */
+/* Nodes first ... end-1 of one place, and where its results are: among them or, where an option
+ * left the place out, where its input is. */
 typedef struct Span {
     Place place;
     int32_t first, end;
@@ -56,6 +64,7 @@ enum { GPT_WTE, GPT_WPE, GPT_LM_HEAD, GPT_LAYERS /* then LAYER_TENSORS a layer *
 
 typedef struct Gpt {
     int n_layer, n_embd, n_head, block_size, vocab;
+    Settings options; /* those of SETTING_GRAPH with which documents are recorded */
     Tensor *tensor;
     int tensors;
     int32_t params;
@@ -78,7 +87,15 @@ bool gpt_fits(const Settings *settings, int vocab, Error *error);
 bool gpt_init(Gpt *gpt, const Settings *settings, int vocab, Error *error);
 void gpt_release(Gpt *gpt);
 
-/* Nodes of a tape that records `positions` positions with their losses, parameters included. */
+/* Whether both record the same graph for the same tokens: equal sizes, equal options. */
+bool gpt_same_graph(const Settings *a, const Settings *b);
+
+/* Takes over the options for what is recorded from now on; the tape must be clear of other
+ * graphs. */
+void gpt_choose(Gpt *gpt, const Settings *settings);
+
+/* Nodes of a tape that records `positions` positions with their losses, parameters included; with
+ * options that leave something out there are fewer. */
 int64_t gpt_nodes(const Settings *settings, int vocab, int64_t positions);
 
 /* A tape with room for block_size positions, and for sampling them. */

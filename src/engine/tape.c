@@ -6,12 +6,11 @@
 #include <string.h>
 
 const OpInfo tape_ops[OP_COUNT] = {
-    [OP_PARAM] = {"param", "", 0},   [OP_CONST] = {"const", "", 0},
-    [OP_NEGMAX] = {"const", "", 0},  [OP_REPEAT] = {"const", "", 0},
-    [OP_ADD] = {"add", "+", 2},      [OP_MUL] = {"mul", "×", 2},
-    [OP_POW] = {"pow", "^", 1},      [OP_LOG] = {"log", "ln", 1},
-    [OP_EXP] = {"exp", "e^", 1},     [OP_RELU] = {"relu", "relu", 1},
-    [OP_GELU] = {"gelu", "gelu", 1}, [OP_MUL_CUT] = {"mul", "×", 2},
+    [OP_PARAM] = {"param", "", 0},   [OP_CONST] = {"const", "", 0}, [OP_NEGMAX] = {"const", "", 0},
+    [OP_REPEAT] = {"const", "", 0},  [OP_ADD] = {"add", "+", 2},    [OP_MUL] = {"mul", "×", 2},
+    [OP_POW] = {"pow", "^", 1},      [OP_LOG] = {"log", "ln", 1},   [OP_EXP] = {"exp", "e^", 1},
+    [OP_RELU] = {"relu", "relu", 1}, [OP_SHARE] = {"const", "", 0}, [OP_GELU] = {"gelu", "gelu", 1},
+    [OP_MUL_CUT] = {"mul", "×", 2},
 };
 
 /* ---- memory ---------------------------------------------------------------------------------- */
@@ -87,6 +86,11 @@ static int32_t intern(Tape *tape, double number)
 int32_t tape_const(Tape *tape, double number)
 {
     return append(tape, OP_CONST, -1, intern(tape, number));
+}
+
+int32_t tape_share(Tape *tape, int32_t among)
+{
+    return append(tape, OP_SHARE, -1, among);
 }
 
 int32_t tape_add(Tape *tape, int32_t a, int32_t b)
@@ -215,6 +219,9 @@ void tape_forward(const Tape *tape, double *value, int32_t from, int32_t to)
             break;
         case OP_REPEAT:
             value[i] = value[n.a];
+            break;
+        case OP_SHARE:
+            value[i] = 1.0 / n.b;
             break;
         case OP_NEGMAX:
             value[i] = -greatest(value, tape->range[n.b]);

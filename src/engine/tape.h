@@ -29,6 +29,7 @@ typedef enum Op {
     OP_CONST, /* a plain number      -   (b: index in Tape.number)         */
     OP_NEGMAX, /* - max of a range   -   (b: index in Tape.range): a plain number to the chain rule, shown as const */
     OP_REPEAT, /* value of node a    -   the same number once more, shown as const */
+    OP_SHARE, /* 1 / b               -   (b: how many share) a plain number, shown as const */
     OP_ADD,   /* a + b               2   1, 1                              */
     OP_MUL,   /* a * b               2   b, a                              */
     OP_POW,   /* a ^ number[b]       1   e a^(e-1)                         */
@@ -90,6 +91,7 @@ void tape_clear(Tape *tape);
 /* Recording: each appends and returns the index of the new node. A plain number that meets a node
  * becomes a const node of its own, each time anew, as in microgpt. */
 int32_t tape_const(Tape *tape, double number);
+int32_t tape_share(Tape *tape, int32_t among);
 int32_t tape_add(Tape *tape, int32_t a, int32_t b);
 int32_t tape_mul(Tape *tape, int32_t a, int32_t b);
 int32_t tape_pow(Tape *tape, int32_t a, double exponent);

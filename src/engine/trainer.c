@@ -16,9 +16,20 @@ static void lay_out(Trainer *trainer)
 
     trainer->tape_step = trainer->at.step;
     trainer->positions = tokens - 1;
+    gpt_choose(&trainer->gpt, &trainer->settings);
     trainer->loss_node =
         gpt_record_document(&trainer->gpt, &trainer->tape, trainer->token, trainer->positions);
     tape_sort(&trainer->tape, trainer->loss_node);
+}
+
+void trainer_settle(Trainer *trainer)
+{
+    bool untouched = trainer->tape_step == trainer->at.step &&
+                     (trainer->at.phase == PHASE_DONE ||
+                      (trainer->at.phase == PHASE_FORWARD && trainer->at.n == 0));
+
+    if (untouched && !gpt_same_graph(&trainer->gpt.options, &trainer->settings))
+        lay_out(trainer);
 }
 
 static bool allocate(Trainer *trainer, Error *error)

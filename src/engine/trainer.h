@@ -38,6 +38,10 @@ void trainer_release(Trainer *trainer);
 /* Operations of a phase of the step under way (1 for PHASE_DONE: laying out the next document). */
 int64_t trainer_phase_length(const Trainer *trainer, Phase phase);
 
+/* After trainer->settings were changed: where nothing of the document under way is computed yet, and
+ * its graph is another one now, lays it out anew. */
+void trainer_settle(Trainer *trainer);
+
 /* Runs at most `operations` operations, across phases and steps, never beyond the end of the run.
  * Returns how many were run: fewer only at the end or where the loss is not a finite number
  * (trainer_failed). */
