@@ -146,7 +146,9 @@ void app_leave_graph(App *app)
 
 bool app_graph(App *app, const char *statements, Error *error)
 {
-    Scope scope = {.trainer = &app->session.trainer, .history = &app->session.history};
+    Scope scope = {.trainer = &app->session.trainer,
+                   .history = &app->session.history,
+                   .look = &app->look};
     Graph graph;
     ExprError why;
 
@@ -164,7 +166,8 @@ Scope app_scope(const App *app)
 {
     return (Scope){.trainer = &app->session.trainer,
                    .history = &app->session.history,
-                   .graph = app->graphing ? &app->graph : NULL};
+                   .graph = app->graphing ? &app->graph : NULL,
+                   .look = &app->look};
 }
 
 /* ---- moving ---------------------------------------------------------------------------------- */

@@ -45,7 +45,8 @@ static bool read_number(App *app, const char *text, double *number, Error *error
 }
 
 /* What a path names: a number of the run or, in grad(...), its gradient. */
-static bool find_target(App *app, const char *path, EventKind *kind, int32_t *node, Error *error)
+static bool find_target(App *app, const char *path, EventKind *kind, int32_t *node, bool *own,
+                        Error *error)
 {
     Scope scope = app_scope(app);
     size_t length = strlen(path);
@@ -60,8 +61,38 @@ static bool find_target(App *app, const char *path, EventKind *kind, int32_t *no
         snprintf(inner, sizeof inner, "%s", path);
     if (!expr_node(inner, &scope, &reference, node, &why))
         return watch_error(inner, &why, error);
-    return !reference.own ||
-           error_set(error, "%s is of your own graph: write its statements anew with expr", inner);
+    *own = reference.own;
+    return !*own || (*kind == EVENT_VALUE && *node < app->graph.tape.params) ||
+           error_set(error, "%s is computed: in your own graph, set a number that you gave", path);
+}
+
+/* Whether a lesson hides it: its old value would be told. */
+static bool is_hidden(const App *app, EventKind kind, int32_t node, bool own)
+{
+    FocusKind what = kind == EVENT_GRAD ? FOCUS_GRAD : FOCUS_VALUE;
+
+    return look_is_hidden(&app->look, own ? focus_of_own(what, node)
+                                          : focus_of_node(&app->session.trainer, what, node));
+}
+
+/* Changes a number of the run, or one that the reader gave to a graph of their own: that is computed
+ * anew. */
+static bool change_number(App *app, EventKind kind, int32_t node, bool own, double number,
+                          double *old, Error *error)
+{
+    const Trainer *trainer = &app->session.trainer;
+
+    app_run(app, 0);
+    if (own) {
+        *old = app->graph.value[node];
+        graph_set(&app->graph, node, number);
+        return true;
+    }
+    *old = kind == EVENT_GRAD ? trainer->grad[node] : trainer->value[node];
+    if (!history_edit(&app->session.history, kind, node, number, error))
+        return false;
+    session_forget(&app->session);
+    return true;
 }
 
 Change command_set(App *app, const CommandWords *words, Error *error)
@@ -71,18 +102,21 @@ Change command_set(App *app, const CommandWords *words, Error *error)
     const char *text;
     EventKind kind;
     int32_t node;
-    double number = 0;
+    bool own;
+    double number = 0, old;
 
     if (words->count < 2 || !split_sides(words->rest[1], path, &text))
         return command_expected(error, "PATH = EXPRESSION, such as wte[5][0] = 0.5",
                                 words->count > 1 ? words->rest[1] : "");
-    if (!find_target(app, path, &kind, &node, error) || !read_number(app, text, &number, error))
+    if (!find_target(app, path, &kind, &node, &own, error) ||
+        !read_number(app, text, &number, error))
         return CHANGE_FAILED;
-    double old = kind == EVENT_GRAD ? trainer->grad[node] : trainer->value[node];
-    app_run(app, 0);
-    if (!history_edit(&app->session.history, kind, node, number, error))
+    if (is_hidden(app, kind, node, own)) {
+        error_set(error, "%.60s is hidden until you have answered", path);
         return CHANGE_FAILED;
-    session_forget(&app->session);
+    }
+    if (!change_number(app, kind, node, own, number, &old, error))
+        return CHANGE_FAILED;
     moment_print(trainer->at, moment, sizeof moment);
     answer_line(&app->answer, "%s: %s becomes %s at %s", path, expr_print_number(old, before),
                 expr_print_number(number, after), moment);

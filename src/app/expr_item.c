@@ -1,6 +1,7 @@
 /* What lies on the machine's stack: making values, and reading the numbers of nodes into them. */
 #include "app/expr_code.h"
 #include "app/graph.h"
+#include "app/look.h"
 #include "engine/sys.h"
 #include <math.h>
 #include <stdarg.h>
@@ -226,12 +227,37 @@ static double read_node(const Scope *scope, const Numbers *numbers, ExprReading 
     return read_adam(scope, reading, node, known);
 }
 
+/* Whether a lesson hides that number until its question is answered. */
+static bool is_hidden(const Scope *scope, const Reference *reference, ExprReading reading,
+                      int32_t node)
+{
+    static const FocusKind kinds[] = {
+        [READ_VALUE] = FOCUS_VALUE,      [READ_GRAD] = FOCUS_GRAD,
+        [READ_ADAM_G] = FOCUS_GRAD,      [READ_ADAM_M] = FOCUS_M,
+        [READ_ADAM_V] = FOCUS_V,         [READ_ADAM_M_HAT] = FOCUS_M_HAT,
+        [READ_ADAM_V_HAT] = FOCUS_V_HAT, [READ_ADAM_UPDATE] = FOCUS_UPDATE};
+    const FocusKind kind = kinds[reading];
+
+    if (!scope->look || scope->look->hiddens == 0)
+        return false;
+    return look_is_hidden(scope->look, reference->own ? focus_of_own(kind, node)
+                                                      : focus_of_node(scope->trainer, kind, node));
+}
+
+static bool hidden(ExprMachine *machine, const ExprItem *item)
+{
+    machine->error->not_yet = true;
+    return expr_wrong(machine, item->at, "hidden until you have answered");
+}
+
 static bool read_row(ExprMachine *machine, const ExprItem *item, const Numbers *numbers, int32_t r,
                      int32_t cols, double *entry)
 {
     for (int32_t i = 0; i < cols; i++) {
         int32_t node = reference_at(machine->scope, &item->reference, r, i);
         bool known;
+        if (is_hidden(machine->scope, &item->reference, item->reading, node))
+            return hidden(machine, item);
         entry[i] = read_node(machine->scope, numbers, item->reading, node, &known);
         if (!known)
             return not_yet(machine, item);

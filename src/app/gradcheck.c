@@ -1,5 +1,6 @@
 #include "app/gradcheck.h"
 
+#include "app/look.h"
 #include "app/watch.h"
 #include "engine/basis.h"
 #include "engine/rng.h"
@@ -331,6 +332,8 @@ bool gradcheck_run(const Scope *scope, const char *path, Answer *answer, Error *
 {
     GradcheckAll check;
 
+    if (scope->look && scope->look->hiddens > 0)
+        return error_set(error, "a lesson hides a number: check when you have answered");
     if (strcmp(path, "all") != 0)
         return run_one(scope, path, answer, error);
     if (!gradcheck_all(scope->history, &check, error))

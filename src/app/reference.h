@@ -18,12 +18,14 @@
 #include "engine/history.h"
 
 struct Graph;
+struct Look;
 
 /* What names are looked up in. */
 typedef struct Scope {
     const Trainer *trainer;
     const History *history;    /* NULL: nothing was ever changed by hand */
     const struct Graph *graph; /* the reader's own, whose names come first; or NULL */
+    const struct Look *look;   /* what it hides cannot be read; NULL: everything can */
 } Scope;
 
 /* Nodes and the numbers behind them: of the run's tape, or of the reader's own. */

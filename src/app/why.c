@@ -3,6 +3,7 @@
 
 #include "app/expr.h"
 #include "app/graph.h"
+#include "app/look.h"
 #include "app/why_kind.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -112,6 +113,12 @@ static bool run_writer(const Why *why, const WhyItem *item, WhyWriter *writer,
     return text[0] != '\0';
 }
 
+/* Formulas with numbers are left out while a lesson hides any: these could stand in them. */
+static bool any_hidden(const Why *why)
+{
+    return why->scope.look && why->scope.look->hiddens > 0;
+}
+
 /* By its name, else by its formula, else as the plain number that it is. */
 static bool write_expression(const Why *why, const WhyItem *item, char text[WHY_TEXT_BYTES])
 {
@@ -119,7 +126,7 @@ static bool write_expression(const Why *why, const WhyItem *item, char text[WHY_
 
     if (item->here || !item->known)
         return run_writer(why, item, kind->there, text);
-    if (!item->changed && run_writer(why, item, kind->filled, text))
+    if (!item->changed && !any_hidden(why) && run_writer(why, item, kind->filled, text))
         return true;
     expr_print_number(item->value, text);
     return true;
@@ -144,7 +151,7 @@ bool why_write(const Why *why, int i, WhyPart part, char text[WHY_TEXT_BYTES])
     case WHY_FORMULA:
         return run_writer(why, item, kind->formula, text);
     case WHY_FILLED:
-        return run_writer(why, item, item->known ? kind->filled : NULL, text);
+        return run_writer(why, item, item->known && !any_hidden(why) ? kind->filled : NULL, text);
     case WHY_EXPRESSION:
         return write_expression(why, item, text);
     case WHY_THERE:
@@ -202,9 +209,36 @@ static bool is_changed(const Why *why, const WhyItem *item)
     return !same;
 }
 
+/* Whether a lesson hides an item's number. The parts that a hidden gradient is the sum of say as much
+ * as it does. */
+static bool is_hidden(const Why *why, const WhyItem *item)
+{
+    /* clang-format off */
+    static const FocusKind kinds[WHY_KINDS] = {
+        [WHY_RESULT] = FOCUS_VALUE, [WHY_OPERATION] = FOCUS_VALUE, [WHY_GIVEN] = FOCUS_VALUE,
+        [WHY_PARAMETER] = FOCUS_VALUE, [WHY_USED] = FOCUS_VALUE, [WHY_BEFORE] = FOCUS_VALUE,
+        [WHY_UPDATE] = FOCUS_UPDATE, [WHY_RATE] = FOCUS_RATE, [WHY_M_HAT] = FOCUS_M_HAT,
+        [WHY_M] = FOCUS_M, [WHY_M_BEFORE] = FOCUS_M, [WHY_V_HAT] = FOCUS_V_HAT,
+        [WHY_V] = FOCUS_V, [WHY_V_BEFORE] = FOCUS_V, [WHY_GRADIENT] = FOCUS_GRAD,
+        [WHY_USE] = FOCUS_GRAD};
+    /* clang-format on */
+    const FocusKind kind = kinds[item->kind];
+
+    if (!any_hidden(why) || kind == FOCUS_NONE)
+        return false;
+    return look_is_hidden(why->scope.look, kind == FOCUS_RATE ? (Focus){.kind = FOCUS_RATE}
+                                           : why->own
+                                               ? focus_of_own(kind, item->node)
+                                               : focus_of_node(why_trainer(why), kind, item->node));
+}
+
 void why_look(const Why *why, WhyItem *item)
 {
     why_kinds[item->kind].look(why, item);
+    if (is_hidden(why, item)) {
+        item->known = item->here = false;
+        item->value = 0;
+    }
     if (!why_kinds[item->kind].open)
         item->leaf = true;
     item->changed = is_changed(why, item);
