@@ -358,5 +358,7 @@ Change app_work(App *app, double until)
         if (app->moving && approach != APPROACH_MOVING)
             stop_moving(app, approach);
     } while (sys_seconds() < until);
+    if (change != CHANGE_NONE && app->tutor.open)
+        app->tutor.follow(app->tutor.lesson);
     return change | (app->message[0] ? CHANGE_SCREEN : CHANGE_NONE);
 }

@@ -17,6 +17,7 @@
 #include "app/look.h"
 #include "app/prompt.h"
 #include "app/session.h"
+#include "app/tutor.h"
 #include "app/watch.h"
 #include "engine/stride.h"
 
@@ -58,6 +59,7 @@ typedef struct App {
     Look look;         /* which views are shown, and how */
     Watches watches;   /* expressions on the screen */
     Until until;       /* what the run is to stop at */
+    Tutor tutor;       /* lessons, where there are any */
     Keymap keymap;
     Prompt prompt;
     Answer answer;     /* of the last command */

@@ -4,6 +4,7 @@
  *     commands_change.c  what changes the run or reads it at every moment: set, option, undo, redo, watch, until
  *     commands_explain.c what explains: expr, why, gradcheck
  *     commands_view.c    what is shown: view, cursor, focus, open, leave, look, mark, find
+ *     commands_lesson.c  what a lesson does: lesson, next, prev, hint, show, skip, retry, free, answer, close
  *     commands_keep.c    what is kept and arranged: save, load, bind, theme, glyphs, prompt
  *
  * Each fills error and returns CHANGE_FAILED, with the state untouched, where its arguments are
@@ -20,6 +21,9 @@ CommandRun command_view, command_cursor, command_focus, command_open, command_le
 CommandRun command_pane, command_mark, command_search, command_edit;
 CommandRun command_watch, command_unwatch, command_until;
 CommandRun command_save, command_load, command_bind, command_theme, command_glyphs, command_prompt;
+
+CommandRun command_lesson, command_next, command_prev, command_hint, command_show, command_skip;
+CommandRun command_retry, command_free, command_answer, command_close;
 
 /* "expected WHAT, not GOT" (got may be NULL); returns CHANGE_FAILED. */
 Change command_expected(Error *error, const char *expected, const char *got);

@@ -30,6 +30,8 @@ Change app_enter(App *app, const char *line)
         present_answer(app);
     if (!app->moving && app->pending == 0)
         asking_refresh(app);
+    if (app->tutor.open)
+        app->tutor.follow(app->tutor.lesson);
     return change | (app->message[0] ? CHANGE_SCREEN : CHANGE_NONE);
 }
 
@@ -95,6 +97,8 @@ Change app_key(App *app, const char *key)
     if (app->asking.on && !app->reading && !app->help && asking_key(app, key))
         return CHANGE_SCREEN;
     app->reading = false;
+    if (app->tutor.open && !app->help && app->tutor.key(app->tutor.lesson, key))
+        return CHANGE_SCREEN;
     const char *line = keymap_line(&app->keymap, key);
     return line ? change | app_enter(app, line) : change;
 }
