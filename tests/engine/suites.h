@@ -13,12 +13,15 @@
     ROW(tangent)     \
     ROW(gpt)         \
     ROW(basis)       \
+    ROW(bigram)      \
     ROW(adam)        \
     ROW(trainer)     \
+    ROW(fused)       \
     ROW(history)     \
     ROW(sampler)     \
     ROW(oracle)      \
     ROW(sys)         \
+    ROW(tally)       \
     ROW(safetensors) \
     ROW(checkpoint)
 

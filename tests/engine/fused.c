@@ -1,0 +1,261 @@
+/* The fused kernels against the tape: the same bits, for every set of instructions that this machine has. */
+#include "engine/fused.h"
+
+#include "engine/sampler.h"
+#include "suites.h"
+#include "support.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static const char *const names[] = {"avx512", "avx2", "plain"};
+
+/* Odd widths, heads of one number, blocks of one position and of many, numbers that leave the usual range. */
+static const struct {
+    const char *data, *options;
+} runs[] = {
+    {"words.txt", "--steps 30"},
+    {"words.txt", "--n-embd 6 --n-head 2 --steps 20"},
+    {"one-document.txt", "--n-layer 2 --n-embd 4 --n-head 2 --steps 20"},
+    {"one-character.txt", "--n-embd 3 --n-head 1 --block-size 4 --steps 20"},
+    {"letters.txt", "--n-embd 5 --n-head 5 --block-size 2 --lr 0.3 --steps 20"},
+    {"words.txt", "--n-embd 1 --n-head 1 --block-size 1 --steps 10"},
+    {"words.txt", "--n-embd 9 --n-head 3 --block-size 37 --n-layer 3 --steps 5"},
+    {"wide.txt", "--n-embd 20 --n-head 4 --block-size 64 --n-layer 2 --steps 5"},
+    {"odd.txt", "--n-embd 12 --n-head 3 --block-size 17 --beta1 0 --steps 10"},
+    {"words.txt", "--n-embd 24 --n-head 2 --init-std 0 --steps 5"},
+    {"words.txt", "--n-embd 24 --n-head 8 --block-size 9 --eps 0 --steps 5"},
+    {"words.txt", "--n-embd 7 --n-head 7 --init-std 5 --steps 10"},
+    {"words.txt", "--n-embd 8 --n-head 4 --lr 1e3 --steps 10"},
+    {"words.txt", "--n-embd 8 --n-head 4 --lr 1e300 --steps 10"},
+    {"words.txt", "--n-embd 8 --n-head 4 --init-std 1e-30 --steps 10"},
+    {"words.txt", "--n-embd 8 --n-head 4 --init-std 1e-160 --steps 10"},
+    {"words.txt", "--n-embd 8 --n-head 4 --init-std 1e30 --steps 10"},
+    {"words.txt", "--n-embd 8 --n-head 4 --beta2 1 --steps 10"},
+    {"words.txt", "--n-embd 8 --n-head 4 --beta1 1 --steps 10"},
+    {"words.txt", "--n-embd 8 --n-head 4 --beta1 0 --beta2 0 --steps 10"},
+    {"words.txt", "--n-embd 8 --n-head 4 --lr 0 --steps 10"},
+};
+
+/* A run on the tape, and beside it the same on fused kernels. */
+typedef struct Pair {
+    TestRun run;
+    Fused fused;
+    double *value, *m, *v; /* as the kernels have them */
+    int *token;
+    int positions;
+} Pair;
+
+static bool pair_open(Pair *pair, const char *data, const char *options, const char *name)
+{
+    const FusedKernels *kernels = fused_find(FUSED_FLOAT64, name);
+    Error error;
+
+    if (!kernels)
+        return false;
+    test_run_open(&pair->run, data, options);
+    const Trainer *trainer = &pair->run.trainer;
+    const size_t params = (size_t)trainer->gpt.params;
+    ck_assert(fused_init(&pair->fused, kernels, &pair->run.settings, trainer->gpt.vocab, &error));
+    pair->value = calloc(params, sizeof(double));
+    pair->m = calloc(params, sizeof(double));
+    pair->v = calloc(params, sizeof(double));
+    pair->token = calloc((size_t)trainer->gpt.block_size + 1, sizeof(int));
+    fused_load(&pair->fused, trainer->value, trainer->m, trainer->v);
+    return true;
+}
+
+static void pair_close(Pair *pair)
+{
+    test_run_close(&pair->run);
+    fused_release(&pair->fused);
+    free(pair->value);
+    free(pair->m);
+    free(pair->v);
+    free(pair->token);
+}
+
+static void read_document(Pair *pair, int64_t step)
+{
+    Corpus *corpus = &pair->run.corpus;
+
+    pair->positions = corpus_tokens(corpus, step % corpus->count, pair->token,
+                                    pair->run.trainer.gpt.block_size + 1) -
+                      1;
+}
+
+static void same_parameters(Pair *pair)
+{
+    const Trainer *trainer = &pair->run.trainer;
+
+    fused_store(&pair->fused, pair->value, pair->m, pair->v);
+    test_same_bits(pair->value, trainer->value, trainer->gpt.params, "value");
+    test_same_bits(pair->m, trainer->m, trainer->gpt.params, "m");
+    test_same_bits(pair->v, trainer->v, trainer->gpt.params, "v");
+}
+
+/* Whether the run goes on. */
+static bool same_step(Pair *pair)
+{
+    Trainer *trainer = &pair->run.trainer;
+    int64_t step = trainer->at.step;
+    double loss;
+
+    read_document(pair, step);
+    bool more =
+        fused_step(&pair->fused, pair->token, pair->positions, &trainer->settings, step, &loss);
+    ck_assert(trainer_step(trainer) == more);
+    if (!isnan(loss))
+        test_same_bits(&loss, &trainer->loss[step], 1, "loss");
+    same_parameters(pair);
+    return more && !trainer_finished(trainer);
+}
+
+START_TEST(every_set_of_instructions_gives_the_bits_of_the_tape)
+{
+    for (size_t i = 0; i < COUNT(names); i++) {
+        Pair pair;
+        if (!pair_open(&pair, runs[_i].data, runs[_i].options, names[i]))
+            continue;
+        while (same_step(&pair))
+            ;
+        pair_close(&pair);
+    }
+}
+END_TEST
+
+START_TEST(plain_kernels_run_on_every_machine)
+{
+    ck_assert(fused_find(FUSED_FLOAT64, "plain"));
+    ck_assert(fused_find(FUSED_FLOAT32, "plain"));
+    ck_assert(fused_find(FUSED_FLOAT64, NULL));
+    ck_assert(!fused_find(FUSED_FLOAT64, "abacus"));
+}
+END_TEST
+
+START_TEST(a_loss_that_is_not_finite_changes_nothing)
+{
+    Pair pair;
+    double loss;
+
+    ck_assert(pair_open(&pair, "words.txt", "--n-embd 4 --n-head 1 --steps 5", NULL));
+    Trainer *trainer = &pair.run.trainer;
+    trainer->value[trainer->gpt.tensor[GPT_LM_HEAD].first] = INFINITY;
+    fused_load(&pair.fused, trainer->value, trainer->m, trainer->v);
+    read_document(&pair, 0);
+    ck_assert(!fused_step(&pair.fused, pair.token, pair.positions, &trainer->settings, 0, &loss));
+    ck_assert(!isfinite(loss));
+    same_parameters(&pair);
+    pair_close(&pair);
+}
+END_TEST
+
+START_TEST(a_loss_alone_is_that_of_the_step)
+{
+    Pair pair;
+
+    ck_assert(pair_open(&pair, "words.txt", "--n-embd 8 --n-head 2 --n-layer 2 --steps 3", NULL));
+    read_document(&pair, 0);
+    double loss = fused_loss(&pair.fused, pair.token, pair.positions);
+    same_parameters(&pair);
+    ck_assert(trainer_step(&pair.run.trainer));
+    test_same_bits(&loss, pair.run.trainer.loss, 1, "loss");
+    pair_close(&pair);
+}
+END_TEST
+
+/* The logits of a text that grows, against those on the sampler's tape. */
+START_TEST(a_growing_text_has_the_logits_of_the_tape)
+{
+    for (size_t i = 0; i < COUNT(names); i++) {
+        Pair pair;
+        Sampler sampler;
+        Error error;
+        if (!pair_open(&pair, "words.txt", "--n-embd 6 --n-head 3 --n-layer 2 --block-size 30",
+                       names[i]))
+            continue;
+        const int vocab = pair.run.trainer.gpt.vocab;
+        Rng rng = pair.run.trainer.rng;
+        ck_assert(sampler_init(&sampler, &pair.run.settings, vocab, &error));
+        for (int text = 0; text < 5; text++) {
+            sampler_begin(&sampler, pair.run.trainer.value);
+            for (int length = 1; !sampler.ended; length++) {
+                if (length > 30)
+                    break;
+                memcpy(pair.token, sampler.token, (size_t)length * sizeof(int));
+                const double *logit = fused_logits(&pair.fused, pair.token, length);
+                sampler_next(&sampler, 1, &rng);
+                TapeRange theirs =
+                    gpt_span(&sampler.gpt, (Place){PART_LOGITS, length - 1, -1, -1})->out;
+                for (int t = 0; t < vocab; t++)
+                    test_same_bits(&logit[t], &sampler.value[theirs.first + t * theirs.stride], 1,
+                                   "logit");
+            }
+        }
+        sampler_release(&sampler);
+        pair_close(&pair);
+    }
+}
+END_TEST
+
+/* About the same in the other precision: a step's loss to six digits, and no more. */
+START_TEST(in_float32_the_loss_is_nearly_the_same)
+{
+    for (size_t i = 0; i < COUNT(names); i++) {
+        const FusedKernels *kernels = fused_find(FUSED_FLOAT32, names[i]);
+        Pair pair;
+        Error error;
+        if (!kernels || !pair_open(&pair, "words.txt", "--steps 40", "plain"))
+            continue;
+        fused_release(&pair.fused);
+        const Trainer *trainer = &pair.run.trainer;
+        ck_assert(fused_init(&pair.fused, kernels, &pair.run.settings, trainer->gpt.vocab, &error));
+        fused_load(&pair.fused, trainer->value, trainer->m, trainer->v);
+        for (int64_t step = 0; trainer_step(&pair.run.trainer); step++) {
+            double loss;
+            read_document(&pair, step);
+            ck_assert(fused_step(&pair.fused, pair.token, pair.positions, &trainer->settings, step,
+                                 &loss));
+            ck_assert_double_eq_tol(loss, trainer->loss[step], 1e-4);
+            ck_assert(step != 20 || loss != trainer->loss[step]);
+        }
+        pair_close(&pair);
+    }
+}
+END_TEST
+
+START_TEST(options_of_the_model_are_left_to_the_tape)
+{
+    Settings settings = test_settings("--lr 0.5 --n-layer 3 --beta1 0 --temperature 2");
+
+    ck_assert(fused_can(&settings));
+    settings.residual = 0;
+    ck_assert(!fused_can(&settings));
+    settings = test_settings("--zero-grad off");
+    ck_assert(!fused_can(&settings));
+    settings = test_settings("--optimizer sgd");
+    ck_assert(!fused_can(&settings));
+    settings = test_settings("--schedule cosine --bias-correction off");
+    ck_assert(fused_can(&settings));
+}
+END_TEST
+
+Suite *fused_suite(void)
+{
+    Suite *suite = suite_create("fused");
+    TCase *tests = tcase_create("fused");
+
+    tcase_set_timeout(tests, 60);
+    tcase_add_loop_test(tests, every_set_of_instructions_gives_the_bits_of_the_tape, 0,
+                        COUNT(runs));
+    tcase_add_test(tests, plain_kernels_run_on_every_machine);
+    tcase_add_test(tests, a_loss_that_is_not_finite_changes_nothing);
+    tcase_add_test(tests, a_loss_alone_is_that_of_the_step);
+    tcase_add_test(tests, a_growing_text_has_the_logits_of_the_tape);
+    tcase_add_test(tests, in_float32_the_loss_is_nearly_the_same);
+    tcase_add_test(tests, options_of_the_model_are_left_to_the_tape);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
