@@ -289,7 +289,7 @@ const Command command_table[] = {
      "back from where one has gone deeper",
      command_leave,
      COMMAND_SELECTS,
-     {{"Backspace", "", "back up"}, {"Esc", "", NULL}}},
+     {{"Backspace", "", "back up"}}},
     {"look",
      "OPTION|first|second|third|fourth [CHOICE|+|-]",
      "set how the view shows what it shows; alone: what can be set",

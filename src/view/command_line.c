@@ -69,14 +69,14 @@ static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN])
         {{"step"}, "on", 3},
         {{"back"}, "back", 4},
         {{"unit +", "unit -"}, stride_units[app->unit].name, 8},
-        {{"cursor left", "cursor right", "cursor up", "cursor down"}, "cursor", 12},
+        {{"cursor left", "cursor right", "cursor up", "cursor down"}, "cursor", 11},
         {{"open"}, cursor ? "deeper" : NULL, 6},
         {{"why"}, "why", 6},
         {{option_lines[0]}, describe_option(app, 0, option[0], LABEL_BYTES) ? option[0] : NULL, 5},
         {{option_lines[1]}, describe_option(app, 1, option[1], LABEL_BYTES) ? option[1] : NULL, 7},
         {{option_lines[2]}, describe_option(app, 2, option[2], LABEL_BYTES) ? option[2] : NULL, 9},
         {{option_lines[3]}, describe_option(app, 3, option[3], LABEL_BYTES) ? option[3] : NULL, 10},
-        {{"prompt"}, "command", 11},
+        {{"prompt"}, "command", 7},
         {{"help"}, "help", 2},
         {{"quit"}, "quit", 0},
     };
@@ -102,7 +102,7 @@ static int width_of(const KeyHint *hint)
 /* The highest rank of which all hints fit together. */
 static int highest_rank(const KeyHint *hints, int count, int width)
 {
-    for (int rank = 12; rank >= 0; rank--) {
+    for (int rank = 11; rank >= 0; rank--) {
         int sum = -KEYS_GAP;
         for (int i = 0; i < count; i++)
             sum += hints[i].rank <= rank ? width_of(&hints[i]) : 0;

@@ -1,7 +1,7 @@
 #include "view/frame.h"
 
+#include "app/text.h"
 #include "view/plot.h"
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,28 +29,6 @@ void frame_spot(Frame *frame, Area area, int x, int y, int w, int h, Focus what)
 }
 
 /* ---- numbers --------------------------------------------------------------------------------- */
-
-const char *frame_digits(double value, char text[24])
-{
-    const double size = fabs(value);
-
-    if (!isfinite(value))
-        snprintf(text, 24, "%s", isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
-    else if (size == 0)
-        snprintf(text, 24, "0");
-    else if (size < 0.000995 || size >= 99999.5)
-        snprintf(text, 24, "%.1e", value);
-    else
-        snprintf(text, 24, "%.*f",
-                 size < 0.00995  ? 5
-                 : size < 0.0995 ? 4
-                 : size < 0.9995 ? 3
-                 : size < 9.995  ? 2
-                 : size < 99.95  ? 1
-                                 : 0,
-                 value);
-    return text;
-}
 
 bool frame_is_hidden(const Frame *frame, Focus what)
 {
@@ -80,9 +58,10 @@ static void draw_text(Frame *frame, Area area, int x, int y, int width, Focus wh
 void frame_number(Frame *frame, Area area, int x, int y, int width, Focus what, bool known,
                   double value, Role role, int attr)
 {
-    char text[24];
+    char text[32];
 
-    draw_text(frame, area, x, y, width, what, known, frame_digits(value, text), role, attr);
+    draw_text(frame, area, x, y, width, what, known, text_real(value, width, text, sizeof text),
+              role, attr);
 }
 
 void frame_value(Frame *frame, Area area, int x, int y, int width, Focus what, Role role, int attr)

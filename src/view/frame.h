@@ -18,16 +18,11 @@ typedef struct Frame {
     bool active;  /* keys go to this view */
 } Frame;
 
-/* The width that every number of three significant digits fits in, with its sign: "-0.0123",
- * "1.2e-05". */
+/* A width that every number of three significant digits fits in, with its sign: "-1.2e-05". */
 enum { FRAME_NUMBER = 8 };
 
-/* Three significant digits, at most 8 columns: "0.385", "-12.3", "1,234" is "1234", "1.2e-05"; "nan",
- * "inf". Returns text. */
-const char *frame_digits(double value, char text[24]);
-
-/* A number that ends before column x + width: its three digits, `·` where it is not known, "?" as
- * often as there is room where it is hidden. */
+/* A number in columns x ... x + width - 1, right-aligned, with three significant digits (text_real);
+ * `·` where it is not known, question marks where it is hidden. */
 void frame_number(Frame *frame, Area area, int x, int y, int width, Focus what, bool known,
                   double value, Role role, int attr);
 

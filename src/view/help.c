@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PAGE_WIDTH = 100, TWO_COLUMNS = 74, KEY_WIDTH = 10, USAGE_WIDTH = 26 };
+enum { PAGE_WIDTH = 100, TWO_COLUMNS = 74, KEY_WIDTH = 12, USAGE_WIDTH = 26 };
 
 static const char *const kind_titles[COMMAND_KINDS] = {
     [COMMAND_MOVES] = "Moving through the run",

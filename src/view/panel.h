@@ -10,6 +10,9 @@
 
 /* ---- panels ---------------------------------------------------------------------------------- */
 
+/* The way of a training step from the text to the update, what is under work lit. 1 row. */
+void panel_pipeline(Frame *frame, Area area);
+
 /* The document of the step, its characters above their token numbers. 3 rows. */
 void panel_document(Frame *frame, Area area);
 

@@ -346,7 +346,7 @@ static const struct {
     int candidates; /* shown; -1: the completion is over */
 } completions[] = {
     {"got", "Tab", "goto |", -1},
-    {"l", "Tab", "l|", 2},
+    {"lo", "Tab", "lo|", 2},
     {"lis", "Tab", "list |", -1},
     {"list c", "Tab", "list commands |", -1},
     {"list ", "Tab", "list |", 2},
@@ -386,11 +386,11 @@ static const struct {
     {"goto 4", "Tab .", "goto 4.|", -1},
     {"got 4", "Left Left Tab", "goto| 4", -1},
     {"goto unit", "Left Left Left Left Left Tab", "goto| unit", -1},
-    {"l", "Tab Tab", "list|", 2},
-    {"l", "Tab Tab Tab", "load|", 2},
-    {"l", "Tab Tab Tab Tab", "list|", 2},
-    {"l", "Tab S-Tab", "load|", 2},
-    {"l", "Tab Tab x", "listx|", -1},
+    {"lo", "Tab Tab", "look|", 2},
+    {"lo", "Tab Tab Tab", "load|", 2},
+    {"lo", "Tab Tab Tab Tab", "look|", 2},
+    {"lo", "Tab S-Tab", "load|", 2},
+    {"lo", "Tab Tab x", "lookx|", -1},
 };
 
 START_TEST(tab_completes_what_can_stand_there)

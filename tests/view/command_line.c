@@ -147,9 +147,9 @@ START_TEST(the_command_that_is_typed_is_explained)
 {
     prompt("theme");
     ck_assert_str_eq(row(-2), " theme dark|light|mono  colours for that background");
-    program_press(app, "C-u l");
+    program_press(app, "C-u l o");
     draw();
-    ck_assert_str_eq(row(-2), " list  load");
+    ck_assert_str_eq(row(-2), " look  load");
     program_press(app, "x");
     draw();
     ck_assert_str_eq(row(-2), " there is no such command");
@@ -233,14 +233,14 @@ START_TEST(the_row_of_keys_follows_the_bindings_and_the_width)
 {
     draw();
     ck_assert_str_eq(
-        row(-1), " Space run  . on  , back  + - step  ↑ ↓ ← → select  : command  ? help  q quit");
+        row(-1), " Space run  . on  , back  + - step  w why  : command  ? help  q quit");
     app_enter(app, "bind Space none");
     app_enter(app, "bind F5 run");
     draw();
     ck_assert(strncmp(row(-1), " F5 run", 7) == 0);
     resize(200, 24);
     draw();
-    ck_assert(strstr(row(-1), "↑ ↓ ← → select"));
+    ck_assert(strstr(row(-1), "← → ↑ ↓ cursor"));
     for (int width = 60; width < 130; width++) {
         resize(width, 24);
         draw();

@@ -1,0 +1,93 @@
+#include "engine/stride.h"
+#include "view/panel.h"
+
+/* The way of a training step, and what of the model is worked on in each stage. */
+static const struct {
+    const char *name;
+    Part from, to; /* places of it, PART_COUNT where it has none */
+} stages[] = {
+    {"text", PART_COUNT, PART_COUNT},
+    {"tokens", PART_COUNT, PART_COUNT},
+    {"embed", PART_EMBED, PART_NORM},
+    {"attention", PART_ATTN_NORM, PART_ATTN_RESIDUAL},
+    {"MLP", PART_MLP_NORM, PART_MLP_RESIDUAL},
+    {"logits", PART_LOGITS, PART_LOGITS},
+    {"probabilities", PART_PROBS, PART_PROBS},
+    {"loss", PART_LOSS, PART_MEAN_LOSS},
+    {"gradients", PART_COUNT, PART_COUNT},
+    {"update", PART_COUNT, PART_COUNT},
+};
+enum { STAGES = sizeof stages / sizeof *stages, GRADIENTS = STAGES - 2, UPDATE = STAGES - 1 };
+
+/* Whether a stage is under work: while gradients go back also the one that they go through. */
+static bool is_under_work(const Trainer *trainer, int stage)
+{
+    const int32_t node = stride_next_node(trainer);
+    const Span *span = node < 0 ? NULL : gpt_span_of(&trainer->gpt, node);
+
+    switch (trainer->at.phase) {
+    case PHASE_DONE:
+        return stage < 2;
+    case PHASE_UPDATE:
+        return stage == UPDATE;
+    case PHASE_BACKWARD:
+        if (stage == GRADIENTS)
+            return true; /* fall through */
+    default:
+        return span && stages[stage].from <= span->place.part && span->place.part <= stages[stage].to;
+    }
+}
+
+static Role role_of(Phase phase)
+{
+    return phase == PHASE_BACKWARD ? ROLE_BACKWARD
+           : phase == PHASE_UPDATE ? ROLE_UPDATE
+           : phase == PHASE_DONE   ? ROLE_TEXT
+                                   : ROLE_FORWARD;
+}
+
+/* What the cursor stands on: the document, or the stage's result at the selected position. */
+static Focus focus_of_stage(const App *app, int stage)
+{
+    const Trainer *trainer = &app->session.trainer;
+    Place place = {stages[stage].to, app_position(app), -1, -1};
+
+    if (stage < 2)
+        return (Focus){.kind = FOCUS_DOCUMENT, .index = (int32_t)trainer_document(trainer)};
+    if (place.part == PART_COUNT)
+        return (Focus){.kind = FOCUS_NONE};
+    place.layer = place_parts[place.part].in_layer ? app->layer : -1;
+    place.pos = place.part == PART_MEAN_LOSS ? -1 : place.pos;
+    return (Focus){.kind = FOCUS_PLACE, .place = place};
+}
+
+/* The words with arrows between them; words in their short form where `brief`. Returns the width. */
+static int draw_stages(Frame *frame, Area area, const char *arrow, bool brief)
+{
+    const Trainer *trainer = &frame->app->session.trainer;
+    int x = 0;
+
+    for (int i = 0; i < STAGES; i++) {
+        bool lit = is_under_work(trainer, i);
+        const char *name = brief && stages[i].from == PART_PROBS ? "probs" : stages[i].name;
+        if (i > 0)
+            x = canvas_text(frame->canvas, area, x, 0, ROLE_DIM, 0, arrow);
+        int end = canvas_text(frame->canvas, area, x, 0, lit ? role_of(trainer->at.phase) : ROLE_DIM,
+                              lit ? ATTR_BOLD | ATTR_UNDERLINE : 0, name);
+        frame_spot(frame, area, x, 0, end - x, 1, focus_of_stage(frame->app, i));
+        x = end;
+    }
+    return x;
+}
+
+void panel_pipeline(Frame *frame, Area area)
+{
+    static const char *const arrows[] = {" ─▶ ", " → ", "→"};
+    Frame nowhere = {.app = frame->app, .canvas = frame->canvas};
+    size_t i = 0;
+
+    while (i + 1 < sizeof arrows / sizeof *arrows &&
+           draw_stages(&nowhere, (Area){0}, arrows[i], area.w < 90) > area.w)
+        i++;
+    draw_stages(frame, area, arrows[i], area.w < 90);
+}
