@@ -48,6 +48,7 @@ bool keep_save(App *app, const char *path, Error *error)
         base.value = history->start;
         base.m = history->start + base.gpt.params;
         base.v = history->start + 2 * base.gpt.params;
+        base.grad = history->start + 3 * base.gpt.params;
         base.settings = basis_settings(history, base.at);
     }
     /* Between two steps, changes made there are in the numbers already. */
@@ -87,10 +88,8 @@ static bool read_event(App *app, const char *line, Error *error)
     event.kind = (EventKind)known;
     event.index = index;
     event.at = name.at;
-    if (event.kind == EVENT_SETTING &&
-        (index < 0 || index >= settings_count || settings_table[index].kind != SETTING_REAL ||
-         !(event.number >= settings_table[index].least &&
-           event.number <= settings_table[index].most)))
+    if (event.kind == EVENT_SETTING && (index < 0 || index >= settings_count ||
+                                        !settings_allows(&settings_table[index], event.number)))
         return error_set(error, "session: %.60s: no such setting", line);
     return history_plan(&app->session.history, event, error);
 }

@@ -11,8 +11,8 @@
 #define FORMAT "gptoscope 1"
 
 /* What there is of every parameter. */
-enum { OF_VALUE, OF_M, OF_V, OF_COUNT };
-static const char *const prefixes[OF_COUNT] = {"", "adam.m.", "adam.v."};
+enum { OF_VALUE, OF_M, OF_V, OF_GRAD, OF_COUNT };
+static const char *const prefixes[OF_COUNT] = {"", "adam.m.", "adam.v.", "grad."};
 
 enum {
     NAME_ROOM = 48,    /* prefix and name of a tensor */
@@ -32,10 +32,16 @@ static void name_array(char name[NAME_ROOM], int of, const Tensor *tensor)
     snprintf(name, NAME_ROOM, "%s%s", prefixes[of], tensor->name);
 }
 
+/* How many of these a saved run has: gradients only where the next step begins with them. */
+static int kinds_of(const Settings *settings)
+{
+    return settings->zero_grad ? OF_GRAD : OF_COUNT;
+}
+
 bool checkpoint_fits(const Settings *settings, int vocab, Error *error)
 {
     /* A tape without a position is the parameters and three nodes more. */
-    int64_t numbers = OF_COUNT * gpt_nodes(settings, vocab, 0) + settings->steps;
+    int64_t numbers = kinds_of(settings) * gpt_nodes(settings, vocab, 0) + settings->steps;
     int64_t bytes = numbers * (int64_t)sizeof(double);
     if (bytes <= SAFETENSORS_DATA_LIMIT)
         return true;
@@ -92,9 +98,9 @@ static bool add_characters(SafetensorsWriter *writer, const Corpus *corpus)
 
 static void add_arrays(SafetensorsWriter *writer, const Trainer *trainer)
 {
-    const double *numbers[OF_COUNT] = {trainer->value, trainer->m, trainer->v};
+    const double *numbers[OF_COUNT] = {trainer->value, trainer->m, trainer->v, trainer->grad};
     uint64_t steps = (uint64_t)trainer->at.step;
-    for (int of = 0; of < OF_COUNT; of++)
+    for (int of = 0; of < kinds_of(&trainer->settings); of++)
         for (int i = 0; i < trainer->gpt.tensors; i++) {
             const Tensor *tensor = &trainer->gpt.tensor[i];
             uint64_t shape[] = {(uint64_t)tensor->rows, (uint64_t)tensor->cols};
@@ -109,7 +115,8 @@ static void add_arrays(SafetensorsWriter *writer, const Trainer *trainer)
 static bool check_finite(const Trainer *trainer, Error *error)
 {
     for (int32_t i = 0; i < trainer->gpt.params; i++)
-        if (!isfinite(trainer->value[i]) || !isfinite(trainer->m[i]) || !isfinite(trainer->v[i]))
+        if (!isfinite(trainer->value[i]) || !isfinite(trainer->m[i]) || !isfinite(trainer->v[i]) ||
+            (!trainer->settings.zero_grad && !isfinite(trainer->grad[i])))
             return error_set(error, "not saved: the training of %s has gone to infinity",
                              gpt_tensor_of(&trainer->gpt, i)->name);
     return true;
@@ -331,15 +338,16 @@ static bool find_losses(const Safetensors *file, int64_t step, const Safetensors
 static bool check_arrays(const Safetensors *file, const Gpt *gpt, int64_t step, Error *error)
 {
     const SafetensorsArray *array;
-    for (int of = 0; of < OF_COUNT; of++)
+    const int kinds = kinds_of(&gpt->options);
+    for (int of = 0; of < kinds; of++)
         for (int i = 0; i < gpt->tensors; i++)
             if (!find_array(file, of, &gpt->tensor[i], &array, error))
                 return false;
     if (!find_losses(file, step, &array, error))
         return false;
-    if (file->arrays != (size_t)(OF_COUNT * gpt->tensors + 1))
+    if (file->arrays != (size_t)(kinds * gpt->tensors + 1))
         return error_set(error, "it holds more than a saved run: %zu arrays, not %d", file->arrays,
-                         OF_COUNT * gpt->tensors + 1);
+                         kinds * gpt->tensors + 1);
     return true;
 }
 
@@ -349,8 +357,10 @@ static bool allocate(Checkpoint *checkpoint, Error *error)
     checkpoint->value = sys_alloc(params, sizeof(double));
     checkpoint->m = sys_alloc(params, sizeof(double));
     checkpoint->v = sys_alloc(params, sizeof(double));
+    checkpoint->grad = sys_alloc(params, sizeof(double));
     checkpoint->loss = sys_alloc((size_t)checkpoint->step, sizeof(double));
-    return (checkpoint->value && checkpoint->m && checkpoint->v && checkpoint->loss) ||
+    return (checkpoint->value && checkpoint->m && checkpoint->v && checkpoint->grad &&
+            checkpoint->loss) ||
            error_set(error, "out of memory");
 }
 
@@ -366,9 +376,10 @@ static bool check_squares(const Checkpoint *checkpoint, Error *error)
 static bool copy_arrays(const Safetensors *file, const Gpt *gpt, Checkpoint *checkpoint,
                         Error *error)
 {
-    double *const numbers[OF_COUNT] = {checkpoint->value, checkpoint->m, checkpoint->v};
+    double *const numbers[OF_COUNT] = {checkpoint->value, checkpoint->m, checkpoint->v,
+                                         checkpoint->grad};
     const SafetensorsArray *array;
-    for (int of = 0; of < OF_COUNT; of++)
+    for (int of = 0; of < kinds_of(&checkpoint->settings); of++)
         for (int i = 0; i < gpt->tensors; i++)
             if (!find_array(file, of, &gpt->tensor[i], &array, error) ||
                 !safetensors_numbers(file, array, numbers[of] + gpt->tensor[i].first, error))
@@ -427,6 +438,7 @@ void checkpoint_release(Checkpoint *checkpoint)
     sys_free(checkpoint->value);
     sys_free(checkpoint->m);
     sys_free(checkpoint->v);
+    sys_free(checkpoint->grad);
     sys_free(checkpoint->loss);
     sys_free(checkpoint->session);
     *checkpoint = (Checkpoint){0};
@@ -458,6 +470,7 @@ bool checkpoint_restore(const Checkpoint *checkpoint, Trainer *trainer, Error *e
             error, "the saved run has already done %" PRId64 " steps: it cannot end after %" PRId64,
             checkpoint->step, trainer->settings.steps);
     trainer_restore(trainer, checkpoint->step, checkpoint->value, checkpoint->m, checkpoint->v);
+    memcpy(trainer->grad, checkpoint->grad, (size_t)checkpoint->params * sizeof *trainer->grad);
     memcpy(trainer->loss, checkpoint->loss, (size_t)checkpoint->step * sizeof *trainer->loss);
     trainer->rng = checkpoint->rng;
     return true;

@@ -4,6 +4,7 @@
  * Arrays:
  *     NAME [rows, cols]             the parameters under microgpt's names: wte, wpe, lm_head, layer0.attn_wq, ...
  *     adam.m.NAME, adam.v.NAME      the optimiser, same shapes
+ *     grad.NAME                     only with zero_grad off: the gradients that the next step begins with
  *     history.loss [step]           the losses so far
  * Texts:
  *     format                        "gptoscope 1"
@@ -30,6 +31,7 @@ typedef struct Checkpoint {
     char data[256]; /* name of the documents' file, for people */
     int64_t documents;
     double *value, *m, *v; /* [params] in the order of gpt.h's tensors */
+    double *grad;          /* [params] */
     double *loss;          /* [step] */
     int32_t params;
     char *session; /* text, terminated */

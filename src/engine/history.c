@@ -24,7 +24,7 @@ static void plan_frames(History *history, size_t bytes)
     history->frames = (steps + history->spacing - 1) / history->spacing;
 }
 
-/* Keeps parameters, m and v in a frame, or puts them back. */
+/* Keeps parameters, m, v and gradients as a step begins, or puts them back. */
 static void keep(const Trainer *trainer, double *frame)
 {
     size_t params = (size_t)trainer->gpt.params;
@@ -32,13 +32,26 @@ static void keep(const Trainer *trainer, double *frame)
     memcpy(frame, trainer->value, params * sizeof *frame);
     memcpy(frame + params, trainer->m, params * sizeof *frame);
     memcpy(frame + 2 * params, trainer->v, params * sizeof *frame);
+    memcpy(frame + 3 * params, trainer->grad, params * sizeof *frame);
 }
 
-static void put_back(Trainer *trainer, int64_t step, const double *frame)
+static void put_back(Trainer *trainer, int64_t step, const double *frame, const double *carried)
 {
     size_t params = (size_t)trainer->gpt.params;
 
     trainer_restore(trainer, step, frame, frame + params, frame + 2 * params);
+    if (carried)
+        memcpy(trainer->grad, carried, params * sizeof *carried);
+}
+
+/* Room for the gradients that steps begin with, from when they are not always 0. */
+static bool carry(History *history, Error *error)
+{
+    size_t params = (size_t)history->trainer->gpt.params;
+
+    if (!history->carried)
+        history->carried = sys_alloc((size_t)history->frames, params * sizeof(double));
+    return history->carried || error_set(error, "out of memory for going back in time");
 }
 
 /* The trainer stands before the first operation of a step: what it began with is kept, and a
@@ -50,8 +63,12 @@ static void keep_start(History *history)
 
     keep(history->trainer, history->start);
     if (distance % history->spacing == 0 && k < history->frames && !history->taken[k]) {
+        size_t params = (size_t)history->trainer->gpt.params;
         memcpy(history->frame + (size_t)k * frame_numbers(history), history->start,
                frame_numbers(history) * sizeof(double));
+        if (history->carried)
+            memcpy(history->carried + (size_t)k * params, history->start + 3 * params,
+                   params * sizeof(double));
         history->taken[k] = 1;
     }
 }
@@ -62,11 +79,11 @@ bool history_init(History *history, Trainer *trainer, size_t bytes, Error *error
     plan_frames(history, bytes);
     history->frame = sys_alloc((size_t)history->frames, frame_numbers(history) * sizeof(double));
     history->taken = sys_alloc((size_t)history->frames, 1);
-    history->start = sys_alloc(frame_numbers(history), sizeof(double));
+    history->start = sys_alloc(4 * (size_t)trainer->gpt.params, sizeof(double));
     history->event = sys_alloc(HISTORY_EVENTS, sizeof *history->event);
     history->undone = sys_alloc(HISTORY_EVENTS, sizeof *history->undone);
     if (!history->frame || !history->taken || !history->start || !history->event ||
-        !history->undone) {
+        !history->undone || (!trainer->settings.zero_grad && !carry(history, error))) {
         history_release(history);
         return error_set(error, "out of memory for going back in time");
     }
@@ -78,6 +95,7 @@ void history_release(History *history)
 {
     sys_free(history->frame);
     sys_free(history->taken);
+    sys_free(history->carried);
     sys_free(history->start);
     sys_free(history->event);
     sys_free(history->undone);
@@ -109,18 +127,19 @@ static void apply_due(History *history)
     while (history->applied < history->events &&
            moment_compare(history->event[history->applied].at, at) <= 0)
         apply(history->trainer, &history->event[history->applied++]);
+    trainer_settle(history->trainer);
 }
 
-/* After the numbers of a frame were put back: what had happened before the trainer's moment.
- * Numbers are in the frame, settings are not. */
-static void recall_events(History *history)
+/* With the numbers of a frame put back at a moment: what had happened before it. Numbers are in the
+ * frame, settings are not. */
+static void recall_events(History *history, Moment at)
 {
     Trainer *trainer = history->trainer;
 
     trainer->settings = history->settings;
     history->applied = 0;
     while (history->applied < history->events &&
-           moment_compare(history->event[history->applied].at, trainer->at) < 0) {
+           moment_compare(history->event[history->applied].at, at) < 0) {
         if (history->event[history->applied].kind == EVENT_SETTING)
             apply(trainer, &history->event[history->applied]);
         history->applied++;
@@ -158,16 +177,21 @@ static int64_t frame_before(const History *history, int64_t step)
 }
 
 /* The first keyframe is of the moment where history begins, the others are of the first operation
- * of a step. */
+ * of a step. Settings come first: they shape the document that is laid out. */
 static void go_to_frame(History *history, int64_t k)
 {
+    Trainer *trainer = history->trainer;
+    const size_t params = (size_t)trainer->gpt.params;
     const double *frame = history->frame + (size_t)k * frame_numbers(history);
+    const double *carried = history->carried ? history->carried + (size_t)k * params : NULL;
+    int64_t step = history->begin.step + k * history->spacing;
 
-    put_back(history->trainer, history->begin.step + k * history->spacing, frame);
+    recall_events(history, k == 0 ? history->begin : (Moment){step, PHASE_FORWARD, 0});
+    put_back(trainer, step, frame, carried);
+    trainer_settle(trainer);
     if (k == 0)
-        history->trainer->at = history->begin;
-    recall_events(history);
-    memcpy(history->start, frame, frame_numbers(history) * sizeof *frame);
+        trainer->at = history->begin;
+    keep(trainer, history->start);
 }
 
 /* Back within the step on the tape: its values are still there, unless something was changed in
@@ -177,10 +201,14 @@ static void go_back_in_step(History *history, Moment target)
     Trainer *trainer = history->trainer;
     bool whole = trainer->at.phase != PHASE_FORWARD, replay = has_events_in(history, target.step);
 
-    put_back(trainer, trainer->tape_step, history->start);
-    if (!replay && (whole || target.phase == PHASE_FORWARD))
-        trainer_rewind(trainer, target);
-    recall_events(history);
+    recall_events(history, (Moment){trainer->tape_step, PHASE_FORWARD, 0});
+    put_back(trainer, trainer->tape_step, history->start,
+             history->start + 3 * (size_t)trainer->gpt.params);
+    trainer_settle(trainer);
+    if (replay || (!whole && target.phase != PHASE_FORWARD))
+        return;
+    recall_events(history, target);
+    trainer_rewind(trainer, target);
 }
 
 /* Stands at or before target, as near as can be had without running anything. */
@@ -347,45 +375,83 @@ static void insert_event(History *history, Event event)
     forget_after(history, event.at);
 }
 
-bool history_edit(History *history, EventKind kind, int32_t index, double number, Error *error)
+static bool may_set(const Trainer *trainer, const Event *event, Error *error)
 {
-    Trainer *trainer = history->trainer;
-    int32_t end = kind == EVENT_SETTING ? settings_count : trainer->tape.count;
+    const SettingInfo *info = &settings_table[event->index];
+    Moment at = event->at;
+    Settings settings = trainer->settings;
 
-    if (history->events == HISTORY_EVENTS)
-        return error_set(error, "more than %d changes: undo some first", HISTORY_EVENTS);
-    if (index < 0 || index >= end)
-        return error_set(error, "there is no number %d to change", (int)index);
-    if ((kind == EVENT_VALUE && !trainer_has_value(trainer, index)) ||
-        (kind == EVENT_GRAD && !trainer_has_grad(trainer)))
-        return error_set(error, "what is not computed yet cannot be changed");
-    insert_event(history, (Event){trainer->at, kind, index, number, ++history->serial});
-    history->undos = 0;
-    apply_due(history);
-    return true;
+    if (info->part == SETTING_RUN)
+        return error_set(error, "%s makes the run: it can only be given at the start", info->name);
+    if (!settings_allows(info, event->number))
+        return error_set(error, "%s cannot be %.17g", info->name, event->number);
+    if (info->part == SETTING_GRAPH &&
+        !(at.phase == PHASE_DONE || (at.phase == PHASE_FORWARD && at.n == 0)))
+        return error_set(error,
+                         "%s shapes the graph of a step: it can change between two steps only, "
+                         "such as at %lld or %lld",
+                         info->name, (long long)at.step, (long long)at.step + 1);
+    settings_set(&settings, info, event->number);
+    return settings_check(&settings, error);
 }
 
-/* An event as it may come from a file. */
-static bool is_possible(const History *history, const Event *event)
+static bool may_change(const History *history, const Event *event, Error *error)
 {
     const Trainer *trainer = history->trainer;
     int32_t end = event->kind == EVENT_SETTING ? settings_count : trainer->tape.capacity;
 
-    return event->at.step <= trainer->settings.steps && event->at.phase >= PHASE_DONE &&
-           event->at.phase < PHASE_COUNT && event->at.n >= 0 && event->index >= 0 &&
-           event->index < end && event->kind >= EVENT_VALUE && event->kind <= EVENT_SETTING;
+    if (history->events == HISTORY_EVENTS)
+        return error_set(error, "more than %d changes: undo some first", HISTORY_EVENTS);
+    if (event->kind < EVENT_VALUE || event->kind > EVENT_SETTING || event->index < 0 ||
+        event->index >= end)
+        return error_set(error, "there is no number %d to change", (int)event->index);
+    return event->kind != EVENT_SETTING || may_set(trainer, event, error);
 }
 
-bool history_plan(History *history, Event event, Error *error)
+/* An event that may happen is put on the line. */
+static bool add_event(History *history, Event event, Error *error)
 {
-    if (history->events == HISTORY_EVENTS)
-        return error_set(error, "more than %d changes", HISTORY_EVENTS);
-    if (!is_possible(history, &event) || moment_compare(event.at, history->trainer->at) < 0)
-        return error_set(error, "a change that this run cannot have");
+    const SettingInfo *zero_grad = settings_find("zero_grad");
+
+    if (event.kind == EVENT_SETTING && &settings_table[event.index] == zero_grad &&
+        !carry(history, error))
+        return false;
     event.serial = ++history->serial;
     insert_event(history, event);
     apply_due(history);
     return true;
+}
+
+bool history_edit(History *history, EventKind kind, int32_t index, double number, Error *error)
+{
+    Trainer *trainer = history->trainer;
+    Event event = {trainer->at, kind, index, number, 0};
+
+    if (!may_change(history, &event, error))
+        return false;
+    if (kind != EVENT_SETTING && index >= trainer->tape.count)
+        return error_set(error, "there is no number %d to change", (int)index);
+    if ((kind == EVENT_VALUE && !trainer_has_value(trainer, index)) ||
+        (kind == EVENT_GRAD && !trainer_has_grad(trainer)))
+        return error_set(error, "what is not computed yet cannot be changed");
+    if (!add_event(history, event, error))
+        return false;
+    history->undos = 0;
+    return true;
+}
+
+/* A moment as it may come from a file. */
+static bool is_ahead(const Trainer *trainer, Moment at)
+{
+    return at.step <= trainer->settings.steps && at.phase >= PHASE_DONE && at.phase < PHASE_COUNT &&
+           at.n >= 0 && moment_compare(at, trainer->at) >= 0;
+}
+
+bool history_plan(History *history, Event event, Error *error)
+{
+    if (!is_ahead(history->trainer, event.at))
+        return error_set(error, "a change at a moment that this run does not reach");
+    return may_change(history, &event, error) && add_event(history, event, error);
 }
 
 bool history_undo(History *history, Moment *at)
@@ -441,6 +507,8 @@ void history_digest(const History *history, uint8_t digest[32])
     add_numbers(&sha, trainer->value, count);
     if (trainer_has_grad(trainer))
         add_numbers(&sha, trainer->grad, (size_t)trainer->tape.count);
+    else if (!trainer->settings.zero_grad)
+        add_numbers(&sha, trainer->grad, params);
     add_numbers(&sha, trainer->m, params);
     add_numbers(&sha, trainer->v, params);
     sha256_update(&sha, sizeof trainer->settings, (const uint8_t *)&trainer->settings);

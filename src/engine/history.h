@@ -44,7 +44,8 @@ typedef struct History {
     int64_t frames;    /* room: keyframe k is of step begin.step + k spacing */
     double *frame;     /* [frames][3 params]: value, m, v */
     uint8_t *taken;    /* [frames] whether it is there */
-    double *start;     /* [3 params]: as the step on the tape began */
+    double *carried;   /* [frames][params]: gradients that a step began with; NULL while they are always 0 */
+    double *start;     /* [4 params]: as the step on the tape began: value, m, v, gradients */
     Event *event;      /* [HISTORY_EVENTS] by moment, then in the order of making */
     int events;
     int applied;       /* how many of them have happened at the trainer's moment */
@@ -77,8 +78,9 @@ bool history_seek(History *history, Moment target);
 bool history_go(History *history, const MomentName *name, Error *error);
 
 /* Makes an event at the trainer's moment: the state changes at once, and everything later is
- * forgotten. Errors: too many events; the index is out of range or its number is not computed
- * yet. */
+ * forgotten. Errors: too many events; the index is out of range or its number is not computed yet; a
+ * setting that cannot have the number, or cannot change at this moment (engine/settings.h);
+ * memory. */
 bool history_edit(History *history, EventKind kind, int32_t index, double number, Error *error);
 
 /* Puts an event on the line, at a moment that has not come yet or has just come. Errors: too many

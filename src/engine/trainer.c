@@ -1,5 +1,6 @@
 #include "engine/trainer.h"
 
+#include "engine/backward.h"
 #include "engine/sys.h"
 #include <assert.h>
 #include <math.h>
@@ -85,6 +86,7 @@ void trainer_restore(Trainer *trainer, int64_t step, const double *value, const 
     memcpy(trainer->value, value, bytes);
     memcpy(trainer->m, m, bytes);
     memcpy(trainer->v, v, bytes);
+    memset(trainer->grad, 0, bytes);
     trainer->at = (Moment){step, step < trainer->settings.steps ? PHASE_FORWARD : PHASE_DONE, 0};
     if (trainer->tape_step != step)
         lay_out(trainer);
@@ -170,6 +172,8 @@ static int64_t run_done(Trainer *trainer)
 {
     if (trainer->tape_step != trainer->at.step)
         lay_out(trainer);
+    if (trainer->settings.zero_grad)
+        memset(trainer->grad, 0, (size_t)trainer->gpt.params * sizeof *trainer->grad);
     trainer->at = (Moment){trainer->at.step, PHASE_FORWARD, 0};
     return 1;
 }
@@ -178,7 +182,7 @@ static void begin_backward(Trainer *trainer)
 {
     trainer->at = (Moment){trainer->tape_step, PHASE_BACKWARD, 0};
     trainer->cursor = trainer->tape.order_count;
-    tape_backward_begin(&trainer->tape, trainer->grad);
+    backward_begin(&trainer->settings, &trainer->tape, trainer->grad);
 }
 
 void trainer_rewind(Trainer *trainer, Moment to)
@@ -222,7 +226,8 @@ static int64_t run_backward(Trainer *trainer, int64_t operations)
     int64_t run = operations < left ? operations : left;
     int32_t to = run == left ? 0 : cursor_after(trainer, run);
 
-    tape_backward(&trainer->tape, trainer->value, trainer->grad, trainer->cursor, to);
+    backward_visit(&trainer->settings, &trainer->tape, trainer->value, trainer->grad,
+                   trainer->cursor, to);
     trainer->cursor = to;
     trainer->at.n += run;
     if (run == left)

@@ -18,7 +18,7 @@ typedef struct Trainer {
     Gpt gpt;
     Tape tape;     /* the document of the step under way, or of the one just finished */
     double *value; /* [tape capacity]: parameters first, then the tape's nodes */
-    double *grad;  /* [tape capacity] */
+    double *grad;  /* [tape capacity]; of parameters, as a step begins: 0, or those of the step before (zero_grad off) */
     double *m, *v; /* [params] Adam's running means */
     int64_t tape_step; /* the step (0-based) whose document is on the tape */
     int *token;        /* [positions + 1] of that document */
@@ -71,8 +71,8 @@ int64_t trainer_document(const Trainer *trainer);
 /* The learning rate of the step whose document is on the tape. */
 double trainer_rate(const Trainer *trainer);
 
-/* Sets the parameters and the optimiser as they are when `step` updates are done, lays out the next
- * document and stands before its first operation (after the last step: at the end, with nothing
+/* Sets the parameters and the optimiser as they are when `step` updates are done, their gradients to
+ * 0, lays out the next document and stands before its first operation (after the last step: at the end, with nothing
  * computed). Each array has params numbers. */
 void trainer_restore(Trainer *trainer, int64_t step, const double *value, const double *m, const double *v);
 
