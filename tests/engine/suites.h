@@ -18,6 +18,7 @@
     ROW(trainer)     \
     ROW(fused)       \
     ROW(history)     \
+    ROW(heldout)     \
     ROW(sampler)     \
     ROW(oracle)      \
     ROW(sys)         \

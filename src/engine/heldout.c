@@ -1,0 +1,76 @@
+#include "engine/heldout.h"
+
+#include "engine/sys.h"
+#include <assert.h>
+#include <string.h>
+
+static void choose_documents(Heldout *heldout, int64_t steps, int64_t most)
+{
+    int64_t unseen = heldout->corpus->count - steps;
+
+    unseen = unseen < 0 ? 0 : unseen;
+    heldout->count = unseen < most ? unseen : most;
+    heldout->first = heldout->corpus->count - heldout->count;
+}
+
+bool heldout_init(Heldout *heldout, const Settings *settings, const Corpus *corpus, int64_t most,
+                  Error *error)
+{
+    *heldout = (Heldout){.corpus = corpus};
+    if (!gpt_init(&heldout->gpt, settings, corpus_vocab(corpus), error) ||
+        !gpt_tape(&heldout->gpt, &heldout->tape, error)) {
+        heldout_release(heldout);
+        return false;
+    }
+    heldout->value = sys_alloc((size_t)heldout->tape.capacity, sizeof(double));
+    heldout->token = sys_alloc((size_t)heldout->gpt.block_size + 1, sizeof(int));
+    if (!heldout->value || !heldout->token) {
+        heldout_release(heldout);
+        return error_set(error, "out of memory for the loss on documents held out");
+    }
+    choose_documents(heldout, settings->steps, most);
+    return true;
+}
+
+void heldout_release(Heldout *heldout)
+{
+    gpt_release(&heldout->gpt);
+    tape_release(&heldout->tape);
+    sys_free(heldout->value);
+    sys_free(heldout->token);
+    *heldout = (Heldout){0};
+}
+
+void heldout_begin(Heldout *heldout, const Settings *settings, const double *params)
+{
+    assert(settings->n_layer == heldout->gpt.n_layer && settings->n_embd == heldout->gpt.n_embd);
+    gpt_choose(&heldout->gpt, settings);
+    memcpy(heldout->value, params, (size_t)heldout->gpt.params * sizeof *params);
+    heldout->done = 0;
+    heldout->sum = 0;
+}
+
+bool heldout_next(Heldout *heldout)
+{
+    Tape *tape = &heldout->tape;
+
+    if (heldout->done == heldout->count)
+        return false;
+    int tokens = corpus_tokens(heldout->corpus, heldout->first + heldout->done, heldout->token,
+                               heldout->gpt.block_size + 1);
+    int32_t loss = gpt_record_document(&heldout->gpt, tape, heldout->token, tokens - 1);
+    tape_forward(tape, heldout->value, tape->params, tape->count);
+    heldout->sum += heldout->value[loss];
+    heldout->done++;
+    return true;
+}
+
+bool heldout_finished(const Heldout *heldout)
+{
+    return heldout->count > 0 && heldout->done == heldout->count;
+}
+
+double heldout_loss(const Heldout *heldout)
+{
+    return heldout->done > 0 ? heldout->sum / (double)heldout->done : 0;
+}
