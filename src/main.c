@@ -72,6 +72,7 @@ static int explore(const Options *options, const char *data, Error *error)
              show_read_theme(options, &terminal.theme, error) &&
              show_read_glyphs(options, &terminal.glyphs, error) &&
              app_init(&app, &options->settings, data, options->load, error)) {
+        app.export = show_export;
         bring_back(&app, options);
         status = loop_run(&app, &terminal, error);
         if (status != LOOP_NO_SCREEN)
@@ -141,7 +142,7 @@ static int run(const Options *options, const char *program, Error *error)
     case MODE_EVAL:
         return eval_run(options, data, interrupt_noted, stdout, error);
     case MODE_SCRIPT:
-        return script_run(options, data, interrupt_noted, stdout, error);
+        return script_run(options, data, show_export, interrupt_noted, stdout, error);
     case MODE_LIST:
         return list(options, error);
     case MODE_BENCH:

@@ -19,6 +19,7 @@
 #include "app/session.h"
 #include "app/tutor.h"
 #include "app/watch.h"
+#include "app/writing.h"
 #include "engine/stride.h"
 
 /* What a key, a command or work has changed. */
@@ -33,6 +34,12 @@ typedef enum Change {
 #define APP_FRAME (1.0 / 30) /* seconds: the screen is drawn at most this often */
 
 enum { APP_LOOK_BYTES = 8 };
+
+struct App;
+
+/* Draws a view as a file; the ending of its name says how. What does so stands above the app. */
+typedef bool AppExport(struct App *app, const char *view, const char *path, const char *size,
+                       Error *error);
 
 typedef struct App {
     Session session;
@@ -57,9 +64,11 @@ typedef struct App {
     Graph graph;       /* the reader's own; shown and stepped instead of the run while graphing */
     bool graphing;
     Look look;         /* which views are shown, and how */
+    Writing writing;   /* what the model of this moment writes */
     Watches watches;   /* expressions on the screen */
     Until until;       /* what the run is to stop at */
     Tutor tutor;       /* lessons, where there are any */
+    AppExport *export; /* NULL: views cannot be drawn here */
     Keymap keymap;
     Prompt prompt;
     Answer answer;     /* of the last command */
@@ -68,6 +77,7 @@ typedef struct App {
     int scroll_limit;  /* how far the help page or the answer can be scrolled: whoever draws knows */
     char message[480]; /* one line for the reader, until the next key; may hold any bytes */
     bool message_wrong;
+    bool mouse;        /* clicks put the cursor where they are */
     char theme[APP_LOOK_BYTES], glyphs[APP_LOOK_BYTES]; /* names; "": as at the start */
 } App;
 

@@ -47,6 +47,26 @@ Change command_load(App *app, const CommandWords *words, Error *error)
     return CHANGE_SCREEN;
 }
 
+Change command_export(App *app, const CommandWords *words, Error *error)
+{
+    char path[PATHS_BYTES];
+
+    if (words->count < 3 || words->count > 4)
+        return command_expected(error, "a view and a file, such as loss loss.svg", "");
+    if (!app->export) {
+        error_set(error, "views cannot be drawn here");
+        return CHANGE_FAILED;
+    }
+    if (!paths_expand(words->word[2], path)) {
+        error_set(error, "the path is too long");
+        return CHANGE_FAILED;
+    }
+    if (!app->export(app, words->word[1], path, words->count > 3 ? words->word[3] : "80x24", error))
+        return CHANGE_FAILED;
+    app_say(app, false, "drawn: %.200s", words->word[2]);
+    return CHANGE_SCREEN;
+}
+
 /* ---- keys and looks -------------------------------------------------------------------------- */
 
 static Change show_binding(App *app, const char *key, Error *error)
@@ -115,6 +135,16 @@ Change command_theme(App *app, const CommandWords *words, Error *error)
 Change command_glyphs(App *app, const CommandWords *words, Error *error)
 {
     return choose(words, app->glyphs, error);
+}
+
+Change command_mouse(App *app, const CommandWords *words, Error *error)
+{
+    const char *word = words->count > 1 ? words->word[1] : "";
+
+    if (strcmp(word, "on") != 0 && strcmp(word, "off") != 0)
+        return command_expected(error, "on or off", word);
+    app->mouse = strcmp(word, "on") == 0;
+    return CHANGE_SCREEN;
 }
 
 Change command_prompt(App *app, const CommandWords *words, Error *error)

@@ -17,6 +17,7 @@ typedef struct Offer {
     int length; /* of typed, which is not terminated */
     bool sorted;
     Completion *to;
+    const char *line; /* of which typed is a part */
 } Offer;
 
 /* ---- candidates ------------------------------------------------------------------------------ */
@@ -260,6 +261,29 @@ static void offer_options(const Offer *offer)
         offer_word(offer, look_options[look_option(view, i)].name);
 }
 
+static void offer_settings(const Offer *offer)
+{
+    for (int i = 0; i < settings_count; i++)
+        if (settings_table[i].part != SETTING_RUN)
+            offer_word(offer, settings_table[i].name);
+}
+
+/* The words of the setting whose name stands before "=", before what is typed. */
+static void offer_setting_words(const Offer *offer)
+{
+    const char *end = offer->typed, *start;
+    char name[ARGUMENT_BYTES];
+
+    while (end > offer->line && (end[-1] == ' ' || end[-1] == '='))
+        end--;
+    for (start = end; start > offer->line && start[-1] != ' ';)
+        start--;
+    snprintf(name, sizeof name, "%.*s", (int)(end - start), start);
+    const SettingInfo *info = settings_find(name);
+    for (int i = 0; info && info->words && info->words[i]; i++)
+        offer_word(offer, info->words[i]);
+}
+
 /* ---- the arguments of the command table ------------------------------------------------------ */
 
 /* How far back from the cursor what is being completed reaches. */
@@ -282,6 +306,9 @@ static const Source sources[] = {
     {"VIEW", offer_views, EXTENT_WORD, ""},
     {"OPTION", offer_options, EXTENT_WORD, ""},
     {"CHOICE", NULL, EXTENT_REST, ""},
+    {"SETTING", offer_settings, EXTENT_WORD, ""},
+    {"WORD", offer_setting_words, EXTENT_WORD, ""},
+    {"NUMBER", NULL, EXTENT_WORD, ""},
     {"MOMENT", offer_moments, EXTENT_WORD, "@."},
     {"KEY", offer_keys, EXTENT_WORD, ""},
     {"FILE", offer_files, EXTENT_REST, "/"},
@@ -290,7 +317,9 @@ static const Source sources[] = {
     {"PATH", offer_names, EXTENT_NAME, ""},
     {"STATEMENTS", NULL, EXTENT_REST, ""},
     {"TEXT", NULL, EXTENT_REST, ""},
+    {"PREFIX", NULL, EXTENT_REST, ""},
     {"VALUE", NULL, EXTENT_WORD, ""},
+    {"WxH", NULL, EXTENT_WORD, ""},
     {"N", NULL, EXTENT_WORD, ""},
     {"+N", NULL, EXTENT_WORD, ""},
     {"-N", NULL, EXTENT_WORD, ""},
@@ -386,7 +415,8 @@ static void offer_argument(const Gap *gap, const char *argument, int first)
 {
     const Source *source = find_source(argument);
     int start = start_of(gap, source ? source->extent : EXTENT_WORD, first);
-    Offer offer = {gap->app, gap->line + start, gap->cursor - start, false, gap->to};
+    Offer offer = {gap->app, gap->line + start, gap->cursor - start, false, gap->to,
+                   gap->line};
 
     if (!source && stands_for_itself(argument))
         offer_word(&offer, argument);

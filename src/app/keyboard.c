@@ -3,6 +3,7 @@
 #include "app/app.h"
 
 #include "app/command.h"
+#include <stdio.h>
 #include <string.h>
 
 /* An answer of one line becomes the message, a longer one a page to read. */
@@ -85,11 +86,29 @@ static bool put_away(App *app, const char *key)
     return true;
 }
 
+/* "Click X Y": the cursor goes there; where it is already, deeper. */
+static bool click(App *app, const char *key)
+{
+    const Spots *spots = &app->look.spots;
+    int x, y;
+
+    if (sscanf(key, "Click %d %d", &x, &y) != 2)
+        return false;
+    int spot = spots_at(spots, x, y);
+    if (spot >= 0 && focus_same(spots->spot[spot].focus, look_focus(&app->look)))
+        app_enter(app, "open");
+    else if (spot >= 0)
+        app_focus(app, spots->spot[spot].focus);
+    return true;
+}
+
 Change app_key(App *app, const char *key)
 {
     Change change = app->message[0] || app->reading ? CHANGE_SCREEN : CHANGE_NONE;
 
     app->message[0] = '\0';
+    if (click(app, key))
+        return CHANGE_SCREEN;
     if (app->prompt.open)
         return type(app, key);
     if ((app->reading || app->help) && (scroll(app, key) || put_away(app, key)))

@@ -192,8 +192,8 @@ static int play_all(Script *script, Error *error)
     return script->interrupted() ? BATCH_INTERRUPTED : BATCH_DONE;
 }
 
-int script_run(const Options *options, const char *data_path, BatchInterrupted interrupted,
-               FILE *stream, Error *error)
+int script_run(const Options *options, const char *data_path, AppExport *export,
+               BatchInterrupted interrupted, FILE *stream, Error *error)
 {
     Script script = {.json = options->json, .stream = stream, .interrupted = interrupted};
     int status = BATCH_UNUSABLE;
@@ -202,6 +202,7 @@ int script_run(const Options *options, const char *data_path, BatchInterrupted i
         app_init(&script.app, &options->settings, data_path, options->load, error)) {
         app_run(&script.app, 0);
         script.app.headless = true;
+        script.app.export = export;
         status = play_all(&script, error);
     }
     app_release(&script.app);

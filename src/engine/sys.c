@@ -375,6 +375,11 @@ static bool make_one_folder(const char *path, Error *error)
     return mkdir(path, 0700) == 0 || errno == EEXIST || refuse(error, path, errno);
 }
 
+FILE *sys_open_memory(char **bytes, size_t *length)
+{
+    return open_memstream(bytes, length);
+}
+
 bool sys_make_folder(const char *path, Error *error)
 {
     char *part = sys_alloc(strlen(path) + 1, 1);

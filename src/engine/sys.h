@@ -18,6 +18,7 @@
 #include "engine/error.h"
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* count x size zeroed bytes, or NULL (also when the product overflows). A request for 0 bytes gives
  * a block. */
@@ -54,6 +55,10 @@ bool sys_write_file(const char *path, const SysPiece *pieces, size_t count, Erro
 /* Whether that may be written at all, asked before the work that makes it; nothing is touched.
  * Errors: as above, as far as they are known without writing. */
 bool sys_may_write(const char *path, Error *error);
+
+/* A stream into memory: once it is closed, *bytes has what was printed, for sys_free. NULL: no
+ * memory. */
+FILE *sys_open_memory(char **bytes, size_t *length);
 
 /* Makes a folder, and those above it, where they are not there yet; for the user alone. Errors:
  * "PATH: reason". */

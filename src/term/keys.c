@@ -14,6 +14,7 @@ enum { ESCAPE = 27, NAMED_FUNCTION_KEYS = 12 };
 enum {
     CODE_PASTE_BEGIN = 0x1000,
     CODE_PASTE_END,
+    CODE_MOUSE, /* then b;x;yM: a button is pressed, or m: let go */
     CODE_MODIFIED = 0x1100, /* + row of `modified` x MODIFIERS + modifier bits */
     MODIFIERS = 8
 };
@@ -111,6 +112,7 @@ static const KeySequence sequences[] = {
     {"\033[24~", KEY_F(12)},
     {"\033[200~", CODE_PASTE_BEGIN},
     {"\033[201~", CODE_PASTE_END},
+    {"\033[<", CODE_MOUSE},
 };
 
 /* Keys that come with Shift, Alt and Ctrl as a number: ESC [ 1 ; 5 A is Ctrl-Up. */
@@ -228,6 +230,31 @@ static bool read_after_escape(KeyReader *reader, char *name)
     return name_of(reader, code, name + 2);
 }
 
+enum { MOUSE_LEFT = 0, MOUSE_WHEEL_UP = 64, MOUSE_WHEEL_DOWN = 65, MOUSE_NUMBERS = 3 };
+
+/* The rest of what a mouse says: b;x;yM, columns and rows from 1. The left button becomes a key with
+ * the place where it was pressed, the wheel two keys that there are. */
+static bool read_mouse(KeyReader *reader, char *name)
+{
+    int number[MOUSE_NUMBERS] = {0}, i = 0, code;
+
+    while ((code = reader->next(reader->context, KEYS_SEQUENCE_WAIT)) >= ' ' && code < '@')
+        if (code == ';' && i + 1 < MOUSE_NUMBERS)
+            i++;
+        else if (code >= '0' && code <= '9' && number[i] < 1000)
+            number[i] = number[i] * 10 + (code - '0');
+    if (code != 'M' || i + 1 < MOUSE_NUMBERS)
+        return false;
+    if (number[0] == MOUSE_WHEEL_UP || number[0] == MOUSE_WHEEL_DOWN)
+        snprintf(name, KEYS_NAME_SIZE, "%s", number[0] == MOUSE_WHEEL_UP ? "Up" : "Down");
+    else if (number[0] == MOUSE_LEFT && number[1] > 0 && number[1] < 1000 && number[2] > 0 &&
+             number[2] < 1000)
+        snprintf(name, KEYS_NAME_SIZE, "Click %d %d", number[1] - 1, number[2] - 1);
+    else
+        return false;
+    return true;
+}
+
 /* A mark that never ends would make the keyboard dead. */
 static bool is_pasted(KeyReader *reader, int code)
 {
@@ -248,7 +275,9 @@ bool keys_read(KeyReader *reader, char name[KEYS_NAME_SIZE])
             return false;
         if (is_pasted(reader, code))
             continue;
-        if (code == ESCAPE ? read_after_escape(reader, name) : name_of(reader, code, name))
+        if (code == CODE_MOUSE   ? read_mouse(reader, name)
+            : code == ESCAPE     ? read_after_escape(reader, name)
+                                 : name_of(reader, code, name))
             return true;
     }
 }

@@ -86,6 +86,7 @@ static void take_size(Loop *loop)
 static void take_looks(Loop *loop)
 {
     Theme theme = theme_find(loop->app->theme);
+    terminal_set_mouse(loop->terminal, loop->app->mouse);
     for (int i = 0; i <= GLYPHS_BRAILLE; i++)
         if (strcmp(glyphs_names[i], loop->app->glyphs) == 0)
             loop->canvas.glyphs = (Glyphs)i;

@@ -16,6 +16,8 @@
 
 #define PASTE_ON  "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+#define MOUSE_ON  "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
 
 enum {
     ESCAPE_DELAY = 25,  /* milliseconds after which a lone Esc is a key of its own */
@@ -34,6 +36,7 @@ struct Terminal {
     Glyphs glyphs;
     Styles styles;
     bool pastes;          /* bracketed paste is switched on */
+    bool mouse;           /* it reports clicks and the wheel */
     bool control_c_key;   /* Ctrl-C is a key */
     struct termios modes; /* as they were before */
     int futile;           /* reads in a row that gave nothing */
@@ -91,16 +94,19 @@ static void send(const char *bytes, size_t length)
     (void)ignored;
 }
 
-static void set_paste_marks(const Terminal *terminal, bool on)
+/* What a terminal says besides keys: where a paste begins and ends, and what the mouse does. */
+static void set_reports(const Terminal *terminal, bool on)
 {
     if (terminal->pastes)
         send(on ? PASTE_ON : PASTE_OFF, strlen(PASTE_ON));
+    if (terminal->mouse)
+        send(on ? MOUSE_ON : MOUSE_OFF, strlen(MOUSE_ON));
 }
 
 static void arm_rescue(const Terminal *terminal)
 {
     char bytes[RESCUE_SIZE];
-    size_t length = kind_append_string(bytes, 0, sizeof bytes, terminal->pastes ? PASTE_OFF : "");
+    size_t length = kind_append_string(bytes, 0, sizeof bytes, terminal->pastes ? PASTE_OFF MOUSE_OFF : "");
     length += kind_way_back(bytes + length, sizeof bytes - length);
     signals_arm_rescue(STDOUT_FILENO, bytes, length, &terminal->modes);
 }
@@ -199,7 +205,7 @@ Terminal *terminal_open(const TerminalOptions *options, Error *error)
     terminal->pastes = strncmp(tigetstr("cup"), "\033[", 2) == 0;
     set_modes(terminal);
     arm_rescue(terminal);
-    set_paste_marks(terminal, true);
+    set_reports(terminal, true);
     styles_init(&terminal->styles, options->theme, options->color);
     take_size(terminal);
     return terminal;
@@ -207,7 +213,7 @@ Terminal *terminal_open(const TerminalOptions *options, Error *error)
 
 static void leave_screen(const Terminal *terminal)
 {
-    set_paste_marks(terminal, false);
+    set_reports(terminal, false);
     endwin();
     signals_disarm_rescue();
 }
@@ -346,7 +352,7 @@ static void resume(Terminal *terminal)
 {
     reset_prog_mode();
     arm_rescue(terminal);
-    set_paste_marks(terminal, true);
+    set_reports(terminal, true);
     take_size(terminal);
 }
 
@@ -411,4 +417,12 @@ void terminal_take_control_c(Terminal *terminal, bool as_key)
 bool terminal_read_key(Terminal *terminal, char name[KEYS_NAME_SIZE])
 {
     return keys_read(&terminal->keys, name);
+}
+
+void terminal_set_mouse(Terminal *terminal, bool on)
+{
+    if (terminal->mouse == on || !terminal->pastes)
+        return;
+    send(on ? MOUSE_ON : MOUSE_OFF, strlen(MOUSE_ON));
+    terminal->mouse = on;
 }

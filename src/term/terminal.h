@@ -63,6 +63,9 @@ int terminal_signal(void);
 /* Whether Ctrl-C is a key, to leave what is being typed; else it ends the program. */
 void terminal_take_control_c(Terminal *terminal, bool as_key);
 
+/* Whether the terminal reports clicks and the wheel: it then cannot be used to select text. */
+void terminal_set_mouse(Terminal *terminal, bool on);
+
 /* The next key press; false if there is none. */
 bool terminal_read_key(Terminal *terminal, char name[KEYS_NAME_SIZE]);
 

@@ -2,6 +2,7 @@
 
 #include "app/command.h"
 #include "app/script.h"
+#include "engine/sys.h"
 #include "view/export.h"
 #include "view/layout.h"
 #include "view/view.h"
@@ -114,6 +115,7 @@ static void tell(const App *app, ViewName view, bool json, FILE *stream)
     answer_release(&answer);
 }
 
+/* One view alone, in the format that is asked for. */
 static void print(App *app, const Request *request, Canvas *canvas, FILE *stream)
 {
     if (request->format == FORMAT_JSON || request->format == FORMAT_DESCRIBE) {
@@ -159,11 +161,78 @@ bool show_print(const Options *options, const char *data_path, FILE *stream, Err
     bool done = app_init(&app, &options->settings, data_path, options->load, error) &&
                 canvas_init(&canvas, request.width, request.height, request.glyphs, error) &&
                 app_seek(&app, options->at ? options->at : "end", error);
+    app.export = show_export;
     look_show(&app.look, request.view);
     done = done && execute(&app, options, &canvas, error);
     if (done)
         print(&app, &request, &canvas, stream);
     canvas_release(&canvas);
     app_release(&app);
+    return done;
+}
+
+/* ---- as a file ------------------------------------------------------------------------------- */
+
+/* The format that a file's name asks for by its ending; text for others. */
+static int format_of(const char *path)
+{
+    static const char *const endings[FORMAT_COUNT] = {".txt", ".ansi", ".svg", ".json",
+                                                      ".description"};
+    size_t length = strlen(path);
+
+    for (int i = 0; i < FORMAT_COUNT; i++) {
+        size_t ending = strlen(endings[i]);
+        if (length > ending && strcmp(path + length - ending, endings[i]) == 0)
+            return i;
+    }
+    return FORMAT_TEXT;
+}
+
+/* The picture in memory, then at once as a file: a file is whole or not there. */
+static bool write_picture(App *app, const Request *request, const char *path, Error *error)
+{
+    Canvas canvas = {0};
+    char *bytes = NULL;
+    size_t length = 0;
+    FILE *stream = sys_open_memory(&bytes, &length);
+
+    bool done =
+        stream && canvas_init(&canvas, request->width, request->height, request->glyphs, error);
+    if (done)
+        print(app, request, &canvas, stream);
+    canvas_release(&canvas);
+    if (!stream || fclose(stream) != 0) {
+        sys_free(bytes);
+        return error_set(error, "out of memory for a picture");
+    }
+    done = done && sys_write_file(path, &(SysPiece){bytes, length}, 1, error);
+    sys_free(bytes);
+    return done;
+}
+
+/* Without the prompt and what is being read; afterwards all is as it was. */
+bool show_export(App *app, const char *view, const char *path, const char *size, Error *error)
+{
+    Request request = {.view = look_find_view(view), .glyphs = GLYPHS_BRAILLE};
+    const Look look = app->look;
+    const bool help = app->help, open = app->prompt.open;
+
+    if (request.view == VIEW_COUNT)
+        return error_set(error, "there is no view %.40s: see list views", view);
+    if (!read_size(size, &request, error))
+        return false;
+    request.format = format_of(path);
+    request.theme = theme_find(app->theme) == THEME_COUNT ? THEME_DARK : theme_find(app->theme);
+    app->look.pane[0] = request.view;
+    app->look.panes = 1;
+    app->look.active = 0;
+    app->look.chosen = true;
+    app->help = app->prompt.open = false;
+    bool done = write_picture(app, &request, path, error);
+    Spots spots = app->look.spots;
+    app->look = look;
+    app->look.spots = spots;
+    app->help = help;
+    app->prompt.open = open;
     return done;
 }
