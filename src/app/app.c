@@ -15,6 +15,7 @@ bool app_init(App *app, const Settings *settings, const char *data_path, const c
     *app = (App){.unit = UNIT_STEP, .direction = 1, .data_path = data_path};
     keymap_init(&app->keymap);
     look_init(&app->look);
+    writing_init(&app->writing);
     return session_init(&app->session, settings, data_path, load_path, error) &&
            keep_restore(app, error);
 }
@@ -27,6 +28,7 @@ void app_release(App *app)
     asking_release(&app->asking);
     watch_release(&app->watches);
     look_release(&app->look);
+    writing_release(&app->writing);
     session_release(&app->session);
 }
 
@@ -243,7 +245,8 @@ bool app_seek(App *app, const char *moment, Error *error)
 
 bool app_wants_work(const App *app, double *from)
 {
-    bool at_once = app->moving || app->pending != 0 || session_must_write(&app->session);
+    bool at_once = app->moving || app->pending != 0 || session_must_write(&app->session) ||
+                   writing_is_due(app);
 
     *from = at_once ? 0 : app->due;
     return at_once || app->direction != 0;
@@ -350,8 +353,13 @@ Change app_work(App *app, double until)
 
     do {
         take_unit(app, sys_seconds());
-        if (!app->moving && !session_must_write(session))
+        bool wrote = writing_work(app);
+        change |= wrote ? CHANGE_SCREEN : CHANGE_NONE;
+        if (!app->moving && !session_must_write(session)) {
+            if (wrote)
+                continue;
             break;
+        }
         change = CHANGE_SCREEN;
         Approach approach = session_approach(
             session, app->moving ? app->target : session->trainer.at, OPERATIONS_A_PIECE);

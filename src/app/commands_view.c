@@ -138,6 +138,18 @@ Change command_focus(App *app, const CommandWords *words, Error *error)
     return CHANGE_SCREEN;
 }
 
+/* What stands under the cursor where nothing does: in a head that is shown large, the cell in which
+ * the selected position looks at itself. */
+static void stand_on_selection(App *app)
+{
+    const Place weight = {PART_WEIGHT, app_position(app), app->layer, app->head};
+
+    if (look_view(&app->look) == VIEW_ATTENTION && app->look.depth[VIEW_ATTENTION] == 1 &&
+        look_focus(&app->look).kind == FOCUS_NONE)
+        app->look.focus[VIEW_ATTENTION] =
+            focus_of_place(&app->session.trainer, FOCUS_VALUE, weight, weight.pos);
+}
+
 /* To the moment just after the step whose loss is under the cursor. */
 static Change go_to_step(App *app, int64_t step, Error *error)
 {
@@ -149,9 +161,14 @@ static Change go_to_step(App *app, int64_t step, Error *error)
 
 Change command_open(App *app, const CommandWords *words, Error *error)
 {
+    stand_on_selection(app);
     const Focus focus = look_focus(&app->look);
 
     (void)words;
+    if (look_view(&app->look) == VIEW_GENERATE) {
+        writing_next(app);
+        return CHANGE_SCREEN;
+    }
     if (focus.kind == FOCUS_STEP)
         return go_to_step(app, focus.index, error);
     if (focus.kind == FOCUS_DOCUMENT && focus.index < app->session.trainer.settings.steps)
@@ -166,6 +183,8 @@ Change command_leave(App *app, const CommandWords *words, Error *error)
 {
     (void)words;
     (void)error;
+    if (look_view(&app->look) == VIEW_GENERATE && writing_back(app))
+        return CHANGE_SCREEN;
     if (!look_leave(&app->look))
         app->look.focus[look_view(&app->look)] = (Focus){.kind = FOCUS_NONE};
     return CHANGE_SCREEN;

@@ -53,3 +53,16 @@ bool known_has(const Known *known, const char *text, size_t length)
 {
     return *find(known, text, length) != 0;
 }
+
+bool known_is_among(const Known *known, const char *text, size_t length, int64_t documents)
+{
+    if (!known_has(known, text, length))
+        return false;
+    for (int64_t d = 0; d < documents && d < known->corpus->count; d++) {
+        size_t other;
+        const char *document = corpus_text(known->corpus, d, &other);
+        if (other == length && memcmp(document, text, length) == 0)
+            return true;
+    }
+    return false;
+}

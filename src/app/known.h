@@ -17,4 +17,7 @@ void known_release(Known *known);
 
 bool known_has(const Known *known, const char *text, size_t length);
 
+/* Whether it is one of the first `documents` in the order of training. Goes through them. */
+bool known_is_among(const Known *known, const char *text, size_t length, int64_t documents);
+
 #endif

@@ -19,6 +19,32 @@ const ViewInfo look_views[VIEW_COUNT] = {
 };
 /* clang-format on */
 
+/* Temperature of the texts in the view generate: as the run has it, or one of these. */
+static bool choose_temperature(const App *app, int i, char *text, size_t size)
+{
+    static const char *const choices[] = {"0.1", "0.25", "0.5", "0.75", "1", "1.5", "2"};
+
+    if (i == 0)
+        snprintf(text, size, "%g (set)", app->session.trainer.settings.temperature);
+    else if (i <= (int)(sizeof choices / sizeof *choices))
+        snprintf(text, size, "%s", choices[i - 1]);
+    else
+        return false;
+    return true;
+}
+
+static bool choose_seed(const App *app, int i, char *text, size_t size)
+{
+    const int most = 99;
+
+    (void)app;
+    if (i == 0)
+        snprintf(text, size, "run's");
+    else
+        snprintf(text, size, "%d", i);
+    return i <= most;
+}
+
 static bool choose_tensor(const App *app, int i, char *text, size_t size)
 {
     const Gpt *gpt = &app->session.trainer.gpt;
@@ -33,6 +59,7 @@ const LookOption look_options[LOOK_COUNT] = {
     [LOOK_GRAPH_MODE] = {VIEW_GRAPH, "mode", "picture|walk", "depth first", NULL},
     [LOOK_ATTENTION_SHOWS] = {VIEW_ATTENTION, "shows",
                               "weight|score|weight gradient|score gradient", "shows", NULL},
+    [LOOK_ATTENTION_OF] = {VIEW_ATTENTION, "of", "auto|run|writing", "of", NULL},
     [LOOK_PARAMETERS_TENSOR] = {VIEW_PARAMETERS, "tensor", NULL, "matrix", choose_tensor},
     [LOOK_PARAMETERS_SHOWS] = {VIEW_PARAMETERS, "shows", "value|gradient|m|v|update|change",
                                "shows", NULL},
@@ -42,6 +69,9 @@ const LookOption look_options[LOOK_COUNT] = {
     [LOOK_LOSS_HELD_OUT] = {VIEW_LOSS, "held-out", "off|10|50|200", "held out", NULL},
     [LOOK_ADAM_SHOWS] = {VIEW_ADAM, "shows", "parameter|matrix|schedule", "shows", NULL},
     [LOOK_GENERATE_AS] = {VIEW_GENERATE, "as", "one|list", "as", NULL},
+    [LOOK_GENERATE_TEMPERATURE] = {VIEW_GENERATE, "temperature", NULL, "temperature",
+                                   choose_temperature},
+    [LOOK_GENERATE_SEED] = {VIEW_GENERATE, "seed", NULL, "seed", choose_seed},
     [LOOK_DATA_AS] = {VIEW_DATA, "as", "documents|vocabulary|tokenizer", "shows", NULL},
 };
 
@@ -85,6 +115,7 @@ bool look_enter(Look *look)
     const Focus focus = look_focus(look);
 
     if (look->depth[view] + 1 < look_views[view].depths) {
+        look->opened[view] = focus;
         look->depth[view]++;
         return true;
     }
@@ -109,6 +140,8 @@ bool look_leave(Look *look)
         look_show(look, back);
     } else {
         look->depth[view]--;
+        if (look->opened[view].kind != FOCUS_NONE)
+            look->focus[view] = look->opened[view];
     }
     return true;
 }

@@ -38,6 +38,7 @@ extern const ViewInfo look_views[VIEW_COUNT];
 typedef enum LookName {
     LOOK_GRAPH_MODE,
     LOOK_ATTENTION_SHOWS,
+    LOOK_ATTENTION_OF,
     LOOK_PARAMETERS_TENSOR,
     LOOK_PARAMETERS_SHOWS,
     LOOK_PARAMETERS_AS,
@@ -46,9 +47,14 @@ typedef enum LookName {
     LOOK_LOSS_HELD_OUT,
     LOOK_ADAM_SHOWS,
     LOOK_GENERATE_AS,
+    LOOK_GENERATE_TEMPERATURE,
+    LOOK_GENERATE_SEED,
     LOOK_DATA_AS,
     LOOK_COUNT
 } LookName;
+
+/* Choices of LOOK_ATTENTION_OF; auto: of the text that is written where it is shown beside. */
+enum { LOOK_OF_AUTO, LOOK_OF_RUN, LOOK_OF_WRITING };
 
 typedef struct LookOption {
     ViewName view;
@@ -70,6 +76,7 @@ typedef struct Look {
     bool chosen;               /* the reader has said which; else the size of the window does */
     Focus focus[VIEW_COUNT];   /* the cursor of each view; FOCUS_NONE: none is shown */
     int depth[VIEW_COUNT];     /* how deep the reader has gone into each */
+    Focus opened[VIEW_COUNT];  /* what the cursor was on when Enter led there; leaving, it is there again */
     ViewName back[VIEW_COUNT]; /* from where each was entered by going deeper; itself: from nowhere */
     int choice[LOOK_COUNT];
     Focus mark[LOOK_MARKS];    /* remembered by the reader or pointed at by a lesson */

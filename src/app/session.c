@@ -2,6 +2,7 @@
 
 #include "engine/checkpoint.h"
 #include "engine/sys.h"
+#include <math.h>
 #include <string.h>
 
 /* ---- beginning and end ----------------------------------------------------------------------- */
@@ -21,6 +22,26 @@ static void fill_means(Session *session)
     }
 }
 
+/* The gradient of a step stands whole until the next document is laid out. Where a step was taken
+ * without the tape nobody knows it. */
+static void keep_grad_norm(Session *session)
+{
+    const Trainer *trainer = &session->trainer;
+    double sum = 0;
+
+    if (trainer->at.phase != PHASE_DONE || trainer->at.step == 0 || !trainer_has_grad(trainer))
+        return;
+    for (int32_t i = 0; i < trainer->gpt.params; i++)
+        sum += trainer->grad[i] * trainer->grad[i];
+    session->grad_norm[trainer->at.step - 1] = sqrt(sum);
+}
+
+static void forget_grad_norms(Session *session, int64_t from)
+{
+    for (int64_t i = from; i < session->trainer.settings.steps; i++)
+        session->grad_norm[i] = NAN;
+}
+
 static bool init_run(Session *session, const Settings *settings, const Checkpoint *saved,
                      Error *error)
 {
@@ -37,8 +58,11 @@ static bool init_writing(Session *session, Error *error)
     session->texts = sys_alloc(SESSION_MARKS + 1, sizeof *session->texts);
     session->mean_loss =
         sys_alloc((size_t)session->trainer.settings.steps, sizeof *session->mean_loss);
-    if (!session->texts || !session->mean_loss)
+    session->grad_norm =
+        sys_alloc((size_t)session->trainer.settings.steps, sizeof *session->grad_norm);
+    if (!session->texts || !session->mean_loss || !session->grad_norm)
         return error_set(error, "out of memory for the session");
+    forget_grad_norms(session, 0);
     fill_means(session);
     return true;
 }
@@ -64,6 +88,7 @@ bool session_init(Session *session, const Settings *settings, const char *data_p
 
 void session_release(Session *session)
 {
+    findings_release(&session->findings);
     sampler_release(&session->sampler);
     known_release(&session->known);
     history_release(&session->history);
@@ -71,13 +96,16 @@ void session_release(Session *session)
     corpus_release(&session->corpus);
     sys_free(session->texts);
     sys_free(session->mean_loss);
+    sys_free(session->grad_norm);
     sys_free(session->kept);
     *session = (Session){0};
 }
 
 void session_replace(Session *session, Session *by)
 {
+    by->changes = session->changes + 1;
     session_release(session);
+    findings_release(&by->findings); /* they point into it; they are soon found again */
     *session = *by;
     session->trainer.corpus = session->known.corpus = &session->corpus;
     session->history.trainer = &session->trainer;
@@ -146,6 +174,7 @@ static void write_token(Session *session)
     if (session->under_way != set)
         begin_set(session, set);
     if (!session->writing) {
+        gpt_choose(&session->sampler.gpt, &session->trainer.settings);
         sampler_begin(&session->sampler, session->trainer.value);
         session->writing = true;
     } else if (!sampler_next(&session->sampler, session->trainer.settings.temperature,
@@ -166,16 +195,37 @@ const SessionTexts *session_texts(const Session *session, int back)
 
 /* ---- moving ---------------------------------------------------------------------------------- */
 
+/* The first mark on the way to target whose texts are not written yet: nothing may pass it. */
+static Moment next_stop(const Session *session, Moment target)
+{
+    const int64_t spacing = session_mark_steps(session), last = session->trainer.settings.steps;
+
+    for (int64_t mark = session->trainer.at.step / spacing + 1; mark * spacing <= last; mark++) {
+        Moment stop = {mark * spacing, PHASE_DONE, 0};
+        if (moment_compare(stop, target) >= 0)
+            break;
+        if (session->texts[mark].count < SESSION_TEXTS)
+            return stop;
+    }
+    return target;
+}
+
 Approach session_approach(Session *session, Moment target, int64_t operations)
 {
+    const Moment stop = next_stop(session, target);
+
     if (session_must_write(session)) {
         write_token(session);
         return APPROACH_MOVING;
     }
-    Approach approach = history_approach(&session->history, target, operations);
+    Approach approach = history_approach(&session->history, stop, operations);
     fill_means(session);
+    keep_grad_norm(session);
     leave_set(session);
-    return approach == APPROACH_ARRIVED && session_must_write(session) ? APPROACH_MOVING : approach;
+    if (approach == APPROACH_ARRIVED &&
+        (session_must_write(session) || moment_compare(stop, target) < 0))
+        return APPROACH_MOVING;
+    return approach;
 }
 
 bool session_seek(Session *session, Moment target, Error *error)
@@ -218,8 +268,11 @@ void session_forget(Session *session)
 
     if (at.phase == PHASE_DONE && at.step % session_mark_steps(session) == 0)
         mark--;
+    session->changes++;
     for (; mark <= SESSION_MARKS; mark++)
         session->texts[mark].count = 0;
     session->means = session->means < at.step ? session->means : at.step;
+    forget_grad_norms(session, at.step);
+    findings_forget(&session->findings, &session->history);
     leave_set(session);
 }

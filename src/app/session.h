@@ -8,6 +8,7 @@
 #ifndef GPTOSCOPE_APP_SESSION_H
 #define GPTOSCOPE_APP_SESSION_H
 
+#include "app/findings.h"
 #include "app/known.h"
 #include "engine/history.h"
 #include "engine/sampler.h"
@@ -36,6 +37,10 @@ typedef struct Session {
     bool writing;        /* a text is under way */
     double *mean_loss;   /* [steps] mean of the last session_mean_steps losses up to each step; owned */
     int64_t means;       /* filled so far */
+    double *grad_norm;   /* [steps] length of the gradient by all parameters, of each step that ran on
+                            the tape here; NaN for those that are not known; owned */
+    Findings findings;   /* what views ask for that takes longer than a frame */
+    int64_t changes;     /* how often the run was made another one: by session_forget, session_replace */
     char *kept;          /* what a saved run brought along for the app (app/keep.h), or NULL; owned */
 } Session;
 

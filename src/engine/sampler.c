@@ -44,7 +44,9 @@ void sampler_begin(Sampler *sampler, const double *params)
     sampler->ended = false;
 }
 
-bool sampler_next(Sampler *sampler, double temperature, Rng *rng)
+/* Runs the model on the token that came last: sampler->weight says what may follow it. false: the
+ * text has ended, or does here, where the model can see no more positions. */
+static bool run_position(Sampler *sampler, double temperature)
 {
     const int pos = sampler->length - 1, vocab = sampler->gpt.vocab;
 
@@ -60,7 +62,15 @@ bool sampler_next(Sampler *sampler, double temperature, Rng *rng)
     tape_forward(&sampler->tape, sampler->value, from, sampler->tape.count);
     for (int i = 0; i < vocab; i++)
         sampler->weight[i] = sampler->value[probs.first + i * probs.stride];
+    return true;
+}
 
+bool sampler_next(Sampler *sampler, double temperature, Rng *rng)
+{
+    const int vocab = sampler->gpt.vocab;
+
+    if (!run_position(sampler, temperature))
+        return false;
     int token =
         (int)rng_choice(rng, sampler->weight, (size_t)vocab, sampler->running, &sampler->drawn);
     if (token == vocab - 1)
@@ -68,4 +78,12 @@ bool sampler_next(Sampler *sampler, double temperature, Rng *rng)
     else
         sampler->token[sampler->length++] = token;
     return !sampler->ended;
+}
+
+bool sampler_read(Sampler *sampler, double temperature, int token)
+{
+    if (!run_position(sampler, temperature))
+        return false;
+    sampler->token[sampler->length++] = token;
+    return true;
 }

@@ -33,4 +33,8 @@ void sampler_begin(Sampler *sampler, const double *params);
 /* Draws the next token. Returns false when the text has ended. */
 bool sampler_next(Sampler *sampler, double temperature, Rng *rng);
 
+/* Appends a token that is given, not drawn; nothing is taken from any random numbers. weight then
+ * says what it would have been drawn from. Returns false where there is no room for it. */
+bool sampler_read(Sampler *sampler, double temperature, int token);
+
 #endif
