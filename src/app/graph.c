@@ -286,7 +286,7 @@ int64_t graph_forward_length(const Graph *graph)
 
 int64_t graph_length(const Graph *graph)
 {
-    return graph_forward_length(graph) + (graph->root < 0 ? 0 : graph->tape.visits);
+    return graph_forward_length(graph) + (graph->root < 0 ? 0 : graph->tape.order_count);
 }
 
 /* Where in the order the visits so far have come to: the next is looked for before it. */

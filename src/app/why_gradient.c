@@ -6,9 +6,7 @@
 /* The node whose gradients they are; -1: a graph whose end is more than one number has none. */
 static int32_t root_of(const Why *why)
 {
-    const Tape *tape = why_tape(why);
-
-    return tape->order_count > 0 ? tape->order[tape->order_count - 1] : -1;
+    return why_tape(why)->root;
 }
 
 /* A way to go over the users of a node: each of its inputs that the node is, as it is visited. */

@@ -10,7 +10,7 @@ void backward_begin(const Settings *settings, const Tape *tape, double *grad)
         return;
     }
     memset(grad + tape->params, 0, (size_t)(tape->count - tape->params) * sizeof *grad);
-    grad[tape->order[tape->order_count - 1]] = 1.0;
+    grad[tape->root] = 1.0;
 }
 
 /* The bug: each user overwrites what those before it gave. */

@@ -1,5 +1,6 @@
 #include "engine/gpt.h"
 
+#include "engine/gpt_layout.h"
 #include "engine/sys.h"
 #include <assert.h>
 #include <inttypes.h>
@@ -201,7 +202,7 @@ int64_t gpt_bytes(const Settings *settings, int vocab)
     if (nodes >= INT32_MAX)
         return -1;
     return (int64_t)tape_bytes((int64_t)nodes, (int64_t)range_capacity(settings)) +
-           (int64_t)(2 * nodes * sizeof(double) + optimiser);
+           (int64_t)(2 * nodes * sizeof(double) + optimiser) + gpt_layout_bytes(settings, vocab);
 }
 
 bool gpt_fits(const Settings *settings, int vocab, Error *error)

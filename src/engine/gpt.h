@@ -113,6 +113,14 @@ TapeRange gpt_record_position(Gpt *gpt, Tape *tape, int token, int pos);
 /* Records softmax(numbers x scale) as the place `probs` of pos; scale 1 adds no nodes. */
 TapeRange gpt_record_probs(Gpt *gpt, Tape *tape, TapeRange logits, double scale, int pos);
 
+/* The pieces of a document, each after those recorded before it: the embedding of a position, a
+ * whole position with its probabilities and its loss, the loss alone, and the mean of the losses,
+ * whose node is returned. */
+TapeRange gpt_record_embed(Gpt *gpt, Tape *tape, int token, int pos);
+void gpt_record_predicted(Gpt *gpt, Tape *tape, int token, int target, int pos);
+void gpt_record_loss(Gpt *gpt, Tape *tape, int target, int pos);
+int32_t gpt_record_mean_loss(Gpt *gpt, Tape *tape);
+
 /* Records a whole document: tokens[0 .. positions] (one more than positions: each but the first is
  * predicted). Returns the node of the loss. */
 int32_t gpt_record_document(Gpt *gpt, Tape *tape, const int *tokens, int positions);

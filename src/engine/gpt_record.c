@@ -310,16 +310,23 @@ static TapeRange record_layer(Gpt *gpt, Tape *tape, TapeRange x, int pos, int la
                             : leave_out_mlp(gpt, tape, x, pos, layer);
 }
 
-TapeRange gpt_record_position(Gpt *gpt, Tape *tape, int token, int pos)
+TapeRange gpt_record_embed(Gpt *gpt, Tape *tape, int token, int pos)
 {
     Place p = {.pos = pos, .layer = -1, .head = -1};
     TapeRange of_token = row(&gpt->tensor[GPT_WTE], token);
     TapeRange of_pos = row(&gpt->tensor[GPT_WPE], pos);
 
+    return close_place(gpt, tape, p, PART_EMBED,
+                       gpt->options.position ? add(tape, of_token, of_pos) : of_token);
+}
+
+TapeRange gpt_record_position(Gpt *gpt, Tape *tape, int token, int pos)
+{
+    Place p = {.pos = pos, .layer = -1, .head = -1};
+
     assert(pos == gpt->positions && pos < gpt->block_size);
     gpt->span_of_pos[gpt->positions++] = gpt->spans;
-    TapeRange x = close_place(gpt, tape, p, PART_EMBED,
-                              gpt->options.position ? add(tape, of_token, of_pos) : of_token);
+    TapeRange x = gpt_record_embed(gpt, tape, token, pos);
     x = record_norm(gpt, tape, p, PART_NORM, gpt->options.first_norm, x);
     for (int layer = 0; layer < gpt->n_layer; layer++)
         x = record_layer(gpt, tape, x, pos, layer);
@@ -339,29 +346,40 @@ TapeRange gpt_record_probs(Gpt *gpt, Tape *tape, TapeRange logits, double scale,
     return close_place(gpt, tape, p, PART_PROBS, softmax(tape, logits, gpt->options.subtract_max));
 }
 
-/* Loss of one position: -ln of what the right token was given */
-static TapeRange record_loss(Gpt *gpt, Tape *tape, TapeRange probs, int target, int pos)
+/* -ln of what the right token was given */
+void gpt_record_loss(Gpt *gpt, Tape *tape, int target, int pos)
 {
-    Place p = {.pos = pos, .layer = -1, .head = -1};
+    Place p = {PART_PROBS, pos, -1, -1};
+    TapeRange probs = gpt_span(gpt, p)->out;
     int32_t loss = tape_neg(tape, tape_log(tape, at(probs, target)));
 
-    return close_place(gpt, tape, p, PART_LOSS, ((TapeRange){loss, 1, 1}));
+    close_place(gpt, tape, p, PART_LOSS, ((TapeRange){loss, 1, 1}));
 }
 
-int32_t gpt_record_document(Gpt *gpt, Tape *tape, const int *tokens, int positions)
+void gpt_record_predicted(Gpt *gpt, Tape *tape, int token, int target, int pos)
+{
+    TapeRange logits = gpt_record_position(gpt, tape, token, pos);
+
+    gpt_record_probs(gpt, tape, logits, 1, pos);
+    gpt_record_loss(gpt, tape, target, pos);
+}
+
+int32_t gpt_record_mean_loss(Gpt *gpt, Tape *tape)
 {
     Place p = {.pos = -1, .layer = -1, .head = -1};
     int32_t sum = -1;
 
-    gpt_clear(gpt, tape);
-    for (int pos = 0; pos < positions; pos++) {
-        TapeRange logits = gpt_record_position(gpt, tape, tokens[pos], pos);
-        TapeRange probs = gpt_record_probs(gpt, tape, logits, 1, pos);
-        record_loss(gpt, tape, probs, tokens[pos + 1], pos);
-    }
-    for (int pos = 0; pos < positions; pos++)
+    for (int pos = 0; pos < gpt->positions; pos++)
         sum = tape_sum(tape, sum, gpt_span(gpt, (Place){PART_LOSS, pos, -1, -1})->out.first);
-    int32_t loss = tape_scale(tape, sum, 1.0 / positions);
+    int32_t loss = tape_scale(tape, sum, 1.0 / gpt->positions);
     close_place(gpt, tape, p, PART_MEAN_LOSS, ((TapeRange){loss, 1, 1}));
     return loss;
+}
+
+int32_t gpt_record_document(Gpt *gpt, Tape *tape, const int *tokens, int positions)
+{
+    gpt_clear(gpt, tape);
+    for (int pos = 0; pos < positions; pos++)
+        gpt_record_predicted(gpt, tape, tokens[pos], tokens[pos + 1], pos);
+    return gpt_record_mean_loss(gpt, tape);
 }

@@ -36,7 +36,7 @@ bool tape_init(Tape *tape, int32_t capacity, int32_t range_capacity, int32_t par
         return error_set(error, "out of memory for a tape of %d nodes", (int)capacity);
     }
     for (int32_t i = 0; i < params; i++)
-        tape->node[i] = (TapeNode){-1, -1, OP_PARAM};
+        tape->node[i] = (TapeNode){.a = -1, .b = -1, .op = OP_PARAM};
     tape_clear(tape);
     return true;
 }
@@ -57,6 +57,7 @@ void tape_clear(Tape *tape)
     tape->numbers = 0;
     tape->ranges = 0;
     tape->order_count = 0;
+    tape->root = -1;
 }
 
 /* ---- recording ------------------------------------------------------------------------------- */
@@ -64,7 +65,7 @@ void tape_clear(Tape *tape)
 static int32_t append(Tape *tape, Op op, int32_t a, int32_t b)
 {
     assert(tape->count < tape->capacity);
-    tape->node[tape->count] = (TapeNode){a, b, (uint8_t)op};
+    tape->node[tape->count] = (TapeNode){.a = a, .b = b, .op = (uint8_t)op};
     return tape->count++;
 }
 
@@ -93,9 +94,52 @@ int32_t tape_share(Tape *tape, int32_t among)
     return append(tape, OP_SHARE, -1, among);
 }
 
+/* Products in the dot product that ends at node `sum`: 0 if none does. One alone counts here. */
+static int32_t products(const TapeNode *node, int32_t sum)
+{
+    const TapeNode n = node[sum];
+
+    if (n.op != OP_ADD)
+        return 0;
+    if (n.dot > 0)
+        return n.dot;
+    return n.b == sum - 1 && n.a == sum - 2 && node[n.b].op == OP_CONST && node[n.a].op == OP_MUL;
+}
+
+/* Whether the product at node i goes on evenly from the one before it, with the steps of the first
+ * two. */
+static bool is_even(const TapeNode *node, int32_t first, int32_t i, int32_t before)
+{
+    const TapeNode *second = &node[first + 3];
+
+    return node[i].a - node[before].a == second->a - node[first].a &&
+           node[i].b - node[before].b == second->b - node[first].b;
+}
+
+/* The addition just made may make a dot product longer by one: the last nodes are the sum so far, a
+ * product, and the addition. */
+static void join_dot(TapeNode *node, int32_t last)
+{
+    const int32_t product = last - 1, sum = last - 2;
+
+    if (node[last].a != sum || node[last].b != product || node[product].op != OP_MUL)
+        return;
+    int32_t before = products(node, sum), first = sum - 2 * before;
+    if (before == 0 || before == UINT16_MAX || node[product].a >= first || node[product].b >= first)
+        return;
+    bool even = before == 1 || (node[first].even && is_even(node, first, product, product - 2));
+    node[sum].dot = 0;
+    node[first].dot = node[last].dot = (uint16_t)(before + 1);
+    node[first].even = node[last].even = even;
+}
+
 int32_t tape_add(Tape *tape, int32_t a, int32_t b)
 {
-    return append(tape, OP_ADD, a, b);
+    int32_t sum = append(tape, OP_ADD, a, b);
+
+    if (a >= tape->params && b == sum - 1)
+        join_dot(tape->node, sum);
+    return sum;
 }
 
 int32_t tape_mul(Tape *tape, int32_t a, int32_t b)
@@ -202,51 +246,93 @@ static double greatest(const double *value, TapeRange range)
     return top;
 }
 
+/* A whole dot product: products and sums in turn. Where its inputs are evenly spaced, only its first
+ * nodes are looked at. */
+static void forward_dot(const Tape *tape, double *value, int32_t first)
+{
+    const TapeNode *node = &tape->node[first];
+    const bool even = node->even;
+    const int count = node->dot;
+    int32_t a = node->a, b = node->b;
+    const int32_t step_a = node[3].a - a, step_b = node[3].b - b;
+    double *out = &value[first];
+
+    out[0] = value[a] * value[b];
+    out[1] = tape->number[node[1].b];
+    double sum = out[2] = out[0] + out[1];
+    for (int i = 1; i < count; i++) {
+        a = even ? a + step_a : node[2 * i + 1].a;
+        b = even ? b + step_b : node[2 * i + 1].b;
+        double product = value[a] * value[b];
+        sum += product;
+        out[2 * i + 1] = product;
+        out[2 * i + 2] = sum;
+    }
+}
+
+static void forward_node(const Tape *tape, double *value, int32_t i)
+{
+    const TapeNode n = tape->node[i];
+
+    switch ((Op)n.op) {
+    case OP_ADD:
+        value[i] = value[n.a] + value[n.b];
+        break;
+    case OP_MUL:
+        value[i] = value[n.a] * value[n.b];
+        break;
+    case OP_CONST:
+        value[i] = tape->number[n.b];
+        break;
+    case OP_REPEAT:
+        value[i] = value[n.a];
+        break;
+    case OP_SHARE:
+        value[i] = 1.0 / n.b;
+        break;
+    case OP_NEGMAX:
+        value[i] = -greatest(value, tape->range[n.b]);
+        break;
+    case OP_POW:
+        value[i] = pow(value[n.a], tape->number[n.b]);
+        break;
+    case OP_LOG:
+        value[i] = log(value[n.a]);
+        break;
+    case OP_EXP:
+        value[i] = exp(value[n.a]);
+        break;
+    case OP_RELU: /* of NaN too: 0 */
+        value[i] = value[n.a] > 0 ? value[n.a] : 0.0;
+        break;
+    case OP_GELU:
+        value[i] = tape_gelu_value(value[n.a]);
+        break;
+    case OP_MUL_CUT:
+        value[i] = value[n.a] * value[n.b];
+        break;
+    case OP_PARAM:
+    case OP_COUNT:
+        break;
+    }
+}
+
+/* Nodes of the dot product that begins at node i; 0 if none does. */
+static int32_t dot_nodes(TapeNode n)
+{
+    return n.op == OP_MUL && n.dot > 0 ? 2 * n.dot + 1 : 0;
+}
+
 void tape_forward(const Tape *tape, double *value, int32_t from, int32_t to)
 {
     assert(0 <= from && to <= tape->count);
-    for (int32_t i = from; i < to; i++) {
-        const TapeNode n = tape->node[i];
-        switch ((Op)n.op) {
-        case OP_ADD:
-            value[i] = value[n.a] + value[n.b];
-            break;
-        case OP_MUL:
-            value[i] = value[n.a] * value[n.b];
-            break;
-        case OP_CONST:
-            value[i] = tape->number[n.b];
-            break;
-        case OP_REPEAT:
-            value[i] = value[n.a];
-            break;
-        case OP_SHARE:
-            value[i] = 1.0 / n.b;
-            break;
-        case OP_NEGMAX:
-            value[i] = -greatest(value, tape->range[n.b]);
-            break;
-        case OP_POW:
-            value[i] = pow(value[n.a], tape->number[n.b]);
-            break;
-        case OP_LOG:
-            value[i] = log(value[n.a]);
-            break;
-        case OP_EXP:
-            value[i] = exp(value[n.a]);
-            break;
-        case OP_RELU: /* of NaN too: 0 */
-            value[i] = value[n.a] > 0 ? value[n.a] : 0.0;
-            break;
-        case OP_GELU:
-            value[i] = tape_gelu_value(value[n.a]);
-            break;
-        case OP_MUL_CUT:
-            value[i] = value[n.a] * value[n.b];
-            break;
-        case OP_PARAM:
-        case OP_COUNT:
-            break;
+    for (int32_t i = from; i < to;) {
+        int32_t dot = dot_nodes(tape->node[i]);
+        if (dot > 0 && dot <= to - i) {
+            forward_dot(tape, value, i);
+            i += dot;
+        } else {
+            forward_node(tape, value, i++);
         }
     }
 }
@@ -267,38 +353,86 @@ bool tape_hands_on(const Tape *tape, int32_t node, int k)
     return !(tape->node[node].op == OP_MUL_CUT && k == 1);
 }
 
-/* The first input that the search has not come to yet, or -1. */
-static int32_t unseen_input(const Tape *tape, TapeNode n)
+/* Whether the search has still to go there: a node with inputs that it has not come to yet. */
+static bool is_unseen(const Tape *tape, int32_t node, int32_t floor)
+{
+    return node >= floor && !tape->seen[node] && tape_ops[tape->node[node].op].inputs > 0;
+}
+
+/* The first such input, or -1. */
+static int32_t unseen_input(const Tape *tape, TapeNode n, int32_t floor)
 {
     int inputs = tape_ops[n.op].inputs;
 
-    if (inputs > 0 && !tape->seen[n.a])
+    if (inputs > 0 && is_unseen(tape, n.a, floor))
         return n.a;
-    return inputs > 1 && !tape->seen[n.b] ? n.b : -1;
+    return inputs > 1 && is_unseen(tape, n.b, floor) ? n.b : -1;
 }
 
-void tape_sort(Tape *tape, int32_t root)
+int32_t tape_walk(Tape *tape, int32_t root, int32_t floor, int32_t *order)
 {
-    int32_t depth = 0, count = 0, visits = 0, v = root;
+    int32_t depth = 0, count = 0, v = root;
 
-    memset(tape->seen, 0, (size_t)tape->count);
+    if (root < floor || tape_ops[tape->node[root].op].inputs == 0)
+        return 0;
+    memset(tape->seen + floor, 0, (size_t)(root + 1 - floor));
     tape->seen[root] = 1;
     for (;;) {
-        int32_t input = unseen_input(tape, tape->node[v]);
+        int32_t input = unseen_input(tape, tape->node[v], floor);
         if (input >= 0) {
             tape->seen[input] = 1;
             tape->stack[depth++] = v;
             v = input;
             continue;
         }
-        tape->order[count++] = v;
-        visits += tape_ops[tape->node[v].op].inputs > 0;
+        order[count++] = v;
         if (depth == 0)
-            break;
+            return count;
         v = tape->stack[--depth];
     }
-    tape->order_count = count;
-    tape->visits = visits;
+}
+
+/* Whether the visits of the dot product that ends with order[i] are those before it. */
+static bool is_together(const Tape *tape, int32_t from, int32_t i)
+{
+    const int32_t last = tape->order[i], visits = 2 * tape->node[last].dot;
+
+    if (visits > i + 1 - from || tape->order[i + 1 - visits] != last - visits)
+        return false;
+    for (int32_t k = 1; k < visits - 1; k++)
+        if (tape->order[i - k] != last - k)
+            return false;
+    return true;
+}
+
+void tape_mark_whole(Tape *tape, int32_t from, int32_t to)
+{
+    for (int32_t i = to; i > from;) {
+        TapeNode *n = &tape->node[tape->order[i - 1]];
+        n->whole = n->op == OP_ADD && n->dot > 0 && is_together(tape, from, i - 1);
+        i -= n->whole ? 2 * n->dot : 1;
+    }
+}
+
+void tape_sort(Tape *tape, int32_t root)
+{
+    tape->root = root;
+    tape->order_count = tape_walk(tape, root, tape->params, tape->order);
+    tape_mark_whole(tape, 0, tape->order_count);
+}
+
+int32_t tape_reachable(const Tape *tape)
+{
+    int32_t count = 1; /* the root; the others are inputs of what is visited */
+
+    memset(tape->seen, 0, (size_t)tape->count);
+    for (int32_t i = 0; i < tape->order_count; i++)
+        for (int k = 0; k < tape_ops[tape->node[tape->order[i]].op].inputs; k++) {
+            uint8_t *seen = &tape->seen[tape_input(tape, tape->order[i], k)];
+            count += !*seen;
+            *seen = 1;
+        }
+    return count;
 }
 
 double tape_slope(const Tape *tape, const double *value, int32_t node, int k)
@@ -332,33 +466,79 @@ double tape_slope(const Tape *tape, const double *value, int32_t node, int k)
 void tape_backward_begin(const Tape *tape, double *grad)
 {
     memset(grad, 0, (size_t)tape->count * sizeof *grad);
-    grad[tape->order[tape->order_count - 1]] = 1.0;
+    grad[tape->root] = 1.0;
+}
+
+/* A product hands its gradient g to its inputs. */
+static inline void hand_on(const double *value, double *grad, int32_t a, int32_t b, double g)
+{
+    grad[a] += value[b] * g;
+    grad[b] += value[a] * g;
+}
+
+/* A whole dot product, from its last node down. */
+static void backward_dot(const Tape *tape, const double *value, double *grad, int32_t last)
+{
+    const int count = tape->node[last].dot;
+    const int32_t first = last - 2 * count;
+    const TapeNode *node = &tape->node[first];
+    const bool even = node->even;
+    const int32_t step_a = node[3].a - node->a, step_b = node[3].b - node->b;
+    int32_t a = node->a + (count - 1) * step_a, b = node->b + (count - 1) * step_b;
+    double *own = &grad[first], g = grad[last];
+
+    for (int i = count - 1; i > 0; i--) {
+        double sum = own[2 * i] + g, product = own[2 * i + 1] + g;
+        own[2 * i] = sum;
+        own[2 * i + 1] = product;
+        if (even) {
+            hand_on(value, grad, a, b, product);
+            a -= step_a;
+            b -= step_b;
+        } else {
+            hand_on(value, grad, node[2 * i + 1].a, node[2 * i + 1].b, product);
+        }
+        g = sum;
+    }
+    own[0] += g;
+    own[1] += g;
+    hand_on(value, grad, node->a, node->b, own[0]);
+}
+
+static void backward_node(const Tape *tape, const double *value, double *grad, int32_t v)
+{
+    const TapeNode n = tape->node[v];
+    double g = grad[v];
+
+    switch (
+        (Op)n.op) { /* the two frequent ops with their slopes in place; the rest by the one rule */
+    case OP_ADD:
+        grad[n.a] += g;
+        grad[n.b] += g;
+        break;
+    case OP_MUL:
+        hand_on(value, grad, n.a, n.b, g);
+        break;
+    case OP_MUL_CUT:
+        grad[n.a] += value[n.b] * g;
+        break;
+    default:
+        grad[n.a] += tape_slope(tape, value, v, 0) * g;
+        break;
+    }
 }
 
 void tape_backward(const Tape *tape, const double *value, double *grad, int32_t from, int32_t to)
 {
     assert(0 <= to && from <= tape->order_count);
-    for (int32_t i = from; i-- > to;) {
-        int32_t v = tape->order[i];
-        const TapeNode n = tape->node[v];
-        double g = grad[v];
-        switch ((Op)n.op) { /* the two frequent ops with their slopes in place; the rest by the one
-                               rule */
-        case OP_ADD:
-            grad[n.a] += g;
-            grad[n.b] += g;
-            break;
-        case OP_MUL:
-            grad[n.a] += value[n.b] * g;
-            grad[n.b] += value[n.a] * g;
-            break;
-        case OP_MUL_CUT:
-            grad[n.a] += value[n.b] * g;
-            break;
-        default:
-            if (tape_ops[n.op].inputs == 1)
-                grad[n.a] += tape_slope(tape, value, v, 0) * g;
-            break;
+    for (int32_t i = from; i > to;) {
+        int32_t v = tape->order[i - 1], dot = 2 * tape->node[v].dot;
+        if (tape->node[v].whole && dot <= i - to) {
+            backward_dot(tape, value, grad, v);
+            i -= dot;
+        } else {
+            backward_node(tape, value, grad, v);
+            i--;
         }
     }
 }

@@ -49,9 +49,19 @@ typedef struct OpInfo {
 
 extern const OpInfo tape_ops[OP_COUNT];
 
+/* Most nodes belong to dot products, which the tape notices while it is recorded, so as to run each
+ * in one go:
+ *
+ *     first                                                              last
+ *     mul a0 b0    const 0    add    mul a1 b1    add    mul a2 b2    add        0 + a0 b0 + a1 b1 + a2 b2
+ *
+ * No input of a product lies within its own dot product. */
 typedef struct TapeNode {
     int32_t a, b; /* inputs, or what the op's row says */
     uint8_t op;
+    bool even : 1;  /* of a dot product: the inputs of its products are evenly spaced */
+    bool whole : 1; /* of its last node: order has all its visits together */
+    uint16_t dot;   /* of its first and last node: how many products, at least 2; else 0 */
 } TapeNode;
 
 /* A vector on the tape: element i is node first + i stride. What linear layers, norms and softmax
@@ -70,9 +80,9 @@ typedef struct Tape {
     int numbers;
     TapeRange *range; /* of OP_NEGMAX */
     int32_t ranges, range_capacity;
-    int32_t *order;      /* depth-first post-order from the root: inputs before users */
-    int32_t order_count; /* nodes reachable from the root */
-    int32_t visits;      /* of those, nodes with inputs: what a whole backward pass visits */
+    int32_t *order;      /* nodes with inputs that the root depends on, each after its inputs */
+    int32_t order_count; /* how many: the visits of a whole backward pass */
+    int32_t root;        /* of what order is: its last node, where that has inputs; -1: not sorted */
     int32_t *stack;      /* room for the search: depth at most capacity */
     uint8_t *seen;       /* [capacity] nodes that the search has come to */
 } Tape;
@@ -118,8 +128,20 @@ int32_t tape_negmax(Tape *tape, TapeRange range, int32_t same);
 void tape_forward(const Tape *tape, double *value, int32_t from, int32_t to);
 
 /* Finds tape->order: depth-first from root, first input first, each node after its inputs; the
- * order of microgpt's recursive topological sort, found without recursion. */
+ * order of microgpt's recursive topological sort, found without recursion. Nodes without inputs
+ * are left out: they hand nothing on. */
 void tape_sort(Tape *tape, int32_t root);
+
+/* A piece of such an order: of the nodes that root depends on, with those below `floor` taken as
+ * done. Writes them to `order`, which has room for them, and returns how many. */
+int32_t tape_walk(Tape *tape, int32_t root, int32_t floor, int32_t *order);
+
+/* To be called when tape->order[from ... to-1] was written by another: finds out which dot products
+ * have all their visits there together. */
+void tape_mark_whole(Tape *tape, int32_t from, int32_t to);
+
+/* Nodes that the root depends on, those without inputs too. */
+int32_t tape_reachable(const Tape *tape);
 
 /* Gradients. tape_backward_begin sets all to 0 and the root's to 1. tape_backward visits
  * order[from-1] down to order[to]: for each node, grad[input] += slope * grad[node], first input

@@ -18,9 +18,8 @@ static void lay_out(Trainer *trainer)
     trainer->tape_step = trainer->at.step;
     trainer->positions = tokens - 1;
     gpt_choose(&trainer->gpt, &trainer->settings);
-    trainer->loss_node =
-        gpt_record_document(&trainer->gpt, &trainer->tape, trainer->token, trainer->positions);
-    tape_sort(&trainer->tape, trainer->loss_node);
+    trainer->loss_node = gpt_layout_document(&trainer->layout, &trainer->gpt, &trainer->tape,
+                                             trainer->token, trainer->positions);
 }
 
 void trainer_settle(Trainer *trainer)
@@ -53,7 +52,8 @@ bool trainer_init(Trainer *trainer, const Settings *settings, Corpus *corpus, Er
 {
     *trainer = (Trainer){.settings = *settings, .corpus = corpus};
     if (!gpt_init(&trainer->gpt, settings, corpus_vocab(corpus), error) ||
-        !gpt_tape(&trainer->gpt, &trainer->tape, error) || !allocate(trainer, error)) {
+        !gpt_tape(&trainer->gpt, &trainer->tape, error) ||
+        !gpt_layout_init(&trainer->layout, &trainer->gpt, error) || !allocate(trainer, error)) {
         trainer_release(trainer);
         return false;
     }
@@ -66,6 +66,7 @@ bool trainer_init(Trainer *trainer, const Settings *settings, Corpus *corpus, Er
 
 void trainer_release(Trainer *trainer)
 {
+    gpt_layout_release(&trainer->layout);
     gpt_release(&trainer->gpt);
     tape_release(&trainer->tape);
     sys_free(trainer->value);
@@ -100,7 +101,7 @@ int64_t trainer_phase_length(const Trainer *trainer, Phase phase)
     case PHASE_FORWARD:
         return trainer->tape.count - trainer->gpt.params;
     case PHASE_BACKWARD:
-        return trainer->tape.visits;
+        return trainer->tape.order_count;
     case PHASE_UPDATE:
         return trainer->gpt.params;
     default:
@@ -222,7 +223,7 @@ static int32_t cursor_after(const Trainer *trainer, int64_t visits)
 
 static int64_t run_backward(Trainer *trainer, int64_t operations)
 {
-    int64_t left = trainer->tape.visits - trainer->at.n;
+    int64_t left = trainer->tape.order_count - trainer->at.n;
     int64_t run = operations < left ? operations : left;
     int32_t to = run == left ? 0 : cursor_after(trainer, run);
 

@@ -9,6 +9,7 @@
 #include "engine/adam.h"
 #include "engine/corpus.h"
 #include "engine/gpt.h"
+#include "engine/gpt_layout.h"
 #include "engine/moment.h"
 
 typedef struct Trainer {
@@ -17,6 +18,7 @@ typedef struct Trainer {
     Rng rng;              /* as it stands after the parameters were drawn; sampling goes on from here */
     Gpt gpt;
     Tape tape;     /* the document of the step under way, or of the one just finished */
+    GptLayout layout; /* what the tape holds of documents before */
     double *value; /* [tape capacity]: parameters first, then the tape's nodes */
     double *grad;  /* [tape capacity]; of parameters, as a step begins: 0, or those of the step before (zero_grad off) */
     double *m, *v; /* [params] Adam's running means */

@@ -20,7 +20,9 @@ typedef struct Comparison {
     Sampler sampler;
     Rng rng;              /* of sampling */
     double *value, *grad; /* at the end of the backward pass of the step just done */
-    int64_t numbers;      /* reals compared */
+    int32_t *order; /* of all nodes that its loss depends on, also those that are not visited */
+    int32_t order_count;
+    int64_t numbers; /* reals compared */
 } Comparison;
 
 static void same_whole(const Comparison *c, const char *field, int64_t ours, const json_t *theirs)
@@ -210,16 +212,18 @@ static void compare_nodes(Comparison *c, const char *field, const json_t *theirs
 
 static void compare_reachable(Comparison *c, const char *field, const json_t *theirs)
 {
-    same_whole(c, field, c->run.trainer.tape.order_count, theirs);
+    same_whole(c, field, c->order_count, theirs);
+    same_whole(c, field, tape_reachable(&c->run.trainer.tape), theirs);
 }
 
 /* How many nodes of the order have an op of that name: several ops are shown as "const". */
-static int64_t count_op(const Tape *tape, const char *name)
+static int64_t count_op(const Comparison *c, const char *name)
 {
+    const TapeNode *node = c->run.trainer.tape.node;
     int64_t count = 0;
 
-    for (int32_t i = 0; i < tape->order_count; i++)
-        count += strcmp(tape_ops[tape->node[tape->order[i]].op].name, name) == 0;
+    for (int32_t i = 0; i < c->order_count; i++)
+        count += strcmp(tape_ops[node[c->order[i]].op].name, name) == 0;
     return count;
 }
 
@@ -231,10 +235,10 @@ static void compare_ops(Comparison *c, const char *field, const json_t *theirs)
 
     json_object_foreach((json_t *)theirs, name, count)
     {
-        same_whole(c, name, count_op(&c->run.trainer.tape, name), count);
+        same_whole(c, name, count_op(c, name), count);
         total += json_integer_value(count);
     }
-    ck_assert_msg(total == c->run.trainer.tape.order_count, "%s: %s", c->of->name, field);
+    ck_assert_msg(total == c->order_count, "%s: %s", c->of->name, field);
 }
 
 /* Places that an option left out have no nodes, and no name in the reference run. */
@@ -280,9 +284,7 @@ static void compare_grads_digest(Comparison *c, const char *field, const json_t 
 
 static void compare_order_digest(Comparison *c, const char *field, const json_t *theirs)
 {
-    const Tape *tape = &c->run.trainer.tape;
-
-    same_text(c, field, test_digest_indices(tape->order, tape->order_count).text, 64, theirs);
+    same_text(c, field, test_digest_indices(c->order, c->order_count).text, 64, theirs);
 }
 
 static void compare_sample(Comparison *c, const char *field, const json_t *theirs)
@@ -355,6 +357,19 @@ static void compare_field(Comparison *c, Kind kind, const char *name, const json
     ck_abort_msg("the reference run prints `%s`, which is not compared", name);
 }
 
+/* What a backward pass visits are the nodes of the whole order that have inputs. */
+static void find_order(Comparison *c)
+{
+    const Tape *tape = &c->run.trainer.tape;
+    int32_t visits = 0;
+
+    c->order_count = test_postorder(tape, c->run.trainer.loss_node, c->order);
+    for (int32_t i = 0; i < c->order_count; i++)
+        if (tape_input(tape, c->order[i], 0) >= 0)
+            ck_assert_int_eq(tape->order[visits++], c->order[i]);
+    ck_assert_int_eq(visits, tape->order_count);
+}
+
 /* Goes on to the end of `step`, and keeps what stands on the tape before its update. */
 static void run_step(Comparison *c, int64_t step)
 {
@@ -368,6 +383,7 @@ static void run_step(Comparison *c, int64_t step)
     ck_assert_int_eq(trainer->at.phase, PHASE_UPDATE);
     memcpy(c->value, trainer->value, (size_t)trainer->tape.count * sizeof(double));
     memcpy(c->grad, trainer->grad, (size_t)trainer->tape.count * sizeof(double));
+    find_order(c);
     trainer_step(trainer);
 }
 
@@ -404,6 +420,7 @@ static void comparison_open(Comparison *c, const ReferenceRun *of, bool live)
     c->rng = c->run.trainer.rng;
     c->value = calloc((size_t)c->run.trainer.tape.capacity, sizeof(double));
     c->grad = calloc((size_t)c->run.trainer.tape.capacity, sizeof(double));
+    c->order = calloc((size_t)c->run.trainer.tape.capacity, sizeof *c->order);
 }
 
 static void comparison_close(Comparison *c)
@@ -412,6 +429,7 @@ static void comparison_close(Comparison *c)
     test_run_close(&c->run);
     free(c->value);
     free(c->grad);
+    free(c->order);
 }
 
 void reference_compare(const ReferenceRun *of, bool live, FILE *output, int64_t steps)

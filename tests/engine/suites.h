@@ -12,6 +12,7 @@
     ROW(tape)        \
     ROW(tangent)     \
     ROW(gpt)         \
+    ROW(gpt_layout)  \
     ROW(basis)       \
     ROW(bigram)      \
     ROW(adam)        \

@@ -84,6 +84,27 @@ void test_same_state(const Trainer *a, const Trainer *b)
         test_same_bits(a->grad, b->grad, a->tape.count, "grad");
 }
 
+/* The definition: a node comes after its inputs, which are looked at first to last. */
+static int32_t search(const Tape *tape, int32_t node, bool *seen, int32_t *order, int32_t count)
+{
+    if (seen[node])
+        return count;
+    seen[node] = true;
+    for (int k = 0; k < tape_ops[tape->node[node].op].inputs; k++)
+        count = search(tape, tape_input(tape, node, k), seen, order, count);
+    order[count] = node;
+    return count + 1;
+}
+
+int32_t test_postorder(const Tape *tape, int32_t root, int32_t *order)
+{
+    bool *seen = calloc((size_t)tape->count, sizeof *seen);
+    int32_t count = search(tape, root, seen, order, 0);
+
+    free(seen);
+    return count;
+}
+
 bool test_same_numbers(const Rng *a, const Rng *b)
 {
     return memcmp(a->word, b->word, sizeof a->word) == 0 && a->next == b->next &&

@@ -34,6 +34,10 @@ void test_same_bits(const double *a, const double *b, int64_t count, const char 
 /* Fails unless both runs stand at the same moment with the same bits in all that is known there. */
 void test_same_state(const Trainer *a, const Trainer *b);
 
+/* All nodes that root depends on, those without inputs too, in the order of microgpt's recursive
+ * search. Returns how many; order has room for all of the tape. */
+int32_t test_postorder(const Tape *tape, int32_t root, int32_t *order);
+
 /* Whether both give the same numbers from here on. */
 bool test_same_numbers(const Rng *a, const Rng *b);
 
