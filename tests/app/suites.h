@@ -10,6 +10,7 @@
     ROW(keep)       \
     ROW(command)    \
     ROW(expr)       \
+    ROW(findings)   \
     ROW(gradcheck)  \
     ROW(graph)      \
     ROW(json)       \
