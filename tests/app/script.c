@@ -49,7 +49,7 @@ static Played play(const char *script, bool json)
     FILE *stream = open_memstream(&played.text, &length);
 
     scratch_put("script", script);
-    played.status = script_run(&options, data.text, interrupted, stream, &played.error);
+    played.status = script_run(&options, data.text, NULL, interrupted, stream, &played.error);
     fclose(stream);
     return played;
 }
@@ -119,7 +119,7 @@ START_TEST(a_file_that_cannot_be_read_is_another_failure)
     Options options = {.settings = test_settings(""), .argument = {"nowhere"}};
     Error error;
 
-    ck_assert_int_eq(script_run(&options, data.text, interrupted, stdout, &error), BATCH_UNUSABLE);
+    ck_assert_int_eq(script_run(&options, data.text, NULL, interrupted, stdout, &error), BATCH_UNUSABLE);
     ck_assert_str_eq(error.text, "nowhere: No such file or directory");
 }
 END_TEST
@@ -130,7 +130,7 @@ START_TEST(a_file_with_nul_bytes_is_no_script)
     Error error;
 
     scratch_write("bytes", "echo one\n\0echo two\n", 19);
-    ck_assert_int_eq(script_run(&options, data.text, interrupted, stdout, &error), BATCH_UNUSABLE);
+    ck_assert_int_eq(script_run(&options, data.text, NULL, interrupted, stdout, &error), BATCH_UNUSABLE);
     ck_assert_str_eq(error.text, "bytes: a NUL byte: it is no text");
 }
 END_TEST
@@ -232,7 +232,7 @@ START_TEST(a_run_that_breaks_down_is_an_error)
 
     scratch_put("script", "echo one\nrun\n");
     FILE *nothing = fopen("/dev/null", "w");
-    ck_assert_int_eq(script_run(&options, data.text, interrupted, nothing, &error), BATCH_FAILED);
+    ck_assert_int_eq(script_run(&options, data.text, NULL, interrupted, nothing, &error), BATCH_FAILED);
     fclose(nothing);
     test_error_names(&error, "script:2: step ");
     test_error_names(&error, "not a number");

@@ -10,12 +10,14 @@
     ROW(keep)       \
     ROW(command)    \
     ROW(expr)       \
+    ROW(focus)      \
     ROW(findings)   \
     ROW(gradcheck)  \
     ROW(graph)      \
     ROW(json)       \
     ROW(keymap)     \
     ROW(known)      \
+    ROW(look)       \
     ROW(nearest)    \
     ROW(options)    \
     ROW(prompt)     \
