@@ -110,6 +110,7 @@ END_TEST
 
 START_TEST(a_point_left_half_read_is_read_anew)
 {
+    const FindingsWish moving = {.bigram = true, .tally = true, .heldout = INTERVAL};
     Session session;
 
     open_session(&session, OPTIONS);
@@ -117,8 +118,11 @@ START_TEST(a_point_left_half_read_is_read_anew)
     for (int i = 0; i < 60; i++)
         findings_work(&session.findings, &session.history, everything);
     seek(&session, INTERVAL + 2);
+    find_all(&session, moving);
     find_all(&session, everything);
     ck_assert_double_eq(found(&session, INTERVAL + 2), loss_here(&session));
+    seek(&session, 0);
+    ck_assert_double_eq(found(&session, 0), loss_here(&session));
     session_release(&session);
 }
 END_TEST
