@@ -14,7 +14,7 @@ complete -c gptoscope -n $first -a list -d 'list commands, expressions, keys, op
 complete -c gptoscope -n $first -a bench -d 'measure how fast it is'
 
 complete -c gptoscope -n '__fish_seen_subcommand_from sample script' -F
-complete -c gptoscope -n '__fish_seen_subcommand_from show' -a overview
+complete -c gptoscope -n '__fish_seen_subcommand_from show' -a 'overview graph attention parameters loss adam generate data memory'
 complete -c gptoscope -n '__fish_seen_subcommand_from list' -a 'commands expressions keys options views'
 complete -c gptoscope -n '__fish_seen_subcommand_from bench' -a train
 
@@ -49,4 +49,5 @@ complete -c gptoscope -l version -d 'print the version'
 set -l showing '__fish_seen_subcommand_from show'
 complete -c gptoscope -n '__fish_seen_subcommand_from show eval' -l at -x -a '0 end' -d 'moment: finished steps, or end'
 complete -c gptoscope -n $showing -l size -x -a '80x24 100x30 120x40 200x60' -d 'columns and rows'
-complete -c gptoscope -n $showing -l format -x -a 'text ansi svg' -d 'form of the output'
+complete -c gptoscope -n $showing -l format -x -a 'text ansi svg json describe' -d 'form of the output'
+complete -c gptoscope -n $showing -s e -l execute -x -d 'run a command first'
