@@ -5,6 +5,7 @@
 #include "app/text.h"
 #include "engine/checkpoint.h"
 #include "engine/sampler.h"
+#include "engine/skip.h"
 #include "engine/sys.h"
 #include <inttypes.h>
 #include <math.h>
@@ -92,13 +93,13 @@ static void print_step(const Batch *batch)
                loss);
         return;
     }
-    const char *doc = corpus_text(&batch->corpus, trainer_document(trainer), &length);
+    const char *doc = corpus_text(&batch->corpus, (step - 1) % batch->corpus.count, &length);
     printf("{\"step\":%" PRId64 ",\"doc\":", step);
     json_print_text(stdout, doc, length);
     json_print_member(stdout, "loss", 0);
     json_print_real(stdout, loss);
     json_print_member(stdout, "lr", 0);
-    json_print_real(stdout, trainer_rate(trainer));
+    json_print_real(stdout, adam_rate(&trainer->settings, step - 1));
     puts("}");
 }
 
@@ -142,6 +143,31 @@ static bool read_stop(Batch *batch, Error *error)
                      batch->trainer.at.step, steps);
 }
 
+/* Tells of the step just finished. Returns false where nobody would have what comes. */
+static bool tell_step(Batch *batch)
+{
+    print_step(batch);
+    if (batch->shared)
+        fflush(stdout);
+    draw_progress(batch, false);
+    return !batch->interrupted() && (!ferror(stdout) || batch->options->save);
+}
+
+/* All but the last step by the fused kernels; that one by the tape, so that all is there. */
+static void train_steps(Batch *batch)
+{
+    Trainer *trainer = &batch->trainer;
+    bool more = true;
+
+    if (trainer->at.step + 1 < batch->stop && skip_begin(trainer)) {
+        while (more && trainer->at.step + 1 < batch->stop && skip_to(trainer, trainer->at.step + 1))
+            more = tell_step(batch);
+        skip_end(trainer);
+    }
+    while (more && trainer->at.step < batch->stop && trainer_step(trainer))
+        more = tell_step(batch);
+}
+
 /* Returns BATCH_DONE, or why training stopped before its end. */
 static int train(Batch *batch, Error *error)
 {
@@ -149,14 +175,7 @@ static int train(Batch *batch, Error *error)
 
     batch->since = sys_seconds();
     batch->first = trainer->at.step;
-    while (trainer->at.step < batch->stop && trainer_step(trainer)) {
-        print_step(batch);
-        if (batch->shared)
-            fflush(stdout);
-        draw_progress(batch, false);
-        if (batch->interrupted() || (ferror(stdout) && !batch->options->save))
-            break; /* nobody would have what comes */
-    }
+    train_steps(batch);
     draw_progress(batch, true);
     if (trainer_failed(trainer)) {
         error_set(error,

@@ -66,7 +66,8 @@ typedef enum Approach {
     APPROACH_STOPPED  /* the run ends or fails before the target: it stands there */
 } Approach;
 
-/* Moves towards target by at most `operations` operations, and at most to the end of a step. */
+/* Moves towards target: whole steps on the way by the fused kernels, then operation by operation, at
+ * most to the end of a step. `operations` bounds the work, in operations of the tape. */
 Approach history_approach(History *history, Moment target, int64_t operations);
 
 /* Goes to target, however far. Returns false where the run ends or fails before it: one then stands

@@ -42,6 +42,9 @@ static bool allocate(Trainer *trainer, Error *error)
     trainer->v = sys_alloc(params, sizeof(double));
     trainer->token = sys_alloc((size_t)trainer->gpt.block_size + 1, sizeof(int));
     trainer->loss = sys_alloc((size_t)trainer->settings.steps, sizeof(double));
+    if (!fused_init(&trainer->fused, fused_find(FUSED_FLOAT64, NULL), &trainer->settings,
+                    trainer->gpt.vocab, error))
+        return false;
     if (trainer->value && trainer->grad && trainer->m && trainer->v && trainer->token &&
         trainer->loss)
         return true;
@@ -69,6 +72,7 @@ void trainer_release(Trainer *trainer)
     gpt_layout_release(&trainer->layout);
     gpt_release(&trainer->gpt);
     tape_release(&trainer->tape);
+    fused_release(&trainer->fused);
     sys_free(trainer->value);
     sys_free(trainer->grad);
     sys_free(trainer->m);
@@ -87,7 +91,12 @@ void trainer_restore(Trainer *trainer, int64_t step, const double *value, const 
     memcpy(trainer->value, value, bytes);
     memcpy(trainer->m, m, bytes);
     memcpy(trainer->v, v, bytes);
-    memset(trainer->grad, 0, bytes);
+    trainer_stand(trainer, step);
+}
+
+void trainer_stand(Trainer *trainer, int64_t step)
+{
+    memset(trainer->grad, 0, (size_t)trainer->gpt.params * sizeof *trainer->grad);
     trainer->at = (Moment){step, step < trainer->settings.steps ? PHASE_FORWARD : PHASE_DONE, 0};
     if (trainer->tape_step != step)
         lay_out(trainer);

@@ -8,6 +8,7 @@
 
 #include "engine/adam.h"
 #include "engine/corpus.h"
+#include "engine/fused.h"
 #include "engine/gpt.h"
 #include "engine/gpt_layout.h"
 #include "engine/moment.h"
@@ -27,6 +28,7 @@ typedef struct Trainer {
     int positions;     /* its predicted tokens */
     int32_t loss_node;
     double *loss; /* [steps]: loss[i] is that of step i, for i < at.step (and i = at.step once it is computed) */
+    Fused fused;  /* kernels for whole steps: engine/skip.h */
     Moment at;
     int32_t cursor; /* PHASE_BACKWARD: where in tape.order the next visit is looked for (exclusive end) */
 } Trainer;
@@ -77,6 +79,10 @@ double trainer_rate(const Trainer *trainer);
  * 0, lays out the next document and stands before its first operation (after the last step: at the end, with nothing
  * computed). Each array has params numbers. */
 void trainer_restore(Trainer *trainer, int64_t step, const double *value, const double *m, const double *v);
+
+/* Stands before the first operation of a step, or at the end after the last, where parameters and
+ * optimiser are already as they are when `step` updates are done. */
+void trainer_stand(Trainer *trainer, int64_t step);
 
 /* Goes back within the step on the tape, whose parameters must already be as the step began, and
  * whose values must be computed up to `to`: there where it is in the forward pass, else to the

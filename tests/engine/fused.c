@@ -1,7 +1,9 @@
 /* The fused kernels against the tape: the same bits, for every set of instructions that this machine has. */
 #include "engine/fused.h"
 
+#include "engine/history.h"
 #include "engine/sampler.h"
+#include "engine/skip.h"
 #include "suites.h"
 #include "support.h"
 #include <math.h>
@@ -226,6 +228,87 @@ START_TEST(in_float32_the_loss_is_nearly_the_same)
 }
 END_TEST
 
+/* ---- in a run -------------------------------------------------------------------------------- */
+
+START_TEST(a_run_that_skipped_steps_has_the_bits_of_one_that_did_not)
+{
+    TestRun whole, skipped;
+    Trainer *trainer = &skipped.trainer;
+
+    test_run_open(&whole, runs[_i].data, runs[_i].options);
+    test_run_open(&skipped, runs[_i].data, runs[_i].options);
+    const int64_t last = whole.settings.steps - 1;
+    while (whole.trainer.at.step < last && trainer_step(&whole.trainer))
+        ;
+    ck_assert(skip_begin(trainer));
+    while (trainer->at.step < last && skip_to(trainer, trainer->at.step + 1))
+        ;
+    skip_end(trainer);
+    if (whole.trainer.at.phase == PHASE_DONE)
+        trainer_advance(&whole.trainer, 1);
+    else /* its loss is not finite: the other stands before that step */
+        trainer_advance(trainer, trainer_phase_length(trainer, PHASE_FORWARD));
+    test_same_state(trainer, &whole.trainer);
+    trainer_step(trainer);
+    trainer_step(&whole.trainer);
+    test_same_state(trainer, &whole.trainer);
+    test_run_close(&whole);
+    test_run_close(&skipped);
+}
+END_TEST
+
+static void same_digest(const History *history, const Trainer *by_tape)
+{
+    History other = {.trainer = (Trainer *)by_tape};
+    uint8_t ours[32], theirs[32];
+
+    history_digest(history, ours);
+    history_digest(&other, theirs);
+    ck_assert_mem_eq(ours, theirs, sizeof ours);
+}
+
+/* There and back, with changes on the way, against a run that goes operation by operation. */
+START_TEST(a_moment_has_one_digest_however_one_came_there)
+{
+    static const char options[] = "--n-embd 4 --n-head 2 --steps 40";
+    const int64_t lr = settings_find("lr") - settings_table;
+    TestRun run, by_tape;
+    History history;
+    Error error;
+    Rng rng;
+
+    test_run_open(&run, "words.txt", options);
+    test_run_open(&by_tape, "words.txt", options);
+    ck_assert(history_init(&history, &run.trainer, 1 << 16, &error));
+    ck_assert(history_plan(&history, (Event){{7, PHASE_DONE, 0}, EVENT_SETTING, (int)lr, 0.5, 0},
+                           &error));
+    ck_assert(
+        history_plan(&history, (Event){{20, PHASE_FORWARD, 0}, EVENT_VALUE, 3, 0.25, 0}, &error));
+    ck_assert(
+        history_plan(&history, (Event){{30, PHASE_BACKWARD, 9}, EVENT_GRAD, 5, 2.0, 0}, &error));
+    rng_seed(&rng, 8);
+    for (Moment at = {0}; at.step < 40; at.step++) {
+        if (at.step == 7)
+            by_tape.trainer.settings.lr = 0.5;
+        ck_assert(history_seek(&history, at));
+        same_digest(&history, &by_tape.trainer);
+        history_seek(&history, (Moment){rng_below(&rng, 40), PHASE_DONE, 0});
+        trainer_advance(&by_tape.trainer, 1);
+        if (at.step == 20)
+            by_tape.trainer.value[3] = 0.25;
+        if (at.step == 30) {
+            trainer_advance(&by_tape.trainer,
+                            trainer_phase_length(&by_tape.trainer, PHASE_FORWARD) + 9);
+            by_tape.trainer.grad[5] = 2.0;
+        }
+        trainer_step(&by_tape.trainer);
+    }
+    history_release(&history);
+    test_run_close(&run);
+    test_run_close(&by_tape);
+}
+END_TEST
+
 START_TEST(options_of_the_model_are_left_to_the_tape)
 {
     Settings settings = test_settings("--lr 0.5 --n-layer 3 --beta1 0 --temperature 2");
@@ -255,6 +338,9 @@ Suite *fused_suite(void)
     tcase_add_test(tests, a_loss_alone_is_that_of_the_step);
     tcase_add_test(tests, a_growing_text_has_the_logits_of_the_tape);
     tcase_add_test(tests, in_float32_the_loss_is_nearly_the_same);
+    tcase_add_loop_test(tests, a_run_that_skipped_steps_has_the_bits_of_one_that_did_not, 0,
+                        COUNT(runs));
+    tcase_add_test(tests, a_moment_has_one_digest_however_one_came_there);
     tcase_add_test(tests, options_of_the_model_are_left_to_the_tape);
     suite_add_tcase(suite, tests);
     return suite;
