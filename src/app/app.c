@@ -1,7 +1,7 @@
 #include "app/app.h"
 
 #include "app/keep.h"
-
+#include "app/subject.h"
 #include "app/text.h"
 #include "engine/sys.h"
 #include <stdarg.h>
@@ -29,6 +29,8 @@ void app_release(App *app)
     watch_release(&app->watches);
     look_release(&app->look);
     writing_release(&app->writing);
+    track_release(&app->track);
+    since_release(&app->since);
     session_release(&app->session);
 }
 
@@ -77,6 +79,7 @@ void app_focus(App *app, Focus focus)
     Scope scope = app_scope(app);
 
     app->look.focus[look_view(&app->look)] = focus;
+    subject_choose(app);
     select_place(app, focus_where(&scope, focus));
 }
 
@@ -243,10 +246,27 @@ bool app_seek(App *app, const char *moment, Error *error)
 
 /* ---- work ------------------------------------------------------------------------------------ */
 
+/* Whether the history of gradients is looked at and not whole. */
+static bool wants_track(const App *app)
+{
+    return subject_is_tracked(app) && app->direction == 0 &&
+           (app->track.samples == 0 || track_wants_work(&app->track, &app->session.history));
+}
+
+/* A piece of it, where nothing else is to do. */
+static bool work_on_track(App *app)
+{
+    if (!wants_track(app))
+        return false;
+    track_open(&app->track, &app->session.history);
+    track_work(&app->track, &app->session.history, OPERATIONS_A_PIECE);
+    return true;
+}
+
 bool app_wants_work(const App *app, double *from)
 {
     bool at_once = app->moving || app->pending != 0 || session_must_write(&app->session) ||
-                   writing_is_due(app);
+                   writing_is_due(app) || wants_track(app);
 
     *from = at_once ? 0 : app->due;
     return at_once || app->direction != 0;
@@ -356,13 +376,15 @@ Change app_work(App *app, double until)
         bool wrote = writing_work(app);
         change |= wrote ? CHANGE_SCREEN : CHANGE_NONE;
         if (!app->moving && !session_must_write(session)) {
-            if (wrote)
-                continue;
-            break;
+            if (!wrote && !work_on_track(app))
+                break;
+            change = CHANGE_SCREEN;
+            continue;
         }
         change = CHANGE_SCREEN;
         Approach approach = session_approach(
             session, app->moving ? app->target : session->trainer.at, OPERATIONS_A_PIECE);
+        track_record(&app->track, &session->history);
         if (app->moving && approach != APPROACH_MOVING)
             stop_moving(app, approach);
     } while (sys_seconds() < until);

@@ -17,6 +17,8 @@
 #include "app/look.h"
 #include "app/prompt.h"
 #include "app/session.h"
+#include "app/since.h"
+#include "app/track.h"
 #include "app/tutor.h"
 #include "app/watch.h"
 #include "app/writing.h"
@@ -65,6 +67,8 @@ typedef struct App {
     bool graphing;
     Look look;         /* which views are shown, and how */
     Writing writing;   /* what the model of this moment writes */
+    Since since;       /* what changes of parameters are counted from */
+    Track track;       /* gradients over the run, for their curves */
     Watches watches;   /* expressions on the screen */
     Until until;       /* what the run is to stop at */
     Tutor tutor;       /* lessons, where there are any */

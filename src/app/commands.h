@@ -6,6 +6,7 @@
  *     commands_view.c    what is shown: view, cursor, focus, open, leave, look, mark, find
  *     commands_lesson.c  what a lesson does: lesson, next, prev, hint, show, skip, retry, free, answer, close
  *     commands_write.c   what the model writes: gen
+ *     commands_since.c   what changes are counted from: since
  *     commands_keep.c    what is kept and arranged: save, load, bind, theme, glyphs, prompt
  *
  * Each fills error and returns CHANGE_FAILED, with the state untouched, where its arguments are
@@ -21,7 +22,7 @@ CommandRun command_expr, command_why, command_gradcheck;
 CommandRun command_view, command_cursor, command_focus, command_open, command_leave, command_look;
 CommandRun command_pane, command_mark, command_search, command_edit;
 CommandRun command_watch, command_unwatch, command_until;
-CommandRun command_gen;
+CommandRun command_gen, command_since;
 CommandRun command_save, command_load, command_export, command_mouse, command_bind, command_theme, command_glyphs, command_prompt;
 
 CommandRun command_lesson, command_next, command_prev, command_hint, command_show, command_skip;

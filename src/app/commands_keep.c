@@ -38,6 +38,8 @@ Change command_load(App *app, const CommandWords *words, Error *error)
         !session_init(&loaded, &app->session.trainer.settings, app->data_path, path, error))
         return CHANGE_FAILED;
     asking_release(&app->asking); /* it has numbers of the run before */
+    track_release(&app->track);
+    since_release(&app->since);
     session_replace(&app->session, &loaded);
     app_run(app, 0);
     app->position = app->layer = app->head = 0;

@@ -1,6 +1,6 @@
 #include "app/look.h"
 
-#include "app/app.h"
+#include "app/subject.h"
 #include "engine/sys.h"
 #include <stdio.h>
 #include <string.h>
@@ -60,9 +60,9 @@ const LookOption look_options[LOOK_COUNT] = {
     [LOOK_ATTENTION_SHOWS] = {VIEW_ATTENTION, "shows",
                               "weight|score|weight gradient|score gradient", "shows", NULL},
     [LOOK_ATTENTION_OF] = {VIEW_ATTENTION, "of", "auto|run|writing", "of", NULL},
-    [LOOK_PARAMETERS_TENSOR] = {VIEW_PARAMETERS, "tensor", NULL, "matrix", choose_tensor},
     [LOOK_PARAMETERS_SHOWS] = {VIEW_PARAMETERS, "shows", "value|gradient|m|v|update|change",
                                "shows", NULL},
+    [LOOK_PARAMETERS_TENSOR] = {VIEW_PARAMETERS, "tensor", NULL, "matrix", choose_tensor},
     [LOOK_PARAMETERS_AS] = {VIEW_PARAMETERS, "as", "heat|map|cosines", "as", NULL},
     [LOOK_LOSS_SCALE] = {VIEW_LOSS, "scale", "linear|log", "scale", NULL},
     [LOOK_LOSS_ZOOM] = {VIEW_LOSS, "zoom", "whole|so far|tenth|around", "zoom", NULL},
@@ -212,11 +212,13 @@ bool look_choose(App *app, LookName option, const char *text, Error *error)
 
     if (strcmp(text, "+") == 0 || strcmp(text, "-") == 0) {
         *choice = (*choice + (*text == '+' ? 1 : count - 1)) % count;
+        subject_follow(app, option);
         return true;
     }
     for (int i = 0; i < count; i++)
         if (look_choice(app, option, i, known) && strcmp(known, text) == 0) {
             *choice = i;
+            subject_follow(app, option);
             return true;
         }
     return error_set(error, "%s: expected +, - or %s, not %.40s", look_options[option].name,
