@@ -263,10 +263,35 @@ static bool work_on_track(App *app)
     return true;
 }
 
+int64_t app_heldout_interval(const App *app)
+{
+    static const int64_t intervals[] = {50, 10, 200, 0}; /* choices of LOOK_LOSS_HELD_OUT */
+
+    return intervals[app->look.choice[LOOK_LOSS_HELD_OUT]];
+}
+
+/* What the views that are shown ask for. */
+static FindingsWish findings_wish(const App *app)
+{
+    const bool loss = look_is_shown(&app->look, VIEW_LOSS);
+
+    return (FindingsWish){
+        .bigram = loss,
+        .tally = look_is_shown(&app->look, VIEW_DATA),
+        .heldout = loss ? app_heldout_interval(app) : 0,
+        .still = app->direction == 0 && !app->moving && app->pending == 0,
+    };
+}
+
+static bool wants_findings(const App *app)
+{
+    return findings_want(&app->session.findings, &app->session.history, findings_wish(app));
+}
+
 bool app_wants_work(const App *app, double *from)
 {
     bool at_once = app->moving || app->pending != 0 || session_must_write(&app->session) ||
-                   writing_is_due(app) || wants_track(app);
+                   wants_findings(app) || writing_is_due(app) || wants_track(app);
 
     *from = at_once ? 0 : app->due;
     return at_once || app->direction != 0;
@@ -366,6 +391,22 @@ static void stop_moving(App *app, Approach approach)
                 (long long)trainer->at.step + 1);
 }
 
+/* One piece of the way to the target; its phases are timed. */
+static Approach approach_target(App *app)
+{
+    Session *session = &app->session;
+    const Trainer *trainer = &session->trainer;
+    const Moment before = trainer->at, target = app->moving ? app->target : before;
+    const bool fresh = session->means <= before.step;
+    const double start = sys_seconds();
+    const Moment next = pace_next(&app->pace, trainer, target, start);
+    Approach approach = session_approach(session, next, OPERATIONS_A_PIECE);
+
+    pace_note(&app->pace, trainer, before, sys_seconds() - start, fresh);
+    return approach == APPROACH_ARRIVED && moment_compare(next, target) != 0 ? APPROACH_MOVING
+                                                                              : approach;
+}
+
 Change app_work(App *app, double until)
 {
     Session *session = &app->session;
@@ -374,6 +415,7 @@ Change app_work(App *app, double until)
     do {
         take_unit(app, sys_seconds());
         bool wrote = writing_work(app);
+        wrote = findings_work(&app->session.findings, &session->history, findings_wish(app)) || wrote;
         change |= wrote ? CHANGE_SCREEN : CHANGE_NONE;
         if (!app->moving && !session_must_write(session)) {
             if (!wrote && !work_on_track(app))
@@ -382,8 +424,7 @@ Change app_work(App *app, double until)
             continue;
         }
         change = CHANGE_SCREEN;
-        Approach approach = session_approach(
-            session, app->moving ? app->target : session->trainer.at, OPERATIONS_A_PIECE);
+        Approach approach = approach_target(app);
         track_record(&app->track, &session->history);
         if (app->moving && approach != APPROACH_MOVING)
             stop_moving(app, approach);

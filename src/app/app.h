@@ -15,6 +15,7 @@
 #include "app/graph.h"
 #include "app/keymap.h"
 #include "app/look.h"
+#include "app/pace.h"
 #include "app/prompt.h"
 #include "app/session.h"
 #include "app/since.h"
@@ -69,6 +70,7 @@ typedef struct App {
     Writing writing;   /* what the model of this moment writes */
     Since since;       /* what changes of parameters are counted from */
     Track track;       /* gradients over the run, for their curves */
+    Pace pace;         /* how long a step takes */
     Watches watches;   /* expressions on the screen */
     Until until;       /* what the run is to stop at */
     Tutor tutor;       /* lessons, where there are any */
@@ -127,6 +129,9 @@ void app_run(App *app, int direction);
  * of the statements. */
 bool app_graph(App *app, const char *statements, Error *error);
 void app_leave_graph(App *app);
+
+/* Steps between two points of the held-out curve that the reader has chosen; 0: it is off. */
+int64_t app_heldout_interval(const App *app);
 
 /* What names in expressions are looked up in. */
 Scope app_scope(const App *app);

@@ -66,7 +66,7 @@ const LookOption look_options[LOOK_COUNT] = {
     [LOOK_PARAMETERS_AS] = {VIEW_PARAMETERS, "as", "heat|map|cosines", "as", NULL},
     [LOOK_LOSS_SCALE] = {VIEW_LOSS, "scale", "linear|log", "scale", NULL},
     [LOOK_LOSS_ZOOM] = {VIEW_LOSS, "zoom", "whole|so far|tenth|around", "zoom", NULL},
-    [LOOK_LOSS_HELD_OUT] = {VIEW_LOSS, "held-out", "off|10|50|200", "held out", NULL},
+    [LOOK_LOSS_HELD_OUT] = {VIEW_LOSS, "held-out", "50|10|200|off", "held out", NULL},
     [LOOK_ADAM_SHOWS] = {VIEW_ADAM, "shows", "parameter|matrix|schedule", "shows", NULL},
     [LOOK_GENERATE_AS] = {VIEW_GENERATE, "as", "one|list", "as", NULL},
     [LOOK_GENERATE_TEMPERATURE] = {VIEW_GENERATE, "temperature", NULL, "temperature",
@@ -97,6 +97,11 @@ ViewName look_view(const Look *look)
 Focus look_focus(const Look *look)
 {
     return look->focus[look_view(look)];
+}
+
+bool look_is_shown(const Look *look, ViewName view)
+{
+    return look->pane[look->active] == view || (look->panes > 1 && (look->pane[0] == view || look->pane[1] == view));
 }
 
 void look_show(Look *look, ViewName view)

@@ -93,6 +93,9 @@ void look_release(Look *look);
 ViewName look_view(const Look *look);
 Focus look_focus(const Look *look);
 
+/* Whether a view stands on the screen by the reader's choice. */
+bool look_is_shown(const Look *look, ViewName view);
+
 /* Shows a view in the active pane, or in the one where it is already. */
 void look_show(Look *look, ViewName view);
 
