@@ -2,6 +2,7 @@
  * it at every moment: watch, unwatch, until. */
 #include "app/commands.h"
 
+#include "app/nearest.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,41 +128,53 @@ Change command_set(App *app, const CommandWords *words, Error *error)
     return CHANGE_SCREEN;
 }
 
-/* Settings that may change on the way; the others make the model or its documents. */
-static bool may_change(const SettingInfo *info)
+static bool find_option(const char *name, const SettingInfo **info, Error *error)
 {
-    static const char *const names[] = {"lr", "beta1", "beta2", "eps", "temperature"};
+    const char *best = NULL;
 
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i], info->name) == 0)
-            return true;
-    return false;
+    *info = settings_find(name);
+    for (int i = 0; !*info && i < settings_count; i++)
+        if (settings_table[i].part != SETTING_RUN)
+            best = nearest_of(name, best, settings_table[i].name);
+    if (*info)
+        return true;
+    return best ? error_set(error, "there is no option %.40s: did you mean %s?", name, best)
+                : error_set(error, "there is no option %.40s: see gptoscope list options", name);
+}
+
+static void answer_option(App *app, const Settings *settings, const SettingInfo *info)
+{
+    char value[64], moment[64];
+
+    settings_print(settings, info, value, sizeof value);
+    moment_print(app->session.trainer.at, moment, sizeof moment);
+    answer_line(&app->answer, "%s is %s from %s on", info->name, value, moment);
+    answer_text(&app->answer, "option", info->name);
+    if (info->kind == SETTING_REAL || info->kind == SETTING_WHOLE)
+        answer_real(&app->answer, "value", settings_get(settings, info));
+    else
+        answer_text(&app->answer, "value", value);
+    answer_text(&app->answer, "moment", moment);
 }
 
 Change command_option(App *app, const CommandWords *words, Error *error)
 {
-    const char *const expected = "NAME = VALUE, where NAME is lr, beta1, beta2, eps or temperature";
+    const char *const expected = "NAME = VALUE, such as lr = 0.1 or residual = off";
     Settings settings = app->session.trainer.settings;
-    char name[SIDE_BYTES], moment[64];
+    const SettingInfo *info;
+    char name[SIDE_BYTES];
     const char *text;
 
     if (words->count < 2 || !split_sides(words->rest[1], name, &text))
         return command_expected(error, expected, words->count > 1 ? words->rest[1] : "");
-    const SettingInfo *info = settings_find(name);
-    if (!info || !may_change(info))
-        return command_expected(error, expected, name);
-    if (!settings_parse(&settings, info, text, error))
+    if (!find_option(name, &info, error) || !settings_parse(&settings, info, text, error))
         return CHANGE_FAILED;
     app_run(app, 0);
     if (!history_edit(&app->session.history, EVENT_SETTING, (int32_t)(info - settings_table),
                       settings_get(&settings, info), error))
         return CHANGE_FAILED;
     session_forget(&app->session);
-    moment_print(app->session.trainer.at, moment, sizeof moment);
-    answer_line(&app->answer, "%s is %s from %s on", info->name, text, moment);
-    answer_text(&app->answer, "option", info->name);
-    answer_real(&app->answer, "value", settings_get(&settings, info));
-    answer_text(&app->answer, "moment", moment);
+    answer_option(app, &settings, info);
     return CHANGE_SCREEN;
 }
 

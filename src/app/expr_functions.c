@@ -366,6 +366,7 @@ const ExprFunction expr_functions[] = {
     {"sqrt", "x", "square root", 1, 1, run_each, sqrt},
     {"abs", "x", "without its sign", 1, 1, run_each, fabs},
     {"relu", "x", "x where it is greater than 0, else 0", 1, 1, run_each, relu},
+    {"gelu", "x", "x, smoothly bent to 0 where it is less than 0", 1, 1, run_each, tape_gelu_value},
     {"round", "x, decimals", "rounded; to a whole number without decimals", 1, 2, run_round, NULL},
     {"min", "v", "the least entry, or of several numbers", 1, MANY, run_min, NULL},
     {"max", "v", "the greatest", 1, MANY, run_max, NULL},

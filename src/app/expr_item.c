@@ -3,7 +3,6 @@
 #include "app/graph.h"
 #include "app/look.h"
 #include "engine/sys.h"
-#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -173,19 +172,40 @@ static Settings settings_of_update(const Scope *scope, int32_t parameter)
     return settings;
 }
 
-/* The terms of an update that is done, from m and v as it left them: the same formulas as in
- * engine/adam.h. */
+/* The terms of an update that is done, from m and v as it left them. */
 static double term_of_update(const Scope *scope, ExprReading reading, int32_t parameter)
 {
     const Trainer *trainer = scope->trainer;
     Settings settings = settings_of_update(scope, parameter);
     AdamStep step = adam_step(&settings, trainer->tape_step);
-    double m_hat = trainer->m[parameter] / step.correction1;
-    double v_hat = trainer->v[parameter] / step.correction2;
+    AdamTerms terms = adam_terms_after(&step, trainer->grad[parameter], trainer->m[parameter],
+                                       trainer->v[parameter]);
 
-    return reading == READ_ADAM_M_HAT   ? m_hat
-           : reading == READ_ADAM_V_HAT ? v_hat
-                                        : step.lr * m_hat / (pow(v_hat, 0.5) + step.eps);
+    return reading == READ_ADAM_M_HAT   ? terms.m_hat
+           : reading == READ_ADAM_V_HAT ? terms.v_hat
+                                        : terms.update;
+}
+
+/* An optimiser simpler than Adam does without some of the terms: then there is no such number. */
+static bool check_term(ExprMachine *machine, const ExprItem *item)
+{
+    static const struct {
+        const char *name;
+        AdamTerm term;
+    } terms[] = {[READ_ADAM_M] = {"m", ADAM_M},
+                 [READ_ADAM_V] = {"v", ADAM_V},
+                 [READ_ADAM_M_HAT] = {"m_hat", ADAM_M_HAT},
+                 [READ_ADAM_V_HAT] = {"v_hat", ADAM_V_HAT}};
+
+    if (item->reading < READ_ADAM_M || item->reading > READ_ADAM_V_HAT)
+        return true;
+    Settings settings =
+        settings_of_update(machine->scope, reference_at(machine->scope, &item->reference, 0, 0));
+    char optimizer[32];
+    settings_print(&settings, settings_find("optimizer"), optimizer, sizeof optimizer);
+    return adam_uses((SettingOptimizer)settings.optimizer, terms[item->reading].term) ||
+           expr_wrong(machine, item->at, "%s is not used by %s", terms[item->reading].name,
+                      optimizer);
 }
 
 /* Whether the update of the step on the tape has come to this parameter. */
@@ -323,6 +343,8 @@ bool expr_force(ExprMachine *machine, ExprItem *item)
     if (item->reading == READ_ADAM)
         return expr_wrong(machine, item->at,
                           "a term must follow: .g, .m, .v, .m_hat, .v_hat or .update");
+    if (!check_term(machine, item))
+        return false;
     Numbers numbers = reference_numbers(machine->scope, &item->reference);
     return item->reference.dims == 0   ? read_one(machine, item, &numbers)
            : item->reference.dims == 1 ? read_vector(machine, item, &numbers)

@@ -158,6 +158,24 @@ static const SettingInfo *find_setting(const char *name, size_t length)
     return NULL;
 }
 
+/* A number, or the words of a choice as a text: optimizer == "sgd". */
+static bool read_setting(ExprMachine *machine, const SettingInfo *info, ExprItem *item)
+{
+    const Settings *settings = &machine->scope->trainer->settings;
+    const int numbers = 2; /* room for the words: they are short */
+
+    if (info->kind == SETTING_WHOLE || info->kind == SETTING_REAL) {
+        expr_set_number(item, settings_get(settings, info));
+        return true;
+    }
+    char *text = (char *)(void *)expr_take(machine, numbers, item->at);
+    if (!text)
+        return false;
+    settings_print(settings, info, text, numbers * sizeof(double));
+    expr_set_text(item, text, strlen(text));
+    return true;
+}
+
 bool expr_read_name(ExprMachine *machine, const char *name, size_t length, ExprItem *item,
                     bool *found)
 {
@@ -166,10 +184,8 @@ bool expr_read_name(ExprMachine *machine, const char *name, size_t length, ExprI
         if (is(names[i].name, name, length))
             return read_name(machine, names[i].is, item);
     const SettingInfo *setting = find_setting(name, length);
-    if (setting)
-        expr_set_number(item, settings_get(&machine->scope->trainer->settings, setting));
     *found = setting != NULL;
-    return *found;
+    return setting && read_setting(machine, setting, item);
 }
 
 const char *expr_nearest_name(const Scope *scope, const char *word)

@@ -185,11 +185,12 @@ static bool run_linear(GraphRecorder *recorder, const GraphFunction *function, G
 }
 
 static const GraphFunction functions[] = {
-    {"exp", 1, run_each, tape_exp},    {"log", 1, run_each, tape_log},
-    {"relu", 1, run_each, tape_relu},  {"sqrt", 1, run_each, record_sqrt},
-    {"sum", 1, run_sum, NULL},         {"mean", 1, run_sum, NULL},
-    {"dot", 2, run_dot, NULL},         {"softmax", 1, run_softmax, NULL},
-    {"rmsnorm", 1, run_rmsnorm, NULL}, {"linear", 2, run_linear, NULL},
+    {"exp", 1, run_each, tape_exp},     {"log", 1, run_each, tape_log},
+    {"relu", 1, run_each, tape_relu},   {"gelu", 1, run_each, tape_gelu},
+    {"sqrt", 1, run_each, record_sqrt}, {"sum", 1, run_sum, NULL},
+    {"mean", 1, run_sum, NULL},         {"dot", 2, run_dot, NULL},
+    {"softmax", 1, run_softmax, NULL},  {"rmsnorm", 1, run_rmsnorm, NULL},
+    {"linear", 2, run_linear, NULL},
 };
 
 const GraphFunction *graph_find_function(int row)

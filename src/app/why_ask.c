@@ -132,7 +132,7 @@ static bool find_kind(const Why *why, int form, const char *name, WhyItem *item,
     item->kind = forms[form].kind;
     if (item->kind == WHY_RESULT)
         item->kind = parameter ? WHY_PARAMETER : why_value_item(why, item->node).kind;
-    return true;
+    return why_check_term(why, item, error);
 }
 
 static bool find_item(Why *why, WhyItem *item, Error *error)

@@ -2,6 +2,7 @@
  * backward pass visits them. */
 #include "app/expr.h"
 #include "app/why_kind.h"
+#include "engine/basis.h"
 
 /* The node whose gradients they are; -1: a graph whose end is more than one number has none. */
 static int32_t root_of(const Why *why)
@@ -34,7 +35,8 @@ static bool next_user(const Why *why, Users *users)
         } else {
             users->input = 1;
         }
-        if (tape_input(tape, users->user, users->input) == users->node)
+        if (tape_input(tape, users->user, users->input) == users->node &&
+            tape_hands_on(tape, users->user, users->input))
             return true;
     }
 }
@@ -63,6 +65,36 @@ static double share_of(const Why *why, int32_t user, int input)
     if (why_tape(why)->node[user].op == OP_ADD)
         return g;
     return tape_slope(why_tape(why), why->value, user, input) * g;
+}
+
+/* ---- backward passes with a bug: engine/backward.h ------------------------------------------- */
+
+static Settings settings_of_pass(const Why *why)
+{
+    return basis_settings(why->scope.history,
+                          (Moment){why_trainer(why)->tape_step, PHASE_BACKWARD, 0});
+}
+
+static bool is_overwritten(const Why *why)
+{
+    return !why->own && !settings_of_pass(why).accumulate;
+}
+
+/* A parameter whose gradient began with that of the step before. */
+static bool is_carried(const Why *why, int32_t node)
+{
+    return !why->own && node < why_tape(why)->params && !settings_of_pass(why).zero_grad;
+}
+
+/* An option has cut all the paths over which a gradient would come. */
+static bool is_cut(const Why *why, int32_t node)
+{
+    const Tape *tape = why_tape(why);
+
+    for (int32_t i = 0; i < tape->order_count; i++)
+        if (tape_input(tape, tape->order[i], 1) == node && !tape_hands_on(tape, tape->order[i], 1))
+            return true;
+    return false;
 }
 
 /* ---- the gradient of a node ------------------------------------------------------------------ */
@@ -95,6 +127,10 @@ void why_gradient_formula(const Why *why, const WhyItem *item, WhyText *text)
 {
     if (item->node == root_of(why))
         why_put(text, why->own ? "1, by definition" : "d loss / d loss");
+    else if (is_overwritten(why))
+        why_put(text, item->leaf ? "" : "slope × gradient of the user that was visited last");
+    else if (is_carried(why, item->node))
+        why_put(text, "gradient of the step before + sum over users of slope × their gradient");
     else if (!item->leaf)
         why_put(text, "sum over its users of slope × gradient of the user");
 }
@@ -108,11 +144,34 @@ static void put_share(const Why *why, WhyText *text, int32_t user, int input)
     why_put_number(text, why->numbers.grad[user]);
 }
 
+/* With = in the place of +=: only the last share is left. */
+static void put_last_share(const Why *why, int32_t node, WhyText *text)
+{
+    Users users = users_of(why, node), last = users;
+    bool any = false;
+
+    for (; next_user(why, &users) && is_visited(why, &users); last = users)
+        any = true;
+    if (any)
+        put_share(why, text, last.user, last.input);
+}
+
+static double carried_of(const Why *why, int32_t node)
+{
+    return is_carried(why, node) ? basis_carried(why->scope.history, node) : 0;
+}
+
 void why_gradient_filled(const Why *why, const WhyItem *item, WhyText *text)
 {
     Users users = users_of(why, item->node);
 
-    why_put(text, item->node == root_of(why) ? "1" : "0");
+    if (is_overwritten(why) && item->node != root_of(why) && next_user(why, &users) &&
+        is_visited(why, &users)) {
+        put_last_share(why, item->node, text);
+        return;
+    }
+    users = users_of(why, item->node);
+    why_put_number(text, item->node == root_of(why) ? 1 : carried_of(why, item->node));
     while (next_user(why, &users) && is_visited(why, &users)) {
         why_put(text, " + ");
         put_share(why, text, users.user, users.input);
@@ -146,6 +205,8 @@ void why_gradient_note(const Why *why, const WhyItem *item, WhyText *text)
         put_when(why, text);
     else if (item->node == root_of(why))
         why_put(text, "where the backward pass begins");
+    else if (all == 0 && is_cut(why, item->node))
+        why_put(text, "its users hand no gradient to it: k_gradient or v_gradient is off");
     else if (all == 0)
         why_put(text,
                 why->own ? "the root does not depend on it" : "the loss does not depend on it");
@@ -255,9 +316,14 @@ void why_open_use(Why *why, const WhyItem *item)
 /* ---- slopes ---------------------------------------------------------------------------------- */
 
 static const char *const slope_formulas[OP_COUNT] = {
-    [OP_ADD] = "1",     [OP_MUL] = "the other factor",
-    [OP_LOG] = "1 / a", [OP_POW] = "e × a ^ (e - 1)",
-    [OP_EXP] = "e ^ a", [OP_RELU] = "1 where a > 0, else 0",
+    [OP_ADD] = "1",
+    [OP_MUL] = "the other factor",
+    [OP_LOG] = "1 / a",
+    [OP_POW] = "e × a ^ (e - 1)",
+    [OP_EXP] = "e ^ a",
+    [OP_RELU] = "1 where a > 0, else 0",
+    [OP_GELU] = "(1 + t) / 2 + a (1 - t²) t's slope / 2",
+    [OP_MUL_CUT] = "the other factor",
 };
 
 void why_look_slope(const Why *why, WhyItem *item)
@@ -302,11 +368,16 @@ void why_slope_filled(const Why *why, const WhyItem *item, WhyText *text)
     }
 }
 
+static bool is_product(TapeNode n)
+{
+    return n.op == OP_MUL || n.op == OP_MUL_CUT;
+}
+
 /* What it is computed from: the other factor, e^a itself, or a. */
 void why_open_slope(Why *why, const WhyItem *item)
 {
     const TapeNode n = why_tape(why)->node[item->user];
-    int32_t from = n.op == OP_EXP ? item->user : n.op == OP_MUL && item->input == 0 ? n.b : n.a;
+    int32_t from = n.op == OP_EXP ? item->user : is_product(n) && item->input == 0 ? n.b : n.a;
 
     why_add(why, why_value_item(why, from));
 }

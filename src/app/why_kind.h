@@ -103,6 +103,8 @@ WhyWriter why_parameter_formula, why_parameter_filled, why_parameter_note, why_u
     why_used_note, why_term_label, why_term_formula, why_term_filled, why_term_there, why_term_note;
 bool why_parameter_moment(const Why *why, const WhyItem *item, Moment *moment);
 bool why_used_moment(const Why *why, const WhyItem *item, Moment *moment);
+/* Errors: the optimiser does without this term. */
+bool why_check_term(const Why *why, const WhyItem *item, Error *error);
 bool why_term_moment(const Why *why, const WhyItem *item, Moment *moment);
 
 /* ---- gradients (why_gradient.c) */

@@ -58,12 +58,19 @@ int32_t why_entry(const Span *span, int32_t node)
     return offset / span->out.stride;
 }
 
+/* Options can make plain numbers of a place's results: weights that are uniform, a silent head. */
+static bool is_plain(const Why *why, int32_t node)
+{
+    return tape_ops[why_tape(why)->node[node].op].inputs == 0;
+}
+
 bool why_is_result(const Why *why, int32_t node)
 {
     if (why->own)
         return false;
     const Span *span = gpt_span_of(gpt_of(why), node);
-    return places[span->place.part].form != FORM_OPERATION && why_entry(span, node) >= 0;
+    return places[span->place.part].form != FORM_OPERATION && why_entry(span, node) >= 0 &&
+           !is_plain(why, node);
 }
 
 /* ---- vectors --------------------------------------------------------------------------------- */
@@ -273,7 +280,15 @@ static int vectors_of(const Why *why, Place place, int32_t i, WhyVector vector[2
 
 void why_result_formula(const Why *why, const WhyItem *item, WhyText *text)
 {
-    why_put_place_formula(text, gpt_span_of(gpt_of(why), item->node)->place.part);
+    const Settings *options = &gpt_of(why)->options;
+    Part part = gpt_span_of(gpt_of(why), item->node)->place.part;
+
+    if (part == PART_SCORE && !options->attn_scale)
+        why_put(text, "q · k_t");
+    else if (places[part].form == FORM_SOFTMAX && !options->subtract_max)
+        why_put(text, "e^x / sum of e^x");
+    else
+        why_put_place_formula(text, part);
 }
 
 static void put_dot(const Why *why, WhyText *text, const WhyVector vector[2])
@@ -291,6 +306,19 @@ static void put_entry(const Why *why, WhyText *text, const char *function, const
     why_put(text, "%s(", function);
     why_put_vector(why, text, vector);
     why_put(text, i < 0 ? ")" : ")[%d]", (int)i);
+}
+
+/* Without its maximum taken off, softmax gives other bits than the function of expressions. */
+static void put_softmax(const Why *why, WhyText *text, const WhyVector *vector, int32_t i)
+{
+    if (gpt_of(why)->options.subtract_max) {
+        put_entry(why, text, "softmax", vector, i);
+        return;
+    }
+    put_entry(why, text, "exp", vector, i);
+    why_put(text, " * sum(");
+    put_entry(why, text, "exp", vector, -1);
+    why_put(text, ") ^ -1");
 }
 
 /* Minus the logarithm of a probability: the node itself is log × -1. */
@@ -311,11 +339,13 @@ void why_result_filled(const Why *why, const WhyItem *item, WhyText *text)
     switch (places[span->place.part].form) {
     case FORM_SCORE: /* the factor is the last operation's other input */
         put_dot(why, text, vector);
+        if (!gpt_of(why)->options.attn_scale)
+            break;
         why_put(text, " * ");
         why_put_number(text, why->value[why_tape(why)->node[item->node].b]);
         break;
     case FORM_SOFTMAX:
-        put_entry(why, text, "softmax", vector, i);
+        put_softmax(why, text, vector, i);
         break;
     case FORM_NORM:
         put_entry(why, text, "rmsnorm", vector, i);

@@ -2,7 +2,6 @@
 #include "app/text.h"
 #include "app/why_kind.h"
 #include "engine/basis.h"
-#include <math.h>
 
 /* The last update of a parameter. What it began from is known if the step on the tape did it. */
 typedef struct Last {
@@ -23,10 +22,31 @@ static Last last_of(const Why *why, int32_t i)
     last.any = last.step >= why->scope.history->begin.step;
     last.settings = basis_settings(why->scope.history, (Moment){last.step, PHASE_UPDATE, i});
     last.adam = adam_step(&last.settings, last.step);
-    last.m_hat = last.m / last.adam.correction1;
-    last.v_hat = last.v / last.adam.correction2;
-    last.update = last.adam.lr * last.m_hat / (pow(last.v_hat, 0.5) + last.adam.eps);
+    AdamTerms terms = adam_terms_after(&last.adam, trainer->grad[i], last.m, last.v);
+    last.m_hat = terms.m_hat;
+    last.v_hat = terms.v_hat;
+    last.update = terms.update;
     return last;
+}
+
+/* Of sgd's update nothing is left once the gradients are another step's. */
+static bool is_update_kept(const Last *last)
+{
+    return last->any && (last->fresh || last->adam.optimizer != OPTIMIZER_SGD);
+}
+
+bool why_check_term(const Why *why, const WhyItem *item, Error *error)
+{
+    static const AdamTerm terms[WHY_KINDS] = {
+        [WHY_M] = ADAM_M, [WHY_V] = ADAM_V, [WHY_M_HAT] = ADAM_M_HAT, [WHY_V_HAT] = ADAM_V_HAT};
+    char optimizer[32];
+
+    if (terms[item->kind] == ADAM_G) /* of other kinds */
+        return true;
+    Last last = last_of(why, item->node);
+    settings_print(&last.settings, settings_find("optimizer"), optimizer, sizeof optimizer);
+    return adam_uses(last.adam.optimizer, terms[item->kind]) ||
+           error_set(error, "%s does not use this term", optimizer);
 }
 
 /* The change by hand that came after the last update, or NULL. */
@@ -233,9 +253,9 @@ void why_look_term(const Why *why, WhyItem *item)
         item->leaf = true;
         break;
     default:
-        item->known = last.any;
+        item->known = is_update_kept(&last);
         item->here = last.fresh;
-        item->leaf = !last.any;
+        item->leaf = !item->known;
         break;
     }
 }
@@ -260,10 +280,49 @@ void why_term_label(const Why *why, const WhyItem *item, WhyText *text)
     why_put(text, "%s", terms[item->kind].label);
 }
 
+static const char *formula_of_rate(const Settings *settings, int64_t step)
+{
+    switch ((SettingSchedule)settings->schedule) {
+    case SCHEDULE_CONSTANT:
+        return "lr0";
+    case SCHEDULE_COSINE:
+        return "lr0 × (1 + cos(π × step / steps)) / 2";
+    case SCHEDULE_WARMUP:
+        return adam_is_rising(settings, step) ? "lr0 × (step + 1) / warmup_steps"
+                                              : "lr0 × (steps - step) / (steps - warmup_steps)";
+    default:
+        return terms[WHY_RATE].formula;
+    }
+}
+
+/* Where the optimiser or an option has another formula than the table; else NULL. */
+static const char *formula_of_option(const Last *last, WhyKind kind)
+{
+    bool sgd = last->adam.optimizer == OPTIMIZER_SGD;
+
+    if (kind == WHY_UPDATE && last->adam.optimizer != OPTIMIZER_ADAM)
+        return sgd ? "lr × g" : "lr × m";
+    if (kind == WHY_M && last->adam.optimizer == OPTIMIZER_MOMENTUM)
+        return "β1 × m before + g";
+    if (!last->settings.bias_correction && (kind == WHY_M_HAT || kind == WHY_V_HAT))
+        return kind == WHY_M_HAT ? "m" : "v";
+    return NULL;
+}
+
 void why_term_formula(const Why *why, const WhyItem *item, WhyText *text)
 {
-    (void)why;
-    why_put(text, "%s", terms[item->kind].formula);
+    const char *formula = NULL;
+    Settings settings;
+    int64_t step;
+
+    if (item->kind == WHY_RATE) {
+        rate_of(why, item, &settings, &step);
+        formula = formula_of_rate(&settings, step);
+    } else {
+        Last last = last_of(why, item->node);
+        formula = formula_of_option(&last, item->kind);
+    }
+    why_put(text, "%s", formula ? formula : terms[item->kind].formula);
 }
 
 void why_term_there(const Why *why, const WhyItem *item, WhyText *text)
@@ -277,10 +336,14 @@ void why_term_there(const Why *why, const WhyItem *item, WhyText *text)
     why_put(text, ").%s", terms[item->kind].field);
 }
 
-static void put_update(WhyText *text, const Last *last)
+static void put_update(WhyText *text, const Last *last, double g)
 {
     why_put_number(text, last->adam.lr);
     why_put(text, " * ");
+    if (last->adam.optimizer != OPTIMIZER_ADAM) {
+        why_put_number(text, last->adam.optimizer == OPTIMIZER_SGD ? g : last->m);
+        return;
+    }
     why_put_number(text, last->m_hat);
     why_put(text, " / (");
     why_put_number(text, last->v_hat);
@@ -289,9 +352,13 @@ static void put_update(WhyText *text, const Last *last)
     why_put(text, ")");
 }
 
-static void put_corrected(WhyText *text, double mean, double beta, int64_t step)
+static void put_corrected(WhyText *text, const Last *last, double mean, double beta)
 {
+    const int64_t step = last->step;
+
     why_put_number(text, mean);
+    if (!last->settings.bias_correction)
+        return;
     why_put(text, " / (1 - ");
     why_put_number(text, beta);
     why_put(text, " ^ %lld)", (long long)step + 1);
@@ -310,14 +377,32 @@ static void put_mean(WhyText *text, double beta, double before, double g, const 
     why_put(text, "%s", power);
 }
 
+/* "0.85 * 0.03 + 0.0385" */
+static void put_sum(WhyText *text, double beta, double before, double g)
+{
+    why_put_number(text, beta);
+    why_put(text, " * ");
+    why_put_number(text, before);
+    why_put(text, " + ");
+    why_put_number(text, g);
+}
+
 static void put_rate(const Why *why, const WhyItem *item, WhyText *text)
 {
     Settings settings;
     int64_t step;
 
     rate_of(why, item, &settings, &step);
+    const long long at = step, steps = settings.steps, rising = settings.warmup_steps;
     why_put_number(text, settings.lr);
-    why_put(text, " * (1 - %lld / %lld)", (long long)step, (long long)settings.steps);
+    if (settings.schedule == SCHEDULE_LINEAR)
+        why_put(text, " * (1 - %lld / %lld)", at, steps);
+    else if (settings.schedule == SCHEDULE_COSINE)
+        why_put(text, " * (0.5 * (1 + cos(3.141592653589793 * %lld / %lld)))", at, steps);
+    else if (settings.schedule == SCHEDULE_WARMUP && adam_is_rising(&settings, step))
+        why_put(text, " * ((%lld + 1) / %lld)", at, rising);
+    else if (settings.schedule == SCHEDULE_WARMUP)
+        why_put(text, " * ((%lld - %lld) / (%lld - %lld))", steps, at, steps, rising);
 }
 
 void why_term_filled(const Why *why, const WhyItem *item, WhyText *text)
@@ -331,11 +416,13 @@ void why_term_filled(const Why *why, const WhyItem *item, WhyText *text)
     Last last = last_of(why, item->node);
     double g = why_trainer(why)->grad[item->node];
     if (item->kind == WHY_UPDATE)
-        put_update(text, &last);
+        put_update(text, &last, g);
     else if (item->kind == WHY_M_HAT)
-        put_corrected(text, last.m, last.adam.beta1, last.step);
+        put_corrected(text, &last, last.m, last.adam.beta1);
     else if (item->kind == WHY_V_HAT)
-        put_corrected(text, last.v, last.adam.beta2, last.step);
+        put_corrected(text, &last, last.v, last.adam.beta2);
+    else if (item->kind == WHY_M && last.fresh && last.adam.optimizer == OPTIMIZER_MOMENTUM)
+        put_sum(text, last.adam.beta1, basis_m(history, item->node), g);
     else if (item->kind == WHY_M && last.fresh)
         put_mean(text, last.adam.beta1, basis_m(history, item->node), g, "");
     else if (item->kind == WHY_V && last.fresh)
@@ -381,13 +468,28 @@ static void add_term(Why *why, WhyKind kind, int32_t i)
     why_add(why, (WhyItem){.kind = kind, .node = i});
 }
 
+static void open_update(Why *why, int32_t i)
+{
+    add_term(why, WHY_RATE, i);
+    switch (last_of(why, i).adam.optimizer) {
+    case OPTIMIZER_SGD:
+        add_term(why, WHY_GRADIENT, i);
+        break;
+    case OPTIMIZER_MOMENTUM:
+        add_term(why, WHY_M, i);
+        break;
+    default:
+        add_term(why, WHY_M_HAT, i);
+        add_term(why, WHY_V_HAT, i);
+        break;
+    }
+}
+
 void why_open_term(Why *why, const WhyItem *item)
 {
     switch (item->kind) {
     case WHY_UPDATE:
-        add_term(why, WHY_RATE, item->node);
-        add_term(why, WHY_M_HAT, item->node);
-        add_term(why, WHY_V_HAT, item->node);
+        open_update(why, item->node);
         break;
     case WHY_M_HAT:
         add_term(why, WHY_M, item->node);

@@ -23,12 +23,17 @@ WhyItem why_value_item(const Why *why, int32_t node)
     return item;
 }
 
+static bool is_plain(TapeNode n)
+{
+    return n.op == OP_CONST || n.op == OP_SHARE;
+}
+
 void why_look_value(const Why *why, WhyItem *item)
 {
     item->known = why_has_value(why, item->node);
     item->here = item->known && why_is_named(why, item->node);
     item->value = why->value[item->node];
-    item->leaf = item->kind == WHY_OPERATION && node_of(why, item->node).op == OP_CONST;
+    item->leaf = item->kind == WHY_OPERATION && is_plain(node_of(why, item->node));
 }
 
 void why_name(const Why *why, const WhyItem *item, WhyText *text)
@@ -111,12 +116,15 @@ static const char *const op_formulas[OP_COUNT] = {
     [OP_CONST] = "a plain number",
     [OP_NEGMAX] = "-max(v)",
     [OP_REPEAT] = "the same number again",
+    [OP_SHARE] = "1 / positions so far",
     [OP_ADD] = "a + b",
     [OP_MUL] = "a × b",
     [OP_POW] = "a ^ e",
     [OP_LOG] = "ln a",
     [OP_EXP] = "e ^ a",
     [OP_RELU] = "max(0, a)",
+    [OP_GELU] = "a (1 + tanh(√(2/π) (a + 0.044715 a³))) / 2",
+    [OP_MUL_CUT] = "a × b",
 };
 
 /* "W_Q x" of "q = W_Q x" */
@@ -138,11 +146,12 @@ static const Span *simple_place(const Why *why, int32_t node)
 void why_operation_formula(const Why *why, const WhyItem *item, WhyText *text)
 {
     const Span *span = simple_place(why, item->node);
+    Op op = (Op)node_of(why, item->node).op;
 
-    if (span)
+    if (span && !is_plain(node_of(why, item->node)) && op != OP_GELU)
         why_put_place_formula(text, span->place.part);
     else
-        why_put(text, "%s", op_formulas[node_of(why, item->node).op]);
+        why_put(text, "%s", op_formulas[op]);
 }
 
 static WhyVector range_of(const Why *why, TapeNode negmax)
@@ -185,6 +194,7 @@ void why_operation_filled(const Why *why, const WhyItem *item, WhyText *text)
         put_pair(text, value[n.a], "+", value[n.b]);
         break;
     case OP_MUL:
+    case OP_MUL_CUT:
         put_pair(text, value[n.a], "*", value[n.b]);
         break;
     case OP_POW:
@@ -198,6 +208,12 @@ void why_operation_filled(const Why *why, const WhyItem *item, WhyText *text)
         break;
     case OP_RELU:
         put_function(text, "relu", value[n.a]);
+        break;
+    case OP_GELU:
+        put_function(text, "gelu", value[n.a]);
+        break;
+    case OP_SHARE:
+        why_put(text, "1 / %d", (int)n.b);
         break;
     case OP_NEGMAX:
         vector = range_of(why, n);

@@ -4,6 +4,11 @@
 
 #define PI 3.141592653589793
 
+bool adam_is_rising(const Settings *settings, int64_t step)
+{
+    return step < settings->warmup_steps || settings->steps <= settings->warmup_steps;
+}
+
 double adam_rate(const Settings *settings, int64_t step)
 {
     double at = (double)step, steps = (double)settings->steps;
@@ -15,7 +20,7 @@ double adam_rate(const Settings *settings, int64_t step)
     case SCHEDULE_COSINE:
         return settings->lr * (0.5 * (1 + cos(PI * at / steps)));
     case SCHEDULE_WARMUP:
-        if (at < rising || steps <= rising)
+        if (adam_is_rising(settings, step))
             return settings->lr * ((at + 1) / rising);
         return settings->lr * ((steps - at) / (steps - rising));
     default:

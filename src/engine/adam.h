@@ -50,6 +50,9 @@ bool adam_uses(SettingOptimizer optimizer, AdamTerm term);
 /* The learning rate of step (0-based: the step that makes step updates into step + 1). */
 double adam_rate(const Settings *settings, int64_t step);
 
+/* Of the schedule warmup: whether the rate still rises. */
+bool adam_is_rising(const Settings *settings, int64_t step);
+
 AdamStep adam_step(const Settings *settings, int64_t step);
 
 /* Updates parameters from ... to-1 in place: value, m and v from grad. */

@@ -57,6 +57,11 @@ double basis_v(const History *history, int32_t i)
     return history->start[2 * history->trainer->gpt.params + i];
 }
 
+double basis_carried(const History *history, int32_t i)
+{
+    return history->start[3 * history->trainer->gpt.params + i];
+}
+
 Settings basis_settings(const History *history, Moment at)
 {
     Settings settings = history->settings;

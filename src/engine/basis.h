@@ -27,6 +27,10 @@ double basis_before_update(const History *history, int32_t i);
 double basis_m(const History *history, int32_t i);
 double basis_v(const History *history, int32_t i);
 
+/* The gradient that parameter i had then: what the backward pass begins with where zero_grad is
+ * off. */
+double basis_carried(const History *history, int32_t i);
+
 /* The settings that hold at a moment of the line up to now. */
 Settings basis_settings(const History *history, Moment at);
 

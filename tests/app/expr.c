@@ -324,10 +324,16 @@ END_TEST
 
 START_TEST(settings_have_their_own_names)
 {
-    for (int i = 0; i < settings_count; i++)
-        if (strcmp(settings_table[i].name, "lr") != 0)
-            ck_assert(app_run_number(&run, settings_table[i].name) ==
-                      settings_get(&run.run.settings, &settings_table[i]));
+    for (int i = 0; i < settings_count; i++) {
+        const SettingInfo *info = &settings_table[i];
+        char text[64];
+        settings_print(&run.run.settings, info, text, sizeof text);
+        if (info->kind == SETTING_CHOICE || info->kind == SETTING_HEAD)
+            ck_assert_str_eq(app_run_text(&run, info->name).text, text);
+        else if (strcmp(info->name, "lr") != 0)
+            ck_assert(app_run_number(&run, info->name) == settings_get(&run.run.settings, info));
+    }
+    app_run_holds(&run, "optimizer == \"adam\" and residual == \"on\" and silence == \"none\"");
 }
 END_TEST
 

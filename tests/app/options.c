@@ -68,15 +68,22 @@ END_TEST
 START_TEST(every_setting_is_an_option_with_hyphens)
 {
     const SettingInfo *info = &settings_table[_i];
-    double wanted = info->kind == SETTING_WHOLE ? info->standard * 2 : info->standard / 2;
-    char name[32], text[96];
+    double wanted = info->kind == SETTING_WHOLE    ? info->standard * 2
+                    : info->kind == SETTING_CHOICE ? info->most - info->standard
+                    : info->kind == SETTING_HEAD   ? 3
+                                                   : info->standard / 2;
+    char name[32], value[64], text[112];
+    Settings settings;
 
     strcpy(name, info->name);
     for (char *c = name; (c = strchr(c, '_'));)
         *c = '-';
+    settings_default(&settings);
+    settings_set(&settings, info, wanted);
+    settings_print(&settings, info, value, sizeof value);
     for (int form = 0; form < 2; form++) {
         Line line;
-        snprintf(text, sizeof text, "train --%s%s%.17g", name, form ? "=" : " ", wanted);
+        snprintf(text, sizeof text, "train --%s%s%s", name, form ? "=" : " ", value);
         expect(&line, text);
         ck_assert_double_eq(settings_get(&line.options.settings, info), wanted);
         expect_no_other(&line, offsetof(Options, settings) + info->offset, 8);
