@@ -78,9 +78,14 @@ void app_focus(App *app, Focus focus)
 {
     Scope scope = app_scope(app);
 
-    app->look.focus[look_view(&app->look)] = focus;
+    const ViewName view = look_view(&app->look);
+    const Focus before = app->look.focus[view];
+
+    app->look.focus[view] = focus;
     subject_choose(app);
     select_place(app, focus_where(&scope, focus));
+    if (view == VIEW_GRAPH)
+        graph_look_follow(app, before, focus);
 }
 
 static int describe_token(const App *app, int pos, char *text, size_t size)
@@ -144,9 +149,13 @@ void app_describe_place(const App *app, char *text, size_t size)
 
 void app_leave_graph(App *app)
 {
-    if (app->graphing)
-        graph_release(&app->graph);
+    if (!app->graphing)
+        return;
+    graph_release(&app->graph);
     app->graphing = false;
+    app->look.focus[VIEW_GRAPH] = (Focus){.kind = FOCUS_NONE};
+    if (look_view(&app->look) == VIEW_GRAPH)
+        look_show(&app->look, app->graph_from);
 }
 
 bool app_graph(App *app, const char *statements, Error *error)
@@ -164,6 +173,10 @@ bool app_graph(App *app, const char *statements, Error *error)
     asking_end(app);
     app->graph = graph;
     app->graphing = true;
+    app->graph_look.walk = 0;
+    app->graph_from = look_view(&app->look);
+    app->look.focus[VIEW_GRAPH] = (Focus){.kind = FOCUS_NONE};
+    look_show(&app->look, VIEW_GRAPH);
     return true;
 }
 
@@ -323,9 +336,13 @@ static void step_graph(App *app, int direction, double now)
         app->pending -= direction;
     else
         app->due = now + pace;
-    graph_go(&app->graph, before + direction);
-    asking_refresh(app);
-    if (app->graph.at == before) {
+    bool moved = graph_look_walks(app) && graph_look_step(app, direction);
+    if (!graph_look_walks(app)) {
+        graph_go(&app->graph, before + direction);
+        moved = app->graph.at != before;
+        asking_refresh(app);
+    }
+    if (!moved) {
         app->pending = 0;
         app->direction = 0;
     }

@@ -13,6 +13,7 @@
 #include "app/answer.h"
 #include "app/asking.h"
 #include "app/graph.h"
+#include "app/graph_look.h"
 #include "app/keymap.h"
 #include "app/look.h"
 #include "app/pace.h"
@@ -66,6 +67,8 @@ typedef struct App {
     Asking asking;     /* the tree under a question, on the screen while on */
     Graph graph;       /* the reader's own; shown and stepped instead of the run while graphing */
     bool graphing;
+    ViewName graph_from;  /* the view that was left for it */
+    GraphLook graph_look; /* where the reader is in the view of the graph */
     Look look;         /* which views are shown, and how */
     Writing writing;   /* what the model of this moment writes */
     Since since;       /* what changes of parameters are counted from */

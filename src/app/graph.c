@@ -324,6 +324,13 @@ int32_t graph_next(const Graph *graph)
     return tape->order[cursor_after(tape, graph->at - forward + 1)];
 }
 
+int32_t graph_cursor(const Graph *graph)
+{
+    int64_t visits = graph->at - graph_forward_length(graph);
+
+    return visits > 0 ? cursor_after(&graph->tape, visits) : graph->tape.order_count;
+}
+
 /* ---- names ----------------------------------------------------------------------------------- */
 
 bool graph_find(const Graph *graph, const char *name, size_t length, Reference *reference)

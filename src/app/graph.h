@@ -73,6 +73,9 @@ void graph_go(Graph *graph, int64_t at);
 /* The node that the next operation computes, or whose gradient it hands on; -1 at the end. */
 int32_t graph_next(const Graph *graph);
 
+/* Nodes from here on in the tape's order have handed their gradient on. */
+int32_t graph_cursor(const Graph *graph);
+
 /* What a name stands for. Returns false if it is none of the graph's. */
 bool graph_find(const Graph *graph, const char *name, size_t length, Reference *reference);
 

@@ -56,7 +56,8 @@ static bool choose_tensor(const App *app, int i, char *text, size_t size)
 }
 
 const LookOption look_options[LOOK_COUNT] = {
-    [LOOK_GRAPH_MODE] = {VIEW_GRAPH, "mode", "picture|walk", "depth first", NULL},
+    [LOOK_GRAPH_MODE] = {VIEW_GRAPH, "mode", "picture|walk", "shows", NULL},
+    [LOOK_GRAPH_AS] = {VIEW_GRAPH, "as", "element|whole", "number as", NULL},
     [LOOK_ATTENTION_SHOWS] = {VIEW_ATTENTION, "shows",
                               "weight|score|weight gradient|score gradient", "shows", NULL},
     [LOOK_ATTENTION_OF] = {VIEW_ATTENTION, "of", "auto|run|writing", "of", NULL},

@@ -37,6 +37,7 @@ extern const ViewInfo look_views[VIEW_COUNT];
  * choices of each are numbered from 0, the first is chosen at the start. */
 typedef enum LookName {
     LOOK_GRAPH_MODE,
+    LOOK_GRAPH_AS,
     LOOK_ATTENTION_SHOWS,
     LOOK_ATTENTION_OF,
     LOOK_PARAMETERS_SHOWS,

@@ -50,7 +50,7 @@ static bool describe_option(const App *app, int i, char *label, size_t size)
     const LookName option = look_option(look_view(&app->look), i);
     char choice[LOOK_CHOICE_BYTES];
 
-    if (option == LOOK_COUNT || app->graphing || app->help ||
+    if (option == LOOK_COUNT || (app->graphing && option != LOOK_GRAPH_MODE) || app->help ||
         !look_choice(app, option, app->look.choice[option], choice))
         return false;
     snprintf(label, size, "%s: %s", look_options[option].help, choice);

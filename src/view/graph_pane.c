@@ -146,8 +146,10 @@ static void draw_head(const Graph *graph, Canvas *canvas, Area area)
     canvas_text(canvas, area, at.slopes, 2, ROLE_DIM, 0, "slope");
 }
 
-void graph_pane_draw(const App *app, Canvas *canvas, Area area)
+void graph_pane_draw(Frame *frame, Area area)
 {
+    const App *app = frame->app;
+    Canvas *canvas = frame->canvas;
     const Graph *graph = &app->graph;
     const int32_t next = graph_next(graph), count = graph->tape.count;
     int rows = area.h - HEAD_ROWS - FOOT_ROWS,

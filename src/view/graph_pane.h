@@ -3,9 +3,8 @@
 #ifndef GPTOSCOPE_VIEW_GRAPH_PANE_H
 #define GPTOSCOPE_VIEW_GRAPH_PANE_H
 
-#include "app/app.h"
-#include "view/canvas.h"
+#include "view/frame.h"
 
-void graph_pane_draw(const App *app, Canvas *canvas, Area area);
+void graph_pane_draw(Frame *frame, Area area);
 
 #endif

@@ -198,6 +198,18 @@ static void draw_panes(const App *app, Canvas *canvas, Area area, Spots *spots)
               pane[1] == view ? spots : NULL);
 }
 
+/* The reader's own graph, instead of a view. */
+static void draw_graph(const App *app, Canvas *canvas, Area area, Spots *spots)
+{
+    Frame frame = {.app = app,
+                   .canvas = canvas,
+                   .spots = spots,
+                   .focus = look_focus(&app->look),
+                   .active = true};
+
+    graph_pane_draw(&frame, area);
+}
+
 int layout_draw(const App *app, Canvas *canvas, Spots *spots)
 {
     Area all = canvas_area(canvas);
@@ -219,7 +231,7 @@ int layout_draw(const App *app, Canvas *canvas, Spots *spots)
     else if (app->asking.on && why_is_current(&app->asking.why))
         why_pane_draw(app, canvas, view);
     else if (app->graphing)
-        graph_pane_draw(app, canvas, view);
+        draw_graph(app, canvas, view, spots);
     else
         draw_panes(app, canvas, view, spots);
     return draw_footer(app, canvas, all, limit);
