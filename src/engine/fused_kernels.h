@@ -53,8 +53,8 @@ typedef struct FusedKernels {
     /* Backward from that loss, each matrix updated as soon as it is no longer needed. */
     void (*train)(void *state, const int *token, int positions, const AdamStep *adam);
 
-    /* y = function(x), for the self-test. */
-    void (*apply)(FusedFunction function, const double *x, double *y, int count);
+    /* y = function(x) in the way that a step takes it, for the self-test. */
+    void (*apply)(const void *state, FusedFunction function, const double *x, double *y, int count);
 } FusedKernels;
 
 /* All rows, widest first; the last is the plain one. NULL ends each list. */

@@ -56,11 +56,12 @@ typedef struct State {
     Real *row;             /* [position][hidden] one kind of activation with lanes over features */
     Real *d_embed;         /* [vocab + block_size][width] gradients of wte and wpe */
     Real *grad, *power;    /* [chunk]: of parameters about to be updated */
-    size_t chunk;          /* numbers, whole rows of any matrix */
-    uint8_t *flag;         /* [chunk / LANES, and some]: lanes whose power libm must take */
+    Real *table, *table_low; /* [TABLE] 2^(j / TABLE), and what rounding left over */
+    size_t chunk;            /* numbers, whole rows of any matrix */
+    uint8_t *flag;           /* [chunk / LANES, and some]: lanes whose power libm must take */
 } State;
 
-enum { CHUNK = 1024 };
+enum { CHUNK = 1024, TABLE = 128 };
 
 static int padded(int count)
 {
@@ -138,6 +139,28 @@ static void lay_out_gradients(State *s, Arena *arena)
     s->grad = take(arena, s->chunk, sizeof(Real));
     s->power = take(arena, s->chunk, sizeof(Real));
     s->flag = take(arena, s->chunk / LANES + sizeof(uint64_t), 1);
+    s->table = take(arena, TABLE, sizeof(Real));
+    s->table_low = take(arena, TABLE, sizeof(Real));
+}
+
+/* From 2 by seven square roots to 2^(1/128), and up by its powers, in sums of two numbers. */
+static void fill_table(State *s)
+{
+    double root = 2, root_low = 0, power = 1, power_low = 0;
+
+    for (int j = 1; j < TABLE; j *= 2) {
+        double y = sqrt(root);
+        root_low = (fma(-y, y, root) + root_low) / (2 * y);
+        root = y;
+    }
+    for (int j = 0; j < TABLE; j++) {
+        s->table[j] = (Real)power;
+        s->table_low[j] = (Real)power_low;
+        double p = power * root;
+        double low = fma(power, root, -p) + (power * root_low + power_low * root);
+        power = p + low;
+        power_low = (p - power) + low;
+    }
 }
 
 /* ---- parameters ------------------------------------------------------------------------------ */
@@ -261,6 +284,7 @@ static void init(void *state, const FusedShape *shape)
     lay_out(&laid_out, state, shape);
     memset(state, 0, bytes(shape));
     memcpy(state, &laid_out, sizeof laid_out);
+    fill_table(state);
 }
 
 static void set_plain(void *state, bool plain)

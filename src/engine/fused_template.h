@@ -14,6 +14,30 @@
 
 #include "engine/fused_update.h"
 
+/* The way of the update for the two functions that it takes, else that of the forward and backward pass. */
+INLINE Vec as_in_a_step(const State *s, FusedFunction function, Vec x)
+{
+    Vec y;
+
+    if (s->plain || (function != FUSED_SQUARE && function != FUSED_ROOT))
+        return vec_function(s, function, x);
+    const unsigned which = which_to_ask(function, x, &y);
+    return which ? ask_libm(function, x, y, which) : y;
+}
+
+static void apply(const void *state, FusedFunction function, const double *x, double *y, int count)
+{
+    for (int i = 0; i < count; i += LANES) {
+        const int lanes = count - i < LANES ? count - i : LANES;
+        Vec numbers = {0};
+        for (int lane = 0; lane < lanes; lane++)
+            numbers[lane] = (Real)x[i + lane];
+        numbers = as_in_a_step(state, function, numbers);
+        for (int lane = 0; lane < lanes; lane++)
+            y[i + lane] = (double)numbers[lane];
+    }
+}
+
 const FusedKernels FUSED_ROW = {
     .name = FUSED_NAME,
     .available = available,

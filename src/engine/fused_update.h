@@ -3,20 +3,179 @@
 
 /* ---- Adam ------------------------------------------------------------------------------------ */
 
-/* The formulas are those of engine/adam.h, for numbers first ... first + count - 1, whose gradient is in s->grad. */
+/* The formulas are those of engine/adam.h, in three passes over a chunk whose gradient is in s->grad: squares of the gradient,
+ * then means and roots, then the parameters. The first two leave what libm must say; it is asked between passes, so that none of
+ * them has to stop. */
+typedef struct Chunk {
+    Real *value, *m, *v, *grad, *power;
+    size_t count;
+    uint8_t *flag;
+    Real lr, beta1, beta2, new1, new2, eps;
+    Real c1, c2, inverse1, inverse2; /* bias corrections */
+    bool divide;                     /* by the corrections, as written */
+} Chunk;
+
+/* x / c, where inverse is 1 / c: exact after one correction (P. Markstein, "Computation of elementary functions on the IBM RISC
+ * System/6000 processor", 1990, theorem 7), if nothing underflows. */
+INLINE Vec corrected(Vec x, Real c, Real inverse, const bool divide)
+{
+#if defined(FUSED_FLOAT) || !defined(FUSED_FMA)
+    (void)inverse, (void)divide;
+    return x / c;
+#else
+    if (divide)
+        return x / c;
+    const Vec q = x * inverse;
+    return vec_fma(vec_fma(-q, vec_all(c), x), vec_all(inverse), q);
+#endif
+}
+
+#ifdef FUSED_FLOAT
+enum { ASKS = false };
+
+INLINE unsigned which_to_ask(FusedFunction function, Vec x, Vec *y)
+{
+    *y = function == FUSED_SQUARE ? x * x : vec_root(x);
+    return 0;
+}
+#else
+enum { ASKS = true };
+
+/* Puts the likely result in *y, and returns the lanes that libm must be asked for. */
+INLINE unsigned which_to_ask(FusedFunction function, Vec x, Vec *y)
+{
+    if (function == FUSED_SQUARE) {
+        const Sum square_of = square(x);
+        *y = square_of.high;
+        return vec_bits(is_doubtful(square_of, DOUBT));
+    }
+    /* As is_doubtful, times 2 y: saves a division. */
+    const Vec s = vec_root(x), unit = power_of_two(s) * 0x1p-52;
+    const Mask lowest = (Mask)(((BitsVec)s & 0xfffffffffffff) == (BitsVec){0});
+    const Vec rest = residual(s, s, x);
+    *y = s;
+    return vec_bits((Mask)(vec_abs(rest) > s * unit * (1 - 2 * DOUBT)) |
+                    (lowest & (Mask)(rest != (Vec){0})) | is_far(s));
+}
+#endif
+
+/* power = x^2 of the gradients */
+INLINE void square_pass(const Chunk *c)
+{
+    for (size_t i = 0; i < c->count; i += LANES) {
+        Vec y;
+        c->flag[i / LANES] = (uint8_t)which_to_ask(FUSED_SQUARE, vec_load(c->grad + i), &y);
+        vec_store(c->power + i, y);
+    }
+}
+
+/* m, v, and power = the root of v's corrected; whether a mean m is so small that it cannot be corrected in short */
+INLINE bool means_pass(const Chunk *c, const bool divide)
+{
+    Mask small = {0};
+
+    for (size_t i = 0; i < c->count; i += LANES) {
+        const Vec m = c->beta1 * vec_load(c->m + i) + c->new1 * vec_load(c->grad + i);
+        const Vec v = c->beta2 * vec_load(c->v + i) + c->new2 * vec_load(c->power + i);
+        Vec y;
+        c->flag[i / LANES] =
+            (uint8_t)which_to_ask(FUSED_ROOT, corrected(v, c->c2, c->inverse2, divide), &y);
+        small |= (Mask)(vec_abs(m) < vec_all((Real)0x1p-900)) & (Mask)(m != (Vec){0});
+        vec_store(c->m + i, m);
+        vec_store(c->v + i, v);
+        vec_store(c->power + i, y);
+    }
+    return vec_bits(small) != 0;
+}
+
+/* value -= lr m_hat / (root + eps) */
+INLINE void value_pass(const Chunk *c, const bool divide)
+{
+    for (size_t i = 0; i < c->count; i += LANES) {
+        const Vec m_hat = corrected(vec_load(c->m + i), c->c1, c->inverse1, divide);
+        vec_store(c->value + i,
+                  vec_load(c->value + i) - c->lr * m_hat / (vec_load(c->power + i) + c->eps));
+    }
+}
+
+/* Calls libm for every lane that a pass has flagged. */
+static void ask_flagged(const Chunk *c, FusedFunction function)
+{
+    const size_t vectors = c->count / LANES;
+
+    memset(c->flag + vectors, 0, sizeof(uint64_t));
+    for (size_t k = 0; k < vectors; k += sizeof(uint64_t)) {
+        uint64_t eight;
+        memcpy(&eight, c->flag + k, sizeof eight);
+        if (!eight)
+            continue;
+        for (size_t i = k * LANES; i < (k + sizeof eight) * LANES; i++)
+            if (c->flag[i / LANES] >> i % LANES & 1)
+                c->power[i] =
+                    (Real)by_libm(function, function == FUSED_SQUARE ? (double)c->grad[i]
+                                                                     : (double)(c->v[i] / c->c2));
+    }
+}
+
+static bool ordinary(double x)
+{
+    return 0x1p-60 < x && x < 0x1p60;
+}
+
+static Chunk chunk_of(const State *s, const AdamStep *adam, size_t first, size_t count)
+{
+    return (Chunk){
+        .value = s->value + first,
+        .m = s->m + first,
+        .v = s->v + first,
+        .grad = s->grad,
+        .power = s->power,
+        .count = count,
+        .flag = s->flag,
+        .lr = (Real)adam->lr,
+        .beta1 = (Real)adam->beta1,
+        .beta2 = (Real)adam->beta2,
+        .new1 = (Real)(1 - adam->beta1),
+        .new2 = (Real)(1 - adam->beta2),
+        .eps = (Real)adam->eps,
+        .c1 = (Real)adam->correction1,
+        .c2 = (Real)adam->correction2,
+        .inverse1 = (Real)(1 / adam->correction1),
+        .inverse2 = (Real)(1 / adam->correction2),
+        .divide = !ordinary(adam->correction1) || !ordinary(adam->correction2),
+    };
+}
+
+/* All by libm and as written. */
+static void update_plainly(const Chunk *c)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        c->m[i] = c->beta1 * c->m[i] + c->new1 * c->grad[i];
+        c->v[i] = c->beta2 * c->v[i] + c->new2 * (Real)by_libm(FUSED_SQUARE, (double)c->grad[i]);
+        c->value[i] =
+            c->value[i] - c->lr * (c->m[i] / c->c1) /
+                              ((Real)by_libm(FUSED_ROOT, (double)(c->v[i] / c->c2)) + c->eps);
+    }
+}
+
 static void update(State *s, const AdamStep *adam, size_t first, size_t count)
 {
-    Real *value = s->value + first, *m = s->m + first, *v = s->v + first;
-    const Real beta1 = (Real)adam->beta1, beta2 = (Real)adam->beta2, lr = (Real)adam->lr;
-    const Real new1 = (Real)(1 - adam->beta1), new2 = (Real)(1 - adam->beta2),
-               eps = (Real)adam->eps;
-    const Real c1 = (Real)adam->correction1, c2 = (Real)adam->correction2;
+    const Chunk chunk = chunk_of(s, adam, first, count), *c = &chunk;
 
-    for (size_t i = 0; i < count; i++) {
-        m[i] = beta1 * m[i] + new1 * s->grad[i];
-        v[i] = beta2 * v[i] + new2 * function_of(FUSED_SQUARE, s->grad[i]);
-        value[i] = value[i] - lr * (m[i] / c1) / (function_of(FUSED_ROOT, v[i] / c2) + eps);
+    if (s->plain) {
+        update_plainly(c);
+        return;
     }
+    square_pass(c);
+    if (ASKS)
+        ask_flagged(c, FUSED_SQUARE);
+    const bool small = c->divide ? means_pass(c, true) : means_pass(c, false);
+    if (ASKS)
+        ask_flagged(c, FUSED_ROOT);
+    if (c->divide || small)
+        value_pass(c, true);
+    else
+        value_pass(c, false);
 }
 
 /* ---- gradients ------------------------------------------------------------------------------- */

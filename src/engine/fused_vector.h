@@ -84,21 +84,25 @@ INLINE Vec vec_lane_numbers(void)
 
 /* The instruction of this width, one set of names for all; the wide ones are only compiled where there are any. */
 #if FUSED_BYTES == 64
-#define VEC_INSTRUCTION(name) _mm512_##name
+#define VEC_JOIN(name) _mm512_##name
 #elif FUSED_BYTES == 32
-#define VEC_INSTRUCTION(name) _mm256_##name
+#define VEC_JOIN(name) _mm256_##name
 #elif defined(__SSE2__)
-#define VEC_INSTRUCTION(name) _mm_##name
+#define VEC_JOIN(name) _mm_##name
+#endif
+#ifdef VEC_JOIN
+#define VEC_INSTRUCTION(name) VEC_JOIN(name)
+#endif
+#ifdef FUSED_FLOAT
+#define VEC_PRECISE(name) name##_ps
+#else
+#define VEC_PRECISE(name) name##_pd
 #endif
 
 INLINE Vec vec_root(Vec x)
 {
 #ifdef VEC_INSTRUCTION
-#ifdef FUSED_FLOAT
-    return (Vec)VEC_INSTRUCTION(sqrt_ps)(x);
-#else
-    return (Vec)VEC_INSTRUCTION(sqrt_pd)(x);
-#endif
+    return (Vec)VEC_INSTRUCTION(VEC_PRECISE(sqrt))(x);
 #else
     for (int lane = 0; lane < LANES; lane++)
         x[lane] = (Real)sqrt((double)x[lane]);
@@ -110,13 +114,40 @@ INLINE Vec vec_root(Vec x)
 /* a b + c, rounded once */
 INLINE Vec vec_fma(Vec a, Vec b, Vec c)
 {
-#ifdef FUSED_FLOAT
-    return (Vec)VEC_INSTRUCTION(fmadd_ps)(a, b, c);
-#else
-    return (Vec)VEC_INSTRUCTION(fmadd_pd)(a, b, c);
-#endif
+    return (Vec)VEC_INSTRUCTION(VEC_PRECISE(fmadd))(a, b, c);
 }
 #endif
+
+/* One bit a lane. */
+INLINE unsigned vec_bits(Mask mask)
+{
+#if defined(FUSED_FLOAT) || !defined(VEC_INSTRUCTION)
+    unsigned bits = 0;
+
+    for (int lane = 0; lane < LANES; lane++)
+        bits |= (unsigned)(mask[lane] & 1) << lane;
+    return bits;
+#elif FUSED_BYTES == 64
+    return _mm512_movepi64_mask((__m512i)mask);
+#else
+    return (unsigned)VEC_INSTRUCTION(VEC_PRECISE(movemask))((Vec)mask);
+#endif
+}
+
+/* table[index], lane by lane */
+INLINE Vec vec_look_up(const Real *table, BitsVec index)
+{
+#if FUSED_BYTES == 64 && !defined(FUSED_FLOAT)
+    return (Vec)_mm512_i64gather_pd((__m512i)index, table, sizeof *table);
+#else
+    Vec x;
+
+    UNROLL
+    for (int lane = 0; lane < LANES; lane++)
+        x[lane] = table[index[lane]];
+    return x;
+#endif
+}
 
 /* ---- square tiles ---------------------------------------------------------------------------- */
 
