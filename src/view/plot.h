@@ -64,6 +64,15 @@ typedef struct Chart {
 Chart plot_axes(Canvas *canvas, Area area, double x_low, double x_high, double y_low,
                 double y_high);
 
+/* The same where y_low and y_high are logarithms to the base 10, and so is all that is drawn: labels
+ * are the numbers themselves. */
+Chart plot_axes_log(Canvas *canvas, Area area, double x_low, double x_high, double y_low,
+                    double y_high);
+
+/* Column and row of the plot, counted from its left and its top, where x and y fall. */
+int plot_column_of(const Canvas *canvas, const Chart *chart, double x);
+int plot_row_of(const Canvas *canvas, const Chart *chart, double y);
+
 /* count points y[i] at x = x0 + i dx (dx > 0), joined where they follow each other. Where several
  * fall in one column of dots the whole range between least and greatest is drawn. */
 void plot_curve(Canvas *canvas, const Chart *chart, double x0, double dx, const double *y,

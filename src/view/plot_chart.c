@@ -96,35 +96,63 @@ static double smallest_step(double low, double high, int length, bool level)
     return plot_tick(low, high, 1);
 }
 
-static int x_column(const Canvas *canvas, const Chart *chart, double x)
+int plot_column_of(const Canvas *canvas, const Chart *chart, double x)
 {
     int dots = canvas->glyphs == GLYPHS_BRAILLE ? 2 : 1;
     double part = (x - chart->x_low) / (chart->x_high - chart->x_low);
     return (int)(part * (chart->plot.w * dots - 1) + 0.5) / dots;
 }
 
-/* Row of the plot from its top. */
-static int y_row(const Canvas *canvas, const Chart *chart, double y)
+int plot_row_of(const Canvas *canvas, const Chart *chart, double y)
 {
     int dots = canvas->glyphs == GLYPHS_BRAILLE ? 4 : canvas->glyphs == GLYPHS_BLOCKS ? 2 : 1;
     double part = (chart->y_high - y) / (chart->y_high - chart->y_low);
     return (int)(part * (chart->plot.h * dots - 1) + 0.5) / dots;
 }
 
+static void draw_y_line(Canvas *canvas, Area area, const Chart *chart)
+{
+    for (int y = 0; y < chart->plot.h; y++)
+        canvas_put(canvas, area, chart->plot.x - 1 - area.x, y, 0x2502, ROLE_DIM, 0);
+}
+
+static void draw_y_tick(Canvas *canvas, Area area, const Chart *chart, int row, const char *text)
+{
+    int axis = chart->plot.x - 1 - area.x;
+    canvas_put(canvas, area, axis, row, 0x2524, ROLE_DIM, 0);
+    canvas_text_right(canvas, area, axis, row, ROLE_DIM, 0, text);
+}
+
 static void draw_y_axis(Canvas *canvas, Area area, const Chart *chart, double step)
 {
     char text[TICK_TEXT];
-    int axis = chart->plot.x - 1 - area.x;
     int64_t first = (int64_t)ceil(chart->y_low / step - 1e-9);
     int64_t count = count_ticks(chart->y_low, chart->y_high, step);
-    for (int y = 0; y < chart->plot.h; y++)
-        canvas_put(canvas, area, axis, y, 0x2502, ROLE_DIM, 0);
+    draw_y_line(canvas, area, chart);
     for (int64_t i = first; i < first + count; i++) {
-        int y = y_row(canvas, chart, (double)i * step);
         tick_text((double)i * step, step, text);
-        canvas_put(canvas, area, axis, y, 0x2524, ROLE_DIM, 0);
-        canvas_text_right(canvas, area, axis, y, ROLE_DIM, 0, text);
+        draw_y_tick(canvas, area, chart, plot_row_of(canvas, chart, (double)i * step), text);
     }
+}
+
+/* 1, 2, 3, 5 and 7 times the powers of ten, in this order of importance 1, 3, 2, 5, 7: each where
+ * its row and those beside it have no label yet. */
+static void draw_log_axis(Canvas *canvas, Area area, const Chart *chart)
+{
+    static const int factors[] = {1, 3, 2, 5, 7};
+    char text[TICK_TEXT];
+    bool taken[CANVAS_HEIGHT_LIMIT + 2] = {false};
+    draw_y_line(canvas, area, chart);
+    for (size_t f = 0; f < sizeof factors / sizeof *factors; f++)
+        for (int power = (int)floor(chart->y_low); power <= (int)ceil(chart->y_high); power++) {
+            double value = factors[f] * pow(10, power), y = log10(value);
+            int row = y < chart->y_low || y > chart->y_high ? -1 : plot_row_of(canvas, chart, y);
+            if (row < 0 || taken[row] || taken[row + 1] || taken[row + 2])
+                continue;
+            taken[row + 1] = true;
+            snprintf(text, sizeof text, "%.4g", value);
+            draw_y_tick(canvas, area, chart, row, text);
+        }
 }
 
 static void draw_x_axis(Canvas *canvas, Area area, const Chart *chart, double step)
@@ -136,7 +164,7 @@ static void draw_x_axis(Canvas *canvas, Area area, const Chart *chart, double st
     canvas_put(canvas, area, left - 1, y, 0x2514, ROLE_DIM, 0);
     canvas_fill(canvas, area, left, y, chart->plot.w, 0x2500, ROLE_DIM, 0);
     for (int64_t i = first; i < first + count; i++) {
-        int x = left + x_column(canvas, chart, (double)i * step);
+        int x = left + plot_column_of(canvas, chart, (double)i * step);
         int length = tick_text((double)i * step, step, text);
         int start = x - (length - 1) / 2;
         if (start + length > area.w)
@@ -158,6 +186,20 @@ Chart plot_axes(Canvas *canvas, Area area, double x_low, double x_high, double y
     gutter = gutter > LEAST_GUTTER ? gutter : LEAST_GUTTER;
     chart.plot = area_inset(area, gutter + 1, 0, 0, 2);
     draw_y_axis(canvas, area, &chart, y_step);
+    draw_x_axis(canvas, area, &chart, smallest_step(x_low, x_high, chart.plot.w, true));
+    return chart;
+}
+
+Chart plot_axes_log(Canvas *canvas, Area area, double x_low, double x_high, double y_low,
+                    double y_high)
+{
+    widen(&x_low, &x_high);
+    widen(&y_low, &y_high);
+    Chart chart = {area, x_low, x_high, y_low, y_high};
+    if (area.w < LEAST_CHART_WIDTH || area.h < LEAST_CHART_HEIGHT)
+        return chart;
+    chart.plot = area_inset(area, LEAST_GUTTER + 1, 0, 0, 2);
+    draw_log_axis(canvas, area, &chart);
     draw_x_axis(canvas, area, &chart, smallest_step(x_low, x_high, chart.plot.w, true));
     return chart;
 }
@@ -373,7 +415,7 @@ void plot_level_line(Canvas *canvas, const Chart *chart, double y, const char *l
 {
     if (!(y >= chart->y_low && y <= chart->y_high))
         return;
-    int row = y_row(canvas, chart, y);
+    int row = plot_row_of(canvas, chart, y);
     int columns = canvas_text(canvas, (Area){0}, 0, 0, role, 0, label);
     canvas_fill(canvas, chart->plot, 0, row, chart->plot.w, GLYPH_DASH, role, 0);
     canvas_put(canvas, chart->plot, chart->plot.w - columns - 1, row, ' ', role, 0);
@@ -384,7 +426,7 @@ void plot_mark(Canvas *canvas, const Chart *chart, double x, Role role)
 {
     if (!(x >= chart->x_low && x <= chart->x_high))
         return;
-    int column = x_column(canvas, chart, x);
+    int column = plot_column_of(canvas, chart, x);
     for (int y = 0; y < chart->plot.h; y++) {
         const Cell *cell = plot_cell(canvas, chart, column, y);
         if (cell && dots_bits(canvas, cell->glyph) == 0)
@@ -395,6 +437,6 @@ void plot_mark(Canvas *canvas, const Chart *chart, double x, Role role)
 void plot_point(Canvas *canvas, const Chart *chart, double x, double y, Role role)
 {
     if (x >= chart->x_low && x <= chart->x_high && y >= chart->y_low && y <= chart->y_high)
-        canvas_put(canvas, chart->plot, x_column(canvas, chart, x), y_row(canvas, chart, y),
-                   GLYPH_POINT, role, 0);
+        canvas_put(canvas, chart->plot, plot_column_of(canvas, chart, x),
+                   plot_row_of(canvas, chart, y), GLYPH_POINT, role, 0);
 }
