@@ -2,6 +2,7 @@
 
 #include "app/look.h"
 #include "app/watch.h"
+#include "engine/backward.h"
 #include "engine/basis.h"
 #include "engine/rng.h"
 #include "engine/sys.h"
@@ -46,6 +47,19 @@ static bool copy_allocate(Copy *copy, bool lanes, Error *error)
            error_set(error, "out of memory for the gradient check");
 }
 
+/* Gradients as the run finds them, with its bugs where options ask for these. */
+static void copy_backward(Copy *copy, const History *history)
+{
+    const Tape *tape = copy->tape;
+    Settings settings =
+        basis_settings(history, (Moment){history->trainer->tape_step, PHASE_BACKWARD, 0});
+
+    for (int32_t i = 0; i < tape->params; i++)
+        copy->grad[i] = basis_carried(history, i);
+    backward_begin(&settings, tape, copy->grad);
+    backward_visit(&settings, tape, copy->value, copy->grad, tape->order_count, 0);
+}
+
 static bool copy_run(Copy *copy, const History *history, Error *error)
 {
     const Tape *tape = copy->tape;
@@ -54,8 +68,7 @@ static bool copy_run(Copy *copy, const History *history, Error *error)
     tape_forward(tape, copy->value, tape->params, tape->count);
     if (!isfinite(copy->value[copy->root]))
         return error_set(error, "the loss is not a finite number: it has no gradients to check");
-    tape_backward_begin(tape, copy->grad);
-    tape_backward(tape, copy->value, copy->grad, tape->order_count, 0);
+    copy_backward(copy, history);
     return true;
 }
 

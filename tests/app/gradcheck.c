@@ -3,6 +3,7 @@
 #include "run.h"
 #include "suites.h"
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define SMALL "--n-embd 8 --n-head 2 --block-size 8 --steps 10"
@@ -126,6 +127,68 @@ START_TEST(all_gradients_of_a_small_model_agree)
     ck_assert_double_gt(check.largest, 0.01);
     ck_assert_int_ge(check.where, 0);
     app_run_close(&run);
+}
+END_TEST
+
+static const char *const options[] = {
+    "--residual off",      "--norm off",
+    "--first-norm off",    "--attn-norm off",
+    "--mlp-norm off",      "--attention off",
+    "--attention uniform", "--attn-scale off",
+    "--silence 1.1",       "--silence all",
+    "--position off",      "--mlp off",
+    "--activation gelu",   "--activation none",
+    "--subtract-max off",  "--residual off --norm off --activation gelu --attention uniform",
+};
+
+/* The largest disagreement on step 3, in a model of two layers. */
+static double disagreement_with(const char *more)
+{
+    char text[256];
+    AppRun run;
+    GradcheckAll check;
+    Error error;
+
+    snprintf(text, sizeof text, "%s --n-layer 2 --init-std 0.3 %s", SMALL, more);
+    app_run_open(&run, "words.txt", text);
+    ck_assert(history_seek(&run.history, (Moment){3, PHASE_UPDATE, 0}));
+    ck_assert_msg(gradcheck_all(&run.history, &check, &error), "%s: %s", more, error.text);
+    app_run_close(&run);
+    return check.disagreement;
+}
+
+START_TEST(gradients_agree_with_every_option)
+{
+    ck_assert_double_le(disagreement_with(options[_i]), GRADCHECK_GOOD);
+}
+END_TEST
+
+static const char *const bugs[] = {"--accumulate off", "--k-gradient off", "--v-gradient off",
+                                   "--zero-grad off"};
+
+START_TEST(every_bug_of_a_backward_pass_is_found)
+{
+    ck_assert_double_gt(disagreement_with(bugs[_i]), 0.1);
+}
+END_TEST
+
+START_TEST(the_gradients_checked_are_those_of_the_run_with_its_bugs)
+{
+    AppRun run;
+    Gradcheck check;
+    Error error;
+
+    for (int bug = 0; bug < 4; bug++) {
+        char text[256];
+        snprintf(text, sizeof text, "%s %s", SMALL, bugs[bug]);
+        app_run_open(&run, "words.txt", text);
+        ck_assert(history_seek(&run.history, (Moment){3, PHASE_UPDATE, 0}));
+        for (int32_t i = 0; i < run.run.trainer.gpt.params; i += 91) {
+            ck_assert(gradcheck_one(&run.history, i, &check, &error));
+            test_same_bits(&check.autograd, &run.run.trainer.grad[i], 1, bugs[bug]);
+        }
+        app_run_close(&run);
+    }
 }
 END_TEST
 
@@ -267,6 +330,10 @@ Suite *gradcheck_suite(void)
     tcase_add_test(tests, the_best_h_lies_between_bending_and_rounding);
     tcase_add_test(tests, a_relu_that_switches_between_is_counted);
     tcase_add_loop_test(tests, all_gradients_of_a_small_model_agree, 0, MOMENTS);
+    tcase_add_loop_test(tests, gradients_agree_with_every_option, 0,
+                        sizeof options / sizeof *options);
+    tcase_add_loop_test(tests, every_bug_of_a_backward_pass_is_found, 0, 4);
+    tcase_add_test(tests, the_gradients_checked_are_those_of_the_run_with_its_bugs);
     tcase_add_test(tests, a_large_model_is_sampled);
     tcase_add_test(tests, changes_by_hand_are_checked_as_they_stand);
     tcase_add_test(tests, a_loss_that_is_no_number_cannot_be_checked);
