@@ -9,9 +9,12 @@
 #include "app/paths.h"
 #include "app/script.h"
 #include "app/text.h"
+#include "lesson/learn.h"
 #include "term/interrupt.h"
+#include "term/kind.h"
 #include "term/loop.h"
 #include "view/show.h"
+#include "view/view.h"
 #include <locale.h>
 #include <poll.h>
 #include <string.h>
@@ -59,9 +62,37 @@ static void keep(const App *app, Error *error)
         recall_save(&app->prompt.recall, path, error);
 }
 
-static int explore(const Options *options, const char *data, Error *error)
+/* What the view with the cursor says in words and numbers. */
+static void describe(const App *app, FILE *stream)
+{
+    Answer answer = {.cut = false};
+
+    view_table[look_view(&app->look)].tell(app, &answer);
+    text_print(stream, answer_first(&answer), answer.lines.length);
+    answer_release(&answer);
+}
+
+/* Lessons, and the one that was asked for. */
+static bool open_lessons(Learn *learn, App *app, const Options *options, const char *program,
+                         const char *data, Error *error)
+{
+    if (!learn_init(learn, app, options, program, data, error))
+        return false;
+    if (learn->message[0])
+        app_say(app, true, "%s", learn->message);
+    else if (options->mode == MODE_EXPLORE && learn_is_new())
+        app_say(app, false, "New here? Type :lesson 1 and Enter for the first lesson; ? for help.");
+    if (options->mode != MODE_LEARN || learn_begin(learn, options, error))
+        return true;
+    learn_release(learn);
+    return false;
+}
+
+/* explore and learn. */
+static int explore(const Options *options, const char *program, const char *data, Error *error)
 {
     TerminalOptions terminal = {.choose_glyphs = !options->glyphs};
+    Learn learn;
     App app = {0};
     int status = UNUSABLE;
 
@@ -74,7 +105,10 @@ static int explore(const Options *options, const char *data, Error *error)
              app_init(&app, &options->settings, data, options->load, error)) {
         app.export = show_export;
         bring_back(&app, options);
-        status = loop_run(&app, &terminal, error);
+        if (open_lessons(&learn, &app, options, program, data, error)) {
+            status = loop_run(&app, &terminal, error);
+            learn_release(&learn);
+        }
         if (status != LOOP_NO_SCREEN)
             keep(&app, error);
     }
@@ -82,8 +116,24 @@ static int explore(const Options *options, const char *data, Error *error)
     return status;
 }
 
-static int list(const Options *options, Error *error)
+/* Lessons have other ways where there is no screen. */
+static int learn(const Options *options, const char *program, const char *data, Error *error)
 {
+    Error reason = {""};
+
+    if (options->recap)
+        return learn_recap(options, error);
+    if (options->reset)
+        return learn_reset(options, error);
+    if (options->plain || !kind_check(&reason))
+        return learn_plain(options, program, data, describe, error);
+    return explore(options, program, data, error);
+}
+
+static int list(const Options *options, const char *program, Error *error)
+{
+    if (strcmp(options->argument[0], "lessons") == 0)
+        return learn_list(program, stdout, error) ? DONE : UNUSABLE;
     if (strcmp(options->argument[0], "views") == 0)
         show_list(stdout);
     else if (!list_print(options->argument[0], stdout, error))
@@ -115,7 +165,8 @@ static int bench(const Options *options, const char *data, Error *error)
 /* On Ctrl-C: the screen takes it as a key, and what only prints or measures is simply ended. */
 static bool ends_in_order(Mode mode)
 {
-    return mode != MODE_EXPLORE && mode != MODE_SHOW && mode != MODE_BENCH;
+    return mode != MODE_EXPLORE && mode != MODE_LEARN && mode != MODE_LINT && mode != MODE_SHOW &&
+           mode != MODE_BENCH;
 }
 
 static int run(const Options *options, const char *program, Error *error)
@@ -133,6 +184,10 @@ static int run(const Options *options, const char *program, Error *error)
     if (ends_in_order(options->mode))
         interrupt_install();
     switch (options->mode) {
+    case MODE_LEARN:
+        return learn(options, program, data, error);
+    case MODE_LINT:
+        return learn_lint(options, program, data, error);
     case MODE_TRAIN:
         return batch_train(options, data, interrupt_noted, error);
     case MODE_SAMPLE:
@@ -144,11 +199,11 @@ static int run(const Options *options, const char *program, Error *error)
     case MODE_SCRIPT:
         return script_run(options, data, show_export, interrupt_noted, stdout, error);
     case MODE_LIST:
-        return list(options, error);
+        return list(options, program, error);
     case MODE_BENCH:
         return bench(options, data, error);
     default:
-        return explore(options, data, error);
+        return explore(options, program, data, error);
     }
 }
 

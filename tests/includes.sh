@@ -1,5 +1,5 @@
 #!/bin/sh
-# Keeps the program's layers apart: includes run only downward (term, view, app, engine; lessons stand beside the views), only
+# Keeps the program's layers apart: includes run only downward (term, view, lesson, app, engine), only
 # src/term knows curses, and the program starts no other program.
 cd "$TESTS_DIR/.." || exit 1
 wrong=0
@@ -18,6 +18,7 @@ forbid() {
 }
 
 forbid '(app|lesson|view|term)/' engine
+forbid 'lesson/' app
 forbid '(view|term)/' app lesson
 forbid 'term/' view
 forbid '\.\.' engine app lesson view term

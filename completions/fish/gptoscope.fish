@@ -1,21 +1,23 @@
 # Completion of gptoscope's command line for fish.
 
-set -l modes explore train sample show eval script list bench
+set -l modes explore learn lint train sample show eval script list bench
 set -l first "not __fish_seen_subcommand_from $modes"
 
 complete -c gptoscope -f
 complete -c gptoscope -n $first -a explore -d 'watch a GPT learn, on the whole screen'
+complete -c gptoscope -n $first -a learn -d 'a lesson, by name or file'
+complete -c gptoscope -n $first -a lint -d 'check lessons'
 complete -c gptoscope -n $first -a train -d 'train without a screen, then write texts'
 complete -c gptoscope -n $first -a sample -d 'write texts with a saved run, or train first'
 complete -c gptoscope -n $first -a show -d 'print one view'
 complete -c gptoscope -n $first -a eval -d 'print expressions over a run'
 complete -c gptoscope -n $first -a script -d 'run a file of commands without a screen'
-complete -c gptoscope -n $first -a list -d 'list commands, expressions, keys, options or views'
+complete -c gptoscope -n $first -a list -d 'list commands, expressions, keys, lessons, options or views'
 complete -c gptoscope -n $first -a bench -d 'measure how fast it is'
 
-complete -c gptoscope -n '__fish_seen_subcommand_from sample script' -F
+complete -c gptoscope -n '__fish_seen_subcommand_from sample script learn lint' -F
 complete -c gptoscope -n '__fish_seen_subcommand_from show' -a 'overview graph attention parameters loss adam generate data memory'
-complete -c gptoscope -n '__fish_seen_subcommand_from list' -a 'commands expressions keys options views'
+complete -c gptoscope -n '__fish_seen_subcommand_from list' -a 'commands expressions keys lessons options views'
 complete -c gptoscope -n '__fish_seen_subcommand_from bench' -a train
 
 complete -c gptoscope -l steps -x -d 'updates in the whole run'
@@ -64,6 +66,10 @@ complete -c gptoscope -l glyphs -x -a 'braille blocks ascii' -d 'characters for 
 complete -c gptoscope -l json -d 'one JSON object a line'
 complete -c gptoscope -l quiet -d 'print results only'
 complete -c gptoscope -l plain -d 'no screen control'
+complete -c gptoscope -l watch -d 'learn: begin anew whenever the file is saved'
+complete -c gptoscope -l review -d 'learn: the questions that wait to be asked again'
+complete -c gptoscope -l recap -d 'learn: print what was learnt'
+complete -c gptoscope -l reset -d 'learn: forget what was done'
 complete -c gptoscope -s h -l help -d 'print help'
 complete -c gptoscope -l version -d 'print the version'
 

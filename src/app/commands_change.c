@@ -103,7 +103,7 @@ Change command_set(App *app, const CommandWords *words, Error *error)
     const char *text;
     EventKind kind;
     int32_t node;
-    bool own;
+    bool own = false;
     double number = 0, old;
 
     if (words->count < 2 || !split_sides(words->rest[1], path, &text))

@@ -66,8 +66,8 @@ bool list_print(const char *what, FILE *stream, Error *error)
         expr_list(stream);
     answer_release(&answer);
     sys_free(keymap);
-    return known ||
-           error_set(error,
-                     "there is no list of %.40s: try commands, expressions, keys, options or views",
-                     what);
+    return known || error_set(error,
+                              "there is no list of %.40s: try commands, expressions, keys, "
+                              "lessons, options or views",
+                              what);
 }

@@ -11,13 +11,17 @@ static const struct {
     int least, most; /* arguments */
 } modes[MODE_COUNT] = {
     [MODE_EXPLORE] = {"explore", "", "watch a GPT learn, on the whole screen (the default)", 0, 0},
+    [MODE_LEARN] = {"learn", "[LESSON]", "a lesson, by name or file; else the one begun last", 0,
+                    1},
     [MODE_TRAIN] = {"train", "", "train without a screen, then write texts", 0, 0},
     [MODE_SAMPLE] = {"sample", "[FILE]", "write texts with a saved run, or train first", 0, 1},
     [MODE_SHOW] = {"show", "VIEW", "print one view, such as attention", 1, 1},
     [MODE_EVAL] = {"eval", "EXPR...", "print expressions over a run, such as loss", 1,
                    OPTIONS_ARGUMENTS - 1},
     [MODE_SCRIPT] = {"script", "FILE", "run a file of commands without a screen", 1, 1},
-    [MODE_LIST] = {"list", "WHAT", "list commands, expressions, keys, options or views", 1, 1},
+    [MODE_LIST] = {"list", "WHAT", "list commands, expressions, keys, lessons, options or views", 1,
+                   1},
+    [MODE_LINT] = {"lint", "FILE...", "check lessons", 1, OPTIONS_ARGUMENTS - 1},
     [MODE_BENCH] = {"bench", "[NAME]", "measure: train, seek", 0, 1},
 };
 
@@ -39,8 +43,8 @@ static const Row rows[] = {
     TEXT(save, "FILE", "save the run at its end"),
     TEXT(stop, "STEP", "train: end after so many steps of the run"),
     TEXT(at, "MOMENT", "show, eval: where in the run, as 412 or end"),
-    {"execute", "COMMAND", "show: run a command first; may be given often", offsetof(Options, execute),
-     0, 'e'},
+    {"execute", "COMMAND", "show: run a command first; may be given often",
+     offsetof(Options, execute), 0, 'e'},
     TEXT(size, "WxH", "show: columns and rows (80x24)"),
     TEXT(format, "NAME", "show: text, ansi, svg, json or describe"),
     TEXT(color, "WHEN", "auto, always or never"),
@@ -49,6 +53,10 @@ static const Row rows[] = {
     FLAG(json, 0, "one JSON object a line"),
     FLAG(quiet, 0, "print results only"),
     FLAG(plain, 0, "no screen control"),
+    FLAG(watch, 0, "learn: begin anew whenever the file is saved"),
+    FLAG(review, 0, "learn: the questions that wait to be asked again"),
+    FLAG(recap, 0, "learn: print what was learnt, as Markdown"),
+    FLAG(reset, 0, "learn: forget what was done in a lesson, or in all"),
     FLAG(help, 'h', "this help; after a mode, that mode's"),
     FLAG(version, 0, "the version"),
 };
@@ -276,11 +284,14 @@ static bool belongs(const Row *row, Mode mode)
     if (row->text == offsetof(Options, stop))
         return mode == MODE_TRAIN;
 
+    if (row->flag == offsetof(Options, watch) || row->flag == offsetof(Options, review) ||
+        row->flag == offsetof(Options, recap) || row->flag == offsetof(Options, reset))
+        return mode == MODE_LEARN;
+
     if (row->text == offsetof(Options, at))
         return mode == MODE_SHOW || mode == MODE_EVAL;
 
-    bool of_show = row->text == offsetof(Options, size) ||
-                   row->text == offsetof(Options, format) ||
+    bool of_show = row->text == offsetof(Options, size) || row->text == offsetof(Options, format) ||
                    row->text == offsetof(Options, execute);
 
     return mode == MODE_SHOW || !of_show;

@@ -11,12 +11,14 @@
 
 typedef enum Mode {
     MODE_EXPLORE,
+    MODE_LEARN,
     MODE_TRAIN,
     MODE_SAMPLE,
     MODE_SHOW,
     MODE_EVAL,
     MODE_SCRIPT,
     MODE_LIST,
+    MODE_LINT,
     MODE_BENCH,
     MODE_COUNT
 } Mode;
@@ -34,6 +36,7 @@ typedef struct Options {
     const char *execute[OPTIONS_COMMANDS]; /* commands to run first, in their order */
     int executes;
     bool json, quiet, plain;
+    bool watch, review, recap, reset; /* of lessons */
     bool help, version;
     const char *argument[OPTIONS_ARGUMENTS];
     int arguments;

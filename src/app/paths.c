@@ -87,6 +87,11 @@ bool paths_state(const char *file, char path[PATHS_BYTES])
     return find_own("XDG_STATE_HOME", "/.local/state", file, path);
 }
 
+bool paths_data(const char *file, char path[PATHS_BYTES])
+{
+    return find_own("XDG_DATA_HOME", "/.local/share", file, path);
+}
+
 bool paths_expand(const char *typed, char path[PATHS_BYTES])
 {
     const char *home = strncmp(typed, "~/", 2) == 0 ? absolute("HOME") : NULL;

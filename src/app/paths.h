@@ -6,7 +6,7 @@
  *     the place that configure was told
  *
  * and where the reader's are: settings in $XDG_CONFIG_HOME/gptoscope, what the program remembers in
- * $XDG_STATE_HOME/gptoscope. */
+ * $XDG_STATE_HOME/gptoscope, lessons of their own in $XDG_DATA_HOME/gptoscope. */
 #ifndef GPTOSCOPE_APP_PATHS_H
 #define GPTOSCOPE_APP_PATHS_H
 
@@ -23,6 +23,7 @@ bool paths_find(const char *program, const char *file, char path[PATHS_BYTES], E
  * folder is known. */
 bool paths_config(const char *file, char path[PATHS_BYTES]);
 bool paths_state(const char *file, char path[PATHS_BYTES]);
+bool paths_data(const char *file, char path[PATHS_BYTES]);
 
 /* A path as it was typed, with the home folder for a leading ~/. Returns false where it is too
  * long. */
