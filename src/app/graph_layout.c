@@ -489,3 +489,20 @@ int graph_layout_wire(const GraphLayout *layout, int slot, int x, int y)
     wires |= y >= top && y < bottom ? WIRE_DOWN : 0;
     return wires;
 }
+
+bool graph_layout_is_crossed(const GraphLayout *layout, int slot, int x, int y)
+{
+    const int channel = layout->slot[slot].layer;
+
+    for (int k = layout->first_link[channel]; k < layout->first_link[channel + 1]; k++) {
+        const GraphLink *link = &layout->link[k];
+        const GraphSlot *from = &layout->slot[link->from];
+        if (link->from == slot)
+            continue;
+        if (from->y == y && (from->track < 0 || x <= from->track))
+            return true;
+        if (from->track >= 0 && x >= from->track && row_of(layout, link) == y)
+            return true;
+    }
+    return false;
+}

@@ -74,4 +74,7 @@ enum { WIRE_LEFT = 1, WIRE_RIGHT = 2, WIRE_UP = 4, WIRE_DOWN = 8 };
 /* The directions in which the net of a slot leaves a cell of its channel; 0: it is not there. */
 int graph_layout_wire(const GraphLayout *layout, int slot, int x, int y);
 
+/* Whether another net runs along the row through that cell. */
+bool graph_layout_is_crossed(const GraphLayout *layout, int slot, int x, int y);
+
 #endif
