@@ -3,55 +3,51 @@
 
 /* ---- building blocks ------------------------------------------------------------------------- */
 
-/* The rows of a matrix, in the order in which the walk comes to them. */
-typedef struct RowOrder {
-    int count;
-    int head_dim, width; /* of queries, keys and values; 0: from the last row to the first */
-} RowOrder;
-
-/* Heads from last to first; in a head the rows of v from last to first, then those of k, then those of q. */
-INLINE int row_at(RowOrder order, int i)
-{
-    if (order.head_dim == 0)
-        return order.count - 1 - i;
-    int head = order.width / order.head_dim - 1 - i / (3 * order.head_dim);
-    int part = 2 - i / order.head_dim % 3, j = order.head_dim - 1 - i % order.head_dim;
-    return part * order.width + head * order.head_dim + j;
-}
-
-/* d_x_j = sum over rows of W[r][j] d_y_r, for `count` columns at a time */
-INLINE void linear_columns(Vec *dx, const Real *w, int stride, const Vec *dy, RowOrder order,
-                           const int count)
+/* d_x_j = sum over rows of W[r][j] d_y_r, for `count` columns at a time; rows from last to first, or in the order given */
+INLINE void linear_columns(Vec *dx, const Real *w, int stride, const Vec *dy, int rows,
+                           const int *order, const int count)
 {
     Vec sum[8];
 
     UNROLL
     for (int k = 0; k < count; k++)
         sum[k] = (Vec){0};
-    for (int i = 0; i < order.count; i++) {
-        const int r = row_at(order, i);
+    for (int i = 0; i < rows; i++) {
+        const int r = order ? order[i] : rows - 1 - i;
         const Vec g = dy[r];
+        const Real *row = w + (ptrdiff_t)r * stride;
         UNROLL
         for (int k = 0; k < count; k++)
-            sum[k] = sum[k] + w[(ptrdiff_t)r * stride + k] * g;
+            sum[k] = sum[k] + row[k] * g;
     }
     UNROLL
     for (int k = 0; k < count; k++)
         dx[k] = sum[k];
 }
 
-static void linear_back(const State *s, Matrix at, Vec *dx, int dx_features, const Vec *dy,
-                        int dy_features, int heads, int blocks)
+INLINE void linear_back_in_order(const State *s, Matrix at, Vec *dx, int dx_features, const Vec *dy,
+                                 int dy_features, const int *order, int blocks)
 {
     const Real *w = s->value + at.first;
-    const RowOrder order = {at.rows, heads ? at.cols / heads : 0, at.cols};
 
 #define COLUMNS(n)                                                        \
     for (int b = 0; b < blocks; b++)                                      \
     linear_columns(dx + (ptrdiff_t)b * dx_features + j, w + j, at.stride, \
-                   dy + (ptrdiff_t)b * dy_features, order, n)
+                   dy + (ptrdiff_t)b * dy_features, at.rows, order, n)
     IN_EIGHTS(at.cols, j, COLUMNS);
 #undef COLUMNS
+}
+
+static void linear_back(const State *s, Matrix at, Vec *dx, int dx_features, const Vec *dy,
+                        int dy_features, int blocks)
+{
+    linear_back_in_order(s, at, dx, dx_features, dy, dy_features, NULL, blocks);
+}
+
+/* Of queries, keys and values. */
+static void heads_back(const State *s, Matrix at, Vec *dx, int dx_features, int blocks)
+{
+    linear_back_in_order(s, at, dx, dx_features, s->d_qkv, at.rows, s->order, blocks);
 }
 
 /* The norm y_j = x_j s, s = m^-0.5, with d_y = dy:
@@ -121,7 +117,7 @@ static void logits_back(State *s, const int *token, int positions, int blocks)
         set_right(s, token, b, positions, none);
         s->weight[b] = right;
     }
-    linear_back(s, at, s->d_x, room, s->d_logit, s->shape.vocab, 0, blocks);
+    linear_back(s, at, s->d_x, room, s->d_logit, s->shape.vocab, blocks);
     for (int b = 0; b < blocks; b++) {
         Vec *dx = at_block(s, s->d_x, 0, b, room), *row = s->d_mix;
         for (int lane = 0; lane < LANES; lane++) {
@@ -162,20 +158,27 @@ static void attend_back(State *s, int layer, int block, int head)
     const Vec slope = (Real)-1 * vec_function(s, FUSED_INVERSE_SQUARE, total);
     Vec g_total = {0};
 
-    for (int t = last; t >= 0; t--) {
-        Vec sum = {0};
-        for (int j = d - 1; j >= 0; j--)
-            sum = sum + at_position(qkv, 3 * width, 2 * width + head * d + j, t) * d_mix[j];
-        weight[t] = e[t] * inverse;
-        d_score[t] = sum;
-        g_total = g_total + slope * (e[t] * sum);
+    for (int from = block; from >= 0; from--) {
+        const Real *values = numbers_of(qkv, 3 * width, 2 * width + head * d, from);
+        for (int lane = LANES - 1; lane >= 0; lane--) {
+            const int t = from * LANES + lane;
+            Vec sum = {0};
+            for (int j = d - 1; j >= 0; j--)
+                sum = sum + values[j * LANES + lane] * d_mix[j];
+            weight[t] = e[t] * inverse;
+            d_score[t] = sum;
+            g_total = g_total + slope * (e[t] * sum);
+        }
     }
     for (int t = last; t >= 0; t--)
         d_score[t] = c * (e[t] * (inverse * d_score[t] + g_total));
     for (int j = 0; j < d; j++) {
         Vec sum = {0};
-        for (int t = last; t >= 0; t--)
-            sum = sum + at_position(qkv, 3 * width, width + head * d + j, t) * d_score[t];
+        for (int from = block; from >= 0; from--) {
+            const Real *keys = numbers_of(qkv, 3 * width, width + head * d + j, from);
+            for (int lane = LANES - 1; lane >= 0; lane--)
+                sum = sum + keys[lane] * d_score[from * LANES + lane];
+        }
         d_q[j] = sum;
     }
 }
@@ -202,18 +205,25 @@ static void turn(const State *s, Vec *turned, const Vec *of, int from, int block
 static void keys_back(State *s, int layer, int block, int head, int positions)
 {
     const int d = s->head_dim, width = s->shape.width, first = head * d;
+    const int blocks = padded(positions) / LANES;
     const Vec *qkv = at_block(s, s->qkv, layer, 0, 3 * width);
     Vec *d_qkv = at_block(s, s->d_qkv, 0, block, 3 * width);
 
-    for (int b = block; b < padded(positions) / LANES; b++) {
+    for (int b = block; b < blocks; b++) {
         turn(s, s->turned[0], s->d_score, b, block);
         turn(s, s->turned[1], s->weight, b, block);
     }
     for (int j = 0; j < d; j++) {
         Vec d_k = {0}, d_v = {0};
-        for (int p = positions - 1; p >= block * LANES; p--) {
-            d_k = d_k + at_position(qkv, 3 * width, first + j, p) * s->turned[0][p];
-            d_v = d_v + at_position(s->d_mix, s->width_room, first + j, p) * s->turned[1][p];
+        for (int b = blocks - 1; b >= block; b--) {
+            const Real *q = numbers_of(qkv, 3 * width, first + j, b);
+            const Real *d_mix = numbers_of(s->d_mix, s->width_room, first + j, b);
+            const Vec *d_score = s->turned[0] + b * LANES, *weight = s->turned[1] + b * LANES;
+            int p = b == blocks - 1 ? positions - 1 - b * LANES : LANES - 1;
+            for (; p >= 0; p--) {
+                d_k = d_k + q[p] * d_score[p];
+                d_v = d_v + d_mix[p] * weight[p];
+            }
         }
         d_qkv[width + first + j] = d_k;
         d_qkv[2 * width + first + j] = d_v;
@@ -229,15 +239,14 @@ static void mlp_back(State *s, int layer, int blocks)
     const Vec *active = at_block(s, s->active, layer, 0, hidden);
     Vec *dy = s->d_mix;
 
-    linear_back(s, layer_matrix(s, layer, MATRIX_FC2), s->d_active, hidden, s->d_x, room, 0,
-                blocks);
+    linear_back(s, layer_matrix(s, layer, MATRIX_FC2), s->d_active, hidden, s->d_x, room, blocks);
     for (int b = 0; b < blocks; b++)
         for (int i = 0; i < s->hidden; i++) { /* the slope of relu: 1 or 0 */
             const Mask on = active[b * hidden + i] > (Vec){0};
             Vec *g = &s->d_active[b * hidden + i];
             *g = (Vec){0} + vec_select(on, vec_all(1), (Vec){0}) * *g;
         }
-    linear_back(s, layer_matrix(s, layer, MATRIX_FC1), dy, room, s->d_active, hidden, 0, blocks);
+    linear_back(s, layer_matrix(s, layer, MATRIX_FC1), dy, room, s->d_active, hidden, blocks);
     for (int b = 0; b < blocks; b++) {
         Vec *dx = at_block(s, s->d_residual, 0, b, room);
         memcpy(dx, at_block(s, s->d_x, 0, b, room), (size_t)room * sizeof *dx);
@@ -250,7 +259,7 @@ static void mlp_back(State *s, int layer, int blocks)
 static void attention_back(State *s, int layer, int positions, int blocks)
 {
     linear_back(s, layer_matrix(s, layer, MATRIX_WO), s->d_mix, s->width_room, s->d_residual,
-                s->width_room, 0, blocks);
+                s->width_room, blocks);
     for (int head = 0; head < s->shape.heads; head++) {
         for (int b = 0; b < blocks; b++)
             attend_back(s, layer, b, head);
@@ -265,8 +274,7 @@ static void layer_begin_back(State *s, int layer, int blocks)
     const int room = s->width_room;
     Vec *dy = s->d_mix;
 
-    linear_back(s, layer_matrix(s, layer, MATRIX_QKV), dy, room, s->d_qkv, 3 * s->shape.width,
-                s->shape.heads, blocks);
+    heads_back(s, layer_matrix(s, layer, MATRIX_QKV), dy, room, blocks);
     for (int b = 0; b < blocks; b++) {
         Vec *dx = at_block(s, s->d_x, 0, b, room);
         memcpy(dx, at_block(s, s->d_residual, 0, b, room), (size_t)room * sizeof *dx);

@@ -135,12 +135,16 @@ static void attend(State *s, int layer, int block, int head)
     Vec *e = at_block(s, s->e, layer, block, heads * room) + (ptrdiff_t)head * room;
     Vec top = vec_all(-(Real)INFINITY), total = {0};
 
-    for (int t = 0; t < (block + 1) * LANES; t++) {
-        Vec sum = {0};
-        for (int j = 0; j < d; j++)
-            sum = sum + q[j] * at_position(qkv, width3, s->shape.width + head * d + j, t);
-        e[t] = sum * c;
-        top = vec_greater(vec_select(sees(block, t), e[t], top), top);
+    for (int from = 0; from <= block; from++) {
+        const Real *keys = numbers_of(qkv, width3, s->shape.width + head * d, from);
+        for (int lane = 0; lane < LANES; lane++) {
+            const int t = from * LANES + lane;
+            Vec sum = {0};
+            for (int j = 0; j < d; j++)
+                sum = sum + q[j] * keys[j * LANES + lane];
+            e[t] = sum * c;
+            top = vec_greater(vec_select(sees(block, t), e[t], top), top);
+        }
     }
     for (int t = 0; t < (block + 1) * LANES; t++) {
         const Mask seen = sees(block, t);
@@ -166,8 +170,11 @@ static void mix(State *s, int layer, int block, int head)
         s->weight[t] = e[t] * inverse;
     for (int j = 0; j < d; j++) {
         Vec sum = {0};
-        for (int t = 0; t < (block + 1) * LANES; t++)
-            sum = sum + s->weight[t] * at_position(qkv, 3 * width, 2 * width + head * d + j, t);
+        for (int from = 0; from <= block; from++) {
+            const Real *values = numbers_of(qkv, 3 * width, 2 * width + head * d + j, from);
+            for (int lane = 0; lane < LANES; lane++)
+                sum = sum + s->weight[from * LANES + lane] * values[lane];
+        }
         out[j] = sum;
     }
 }

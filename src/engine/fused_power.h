@@ -137,14 +137,16 @@ INLINE Mask is_far(Vec x)
     return (Mask)((BitsVec)x - least > most - least) & (Mask)(x != (Vec){0});
 }
 
-/* Below a power of two numbers lie closer: there any remainder is a doubt. */
+/* The distance to the next number towards 0, of a number above 0: below a power of two numbers lie closer than above it. Of 0
+ * not a number. */
+INLINE Vec unit_below(Vec x)
+{
+    return power_of_two((Vec)((BitsVec)x - 1)) * 0x1p-52;
+}
+
 INLINE Mask is_doubtful(Sum y, Real doubt)
 {
-    const Vec unit = power_of_two(y.high) * 0x1p-52;
-    const Mask lowest = (Mask)(((BitsVec)y.high & 0xfffffffffffff) == (BitsVec){0});
-
-    return (Mask)(vec_abs(y.low) > unit * (0.5 - doubt)) | (lowest & (Mask)(y.low != (Vec){0})) |
-           is_far(y.high);
+    return (Mask)(vec_abs(y.low) > unit_below(y.high) * (0.5 - doubt)) | is_far(y.high);
 }
 
 /* ---- the functions --------------------------------------------------------------------------- */
@@ -189,6 +191,26 @@ INLINE Sum square(Vec x)
     const Vec p = x * x;
 
     return (Sum){p, product_error(x, x, p)};
+}
+
+/* The square root or a number next to it: Newton's method for 1 / sqrt(x) and sqrt(x) at once, from the machine's estimate of the
+ * first. Where that does not lead to the nearest number, what is left over shows it. */
+INLINE Vec fast_root(Vec x)
+{
+#if FUSED_BYTES == 64
+    const Vec estimate = (Vec)_mm512_rsqrt14_pd((__m512d)x);
+    Vec y = x * estimate, half = 0.5 * estimate;
+
+    UNROLL
+    for (int i = 0; i < 2; i++) {
+        const Vec e = vec_fma(-y, half, vec_all(0.5));
+        y = vec_fma(y, e, y);
+        half = vec_fma(half, e, half);
+    }
+    return vec_select(x != (Vec){0}, vec_fma(residual(y, y, x), half, y), x);
+#else
+    return vec_root(x);
+#endif
 }
 
 INLINE Sum root(Vec x)

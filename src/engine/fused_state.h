@@ -58,6 +58,8 @@ typedef struct State {
     Real *grad, *power;    /* [chunk]: of parameters about to be updated */
     Real *table, *table_low; /* [TABLE] 2^(j / TABLE), and what rounding left over */
     size_t chunk;            /* numbers, whole rows of any matrix */
+    int *order;              /* [3 width] rows of queries, keys and values on the way back */
+    uint32_t *asked;         /* [chunk + LANES] which those are */
     uint8_t *flag;           /* [chunk / LANES, and some]: lanes whose power libm must take */
 } State;
 
@@ -138,6 +140,8 @@ static void lay_out_gradients(State *s, Arena *arena)
     s->chunk = row > CHUNK ? row : CHUNK;
     s->grad = take(arena, s->chunk, sizeof(Real));
     s->power = take(arena, s->chunk, sizeof(Real));
+    s->order = take(arena, 3 * (size_t)s->shape.width, sizeof *s->order);
+    s->asked = take(arena, s->chunk + LANES, sizeof *s->asked);
     s->flag = take(arena, s->chunk / LANES + sizeof(uint64_t), 1);
     s->table = take(arena, TABLE, sizeof(Real));
     s->table_low = take(arena, TABLE, sizeof(Real));
@@ -161,6 +165,17 @@ static void fill_table(State *s)
         power = p + low;
         power_low = (p - power) + low;
     }
+}
+
+/* Heads from last to first; in a head the rows of v from last to first, then those of k, then those of q. */
+static void fill_order(State *s)
+{
+    int *order = s->order;
+
+    for (int head = s->shape.heads - 1; head >= 0; head--)
+        for (int part = 2; part >= 0; part--)
+            for (int j = s->head_dim - 1; j >= 0; j--)
+                *order++ = part * s->shape.width + head * s->head_dim + j;
 }
 
 /* ---- parameters ------------------------------------------------------------------------------ */
@@ -285,6 +300,7 @@ static void init(void *state, const FusedShape *shape)
     memset(state, 0, bytes(shape));
     memcpy(state, &laid_out, sizeof laid_out);
     fill_table(state);
+    fill_order(state);
 }
 
 static void set_plain(void *state, bool plain)
@@ -296,6 +312,12 @@ static void set_plain(void *state, bool plain)
 INLINE Vec *at_block(const State *s, Vec *array, int layer, int block, int features)
 {
     return array + ((size_t)layer * (size_t)s->blocks + (size_t)block) * (size_t)features;
+}
+
+/* The numbers of one feature in a block, a position each; the next feature's follow. */
+INLINE const Real *numbers_of(const Vec *array, int features, int feature, int block)
+{
+    return (const Real *)(array + (ptrdiff_t)block * features + feature);
 }
 
 /* One number: feature of an array of [block][features], at a position. */

@@ -10,6 +10,7 @@ typedef struct Chunk {
     Real *value, *m, *v, *grad, *power;
     size_t count;
     uint8_t *flag;
+    uint32_t *asked;
     Real lr, beta1, beta2, new1, new2, eps;
     Real c1, c2, inverse1, inverse2; /* bias corrections */
     bool divide;                     /* by the corrections, as written */
@@ -31,16 +32,12 @@ INLINE Vec corrected(Vec x, Real c, Real inverse, const bool divide)
 }
 
 #ifdef FUSED_FLOAT
-enum { ASKS = false };
-
 INLINE unsigned which_to_ask(FusedFunction function, Vec x, Vec *y)
 {
     *y = function == FUSED_SQUARE ? x * x : vec_root(x);
     return 0;
 }
 #else
-enum { ASKS = true };
-
 /* Puts the likely result in *y, and returns the lanes that libm must be asked for. */
 INLINE unsigned which_to_ask(FusedFunction function, Vec x, Vec *y)
 {
@@ -49,13 +46,10 @@ INLINE unsigned which_to_ask(FusedFunction function, Vec x, Vec *y)
         *y = square_of.high;
         return vec_bits(is_doubtful(square_of, DOUBT));
     }
-    /* As is_doubtful, times 2 y: saves a division. */
-    const Vec s = vec_root(x), unit = power_of_two(s) * 0x1p-52;
-    const Mask lowest = (Mask)(((BitsVec)s & 0xfffffffffffff) == (BitsVec){0});
-    const Vec rest = residual(s, s, x);
-    *y = s;
-    return vec_bits((Mask)(vec_abs(rest) > s * unit * (1 - 2 * DOUBT)) |
-                    (lowest & (Mask)(rest != (Vec){0})) | is_far(s));
+    const Vec y2 = fast_root(x), rest = residual(y2, y2, x);
+    *y = y2;
+    /* As is_doubtful, times 2 y: that saves a division. */
+    return vec_bits((Mask)(vec_abs(rest) > y2 * (unit_below(y2) * (1 - 2 * DOUBT))) | is_far(y2));
 }
 #endif
 
@@ -98,24 +92,102 @@ INLINE void value_pass(const Chunk *c, const bool divide)
     }
 }
 
-/* Calls libm for every lane that a pass has flagged. */
-static void ask_flagged(const Chunk *c, FusedFunction function)
+/* ---- asking libm ----------------------------------------------------------------------------- */
+
+#ifndef FUSED_FLOAT
+
+/* Where the flagged numbers are; as many again follow as fill a vector. */
+static int list_flagged(const Chunk *c)
 {
     const size_t vectors = c->count / LANES;
+    int count = 0;
 
     memset(c->flag + vectors, 0, sizeof(uint64_t));
-    for (size_t k = 0; k < vectors; k += sizeof(uint64_t)) {
-        uint64_t eight;
-        memcpy(&eight, c->flag + k, sizeof eight);
-        if (!eight)
-            continue;
-        for (size_t i = k * LANES; i < (k + sizeof eight) * LANES; i++)
-            if (c->flag[i / LANES] >> i % LANES & 1)
-                c->power[i] =
-                    (Real)by_libm(function, function == FUSED_SQUARE ? (double)c->grad[i]
-                                                                     : (double)(c->v[i] / c->c2));
+    for (size_t k = 0; k < vectors; k += 8) {
+        uint64_t eight = 0; /* bit LANE of byte VECTOR */
+        for (int i = 0; i < 8; i++)
+            eight |= (uint64_t)c->flag[k + i] << 8 * i;
+        for (bool first = true; first || eight; first = false)
+            for (int i = 0; i < 3; i++) { /* seldom more than three: no branch on how many */
+                unsigned bit = (unsigned)__builtin_ctzll(eight | (uint64_t)1 << 63);
+                c->asked[count] = (uint32_t)((k + bit / 8) * LANES + bit % 8);
+                count += eight != 0;
+                eight &= eight - 1;
+            }
+    }
+    for (int i = 0; i < LANES; i++)
+        c->asked[count + i] = count ? c->asked[count - 1] : 0;
+    return count;
+}
+
+INLINE Vec pick(const Real *from, const uint32_t *index)
+{
+    Vec x;
+
+    UNROLL
+    for (int lane = 0; lane < LANES; lane++)
+        x[lane] = from[index[lane]];
+    return x;
+}
+
+/* The number that libm takes if it does not take y: the next one on the side where the true value lies. */
+INLINE Vec other_choice(Vec y, Vec low)
+{
+    return (Vec)((Mask)y + (1 + 2 * (Mask)(low < (Vec){0})));
+}
+
+INLINE void answer(const Chunk *c, FusedFunction function, Vec x, const uint32_t *index, Mask which)
+{
+    unsigned lanes = vec_bits(which);
+
+    for (; lanes; lanes &= lanes - 1) {
+        int lane = __builtin_ctz(lanes);
+        c->power[index[lane]] = by_libm(function, x[lane]);
     }
 }
+
+/* Most often v comes out the same with either choice: then it does not matter which is libm's. */
+static void ask_squares(const Chunk *c)
+{
+    const int count = list_flagged(c);
+
+    for (int k = 0; k < count; k += LANES) {
+        const uint32_t *index = c->asked + k;
+        const Vec g = pick(c->grad, index), old = c->beta2 * pick(c->v, index);
+        const Sum y = square(g);
+        const Vec one = old + c->new2 * y.high, two = old + c->new2 * other_choice(y.high, y.low);
+        answer(c, FUSED_SQUARE, g, index, (Mask)(one != two) | is_far(y.high));
+    }
+}
+
+/* Most often the parameter comes out the same with either choice. */
+static void ask_roots(const Chunk *c)
+{
+    const int count = list_flagged(c);
+
+    for (int k = 0; k < count; k += LANES) {
+        const uint32_t *index = c->asked + k;
+        const Vec v_hat = pick(c->v, index) / c->c2, y = pick(c->power, index);
+        const Vec step = c->lr * (pick(c->m, index) / c->c1), value = pick(c->value, index);
+        const Vec other = other_choice(y, residual(y, y, v_hat));
+        const Vec one = value - step / (y + c->eps), two = value - step / (other + c->eps);
+        answer(c, FUSED_ROOT, v_hat, index, (Mask)(one != two) | is_far(y));
+    }
+}
+
+#else
+
+static void ask_squares(const Chunk *c)
+{
+    (void)c;
+}
+
+static void ask_roots(const Chunk *c)
+{
+    (void)c;
+}
+
+#endif
 
 static bool ordinary(double x)
 {
@@ -132,6 +204,7 @@ static Chunk chunk_of(const State *s, const AdamStep *adam, size_t first, size_t
         .power = s->power,
         .count = count,
         .flag = s->flag,
+        .asked = s->asked,
         .lr = (Real)adam->lr,
         .beta1 = (Real)adam->beta1,
         .beta2 = (Real)adam->beta2,
@@ -167,11 +240,9 @@ static void update(State *s, const AdamStep *adam, size_t first, size_t count)
         return;
     }
     square_pass(c);
-    if (ASKS)
-        ask_flagged(c, FUSED_SQUARE);
+    ask_squares(c);
     const bool small = c->divide ? means_pass(c, true) : means_pass(c, false);
-    if (ASKS)
-        ask_flagged(c, FUSED_ROOT);
+    ask_roots(c);
     if (c->divide || small)
         value_pass(c, true);
     else
