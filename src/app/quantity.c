@@ -92,5 +92,8 @@ int32_t quantity_parameter(const Trainer *trainer, Focus focus)
 {
     bool named = focus.kind >= FOCUS_VALUE && focus.kind <= FOCUS_UPDATE && !focus.own;
 
+    if (focus.kind == FOCUS_RATE && focus.entry == QUANTITY_RATE_OF)
+        named = true;
+
     return named && focus.index >= 0 && focus.index < trainer->gpt.params ? focus.index : -1;
 }

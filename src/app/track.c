@@ -109,6 +109,44 @@ double track_gradient(const Track *track, const History *history, int64_t k, int
     return track->sample[k * track->params + parameter];
 }
 
+/* ---- curves ---------------------------------------------------------------------------------- */
+
+static void curve_of_samples(const Track *track, const History *history, int32_t parameter,
+                             TrackCurve *curve)
+{
+    const int64_t before = track->samples > 0 ? samples_before(track, history->trainer->at) : 0;
+
+    *curve = (TrackCurve){.first = 1, .spacing = (double)track->spacing};
+    curve->count = (int)(before < track->samples ? before : track->samples);
+    for (int k = 0; k < curve->count; k++)
+        curve->number[k] = track_gradient(track, history, k, parameter);
+}
+
+/* Of the keyframes so many that they fit. */
+static void curve_of_frames(const History *history, TrackOf of, int32_t parameter,
+                            TrackCurve *curve)
+{
+    const size_t params = (size_t)history->trainer->gpt.params;
+    const size_t at = (of == TRACK_M ? params : of == TRACK_V ? 2 * params : 0) + (size_t)parameter;
+    const int64_t every = (history->frames + TRACK_LIMIT - 1) / TRACK_LIMIT;
+    const int64_t steps = history->trainer->at.step - history->begin.step;
+
+    *curve = (TrackCurve){.first = (double)history->begin.step,
+                          .spacing = (double)(every * history->spacing)};
+    for (int64_t k = 0; k < history->frames && k * history->spacing <= steps; k += every)
+        curve->number[curve->count++] =
+            history->taken[k] ? history->frame[(size_t)k * 3 * params + at] : NAN;
+}
+
+void track_curve(const Track *track, const History *history, TrackOf of, int32_t parameter,
+                 TrackCurve *curve)
+{
+    if (of == TRACK_GRADIENT)
+        curve_of_samples(track, history, parameter, curve);
+    else
+        curve_of_frames(history, of, parameter, curve);
+}
+
 /* ---- the past -------------------------------------------------------------------------------- */
 
 /* The first open sample that has happened and can be made, or -1. */

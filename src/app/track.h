@@ -53,6 +53,21 @@ bool track_wants_work(const Track *track, const History *history);
 /* Makes the next of them, by at most `operations` operations. */
 void track_work(Track *track, const History *history, int64_t operations);
 
+/* What a curve is of. */
+typedef enum TrackOf { TRACK_VALUE, TRACK_GRADIENT, TRACK_M, TRACK_V } TrackOf;
+
+/* Numbers of one parameter at evenly spaced steps, up to the run's moment; NaN where one is not
+ * known. */
+typedef struct TrackCurve {
+    double first, spacing; /* number[k] is at first + k spacing, in steps that are done */
+    int count;
+    double number[TRACK_LIMIT];
+} TrackCurve;
+
+/* Gradients from the samples, the others from the history's keyframes. */
+void track_curve(const Track *track, const History *history, TrackOf of, int32_t parameter,
+                 TrackCurve *curve);
+
 /* The gradient of a parameter as sample k, of step k spacing (0-based), left it; NaN where it is
  * open or has not happened yet. */
 double track_gradient(const Track *track, const History *history, int64_t k, int32_t parameter);

@@ -200,6 +200,17 @@ static void draw_col_labels(const Matrix *matrix, Canvas *canvas, Area area, con
     }
 }
 
+/* The cursor is on another quantity of that parameter. It is shown here too; it can be moved from here
+ * where it is not shown in its own place. */
+static void draw_other_focus(const Frame *frame, const Grid *grid, const Matrix *matrix, int x,
+                             int y)
+{
+    Frame part = *frame;
+
+    part.spots = matrix->among ? NULL : frame->spots;
+    frame_spot(&part, grid->cells, x, y, grid->columns, grid->lines, frame->focus);
+}
+
 static void draw_cell(Frame *frame, const Grid *grid, const Matrix *matrix, int32_t row,
                       int32_t col)
 {
@@ -212,7 +223,7 @@ static void draw_cell(Frame *frame, const Grid *grid, const Matrix *matrix, int3
     (quantities[matrix->shows].signs ? frame_signed : frame_level)(
         frame, grid->cells, x, y, grid->columns, grid->lines, what, known, number / matrix->scale);
     if (quantity_parameter(matrix->from.trainer, frame->focus) == i && !frame_is_here(frame, what))
-        frame_spot(frame, grid->cells, x, y, grid->columns, grid->lines, frame->focus);
+        draw_other_focus(frame, grid, matrix, x, y);
 }
 
 static void add_spot(Frame *frame, const Grid *grid, const Matrix *matrix, int32_t row, int32_t col)

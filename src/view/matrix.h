@@ -42,6 +42,7 @@ typedef struct Matrix {
     Quantities from;
     Statistics all; /* of what is known of it */
     double scale;   /* the number that is drawn as the strongest */
+    bool among;     /* other quantities of the tensor are drawn beside it */
 } Matrix;
 
 Matrix matrix_of(const App *app, const Tensor *tensor, Quantity shows);

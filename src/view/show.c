@@ -118,6 +118,7 @@ static void tell(const App *app, ViewName view, bool json, FILE *stream)
 /* One view alone, in the format that is asked for. */
 static void print(App *app, const Request *request, Canvas *canvas, FILE *stream)
 {
+    writing_settle(app);
     if (request->format == FORMAT_JSON || request->format == FORMAT_DESCRIBE) {
         tell(app, request->view, request->format == FORMAT_JSON, stream);
         return;
@@ -140,8 +141,10 @@ static bool never(void)
  * move in it. */
 static bool execute(App *app, const Options *options, Canvas *canvas, Error *error)
 {
+    script_settle(app, never); /* what a view wants to have worked out before it is drawn */
     for (int i = 0; i < options->executes; i++) {
         Error why = {""};
+        writing_settle(app);
         layout_draw(app, canvas, &app->look.spots);
         if (command_run(app, options->execute[i], &why) & CHANGE_FAILED)
             return error_set(error, "--execute %.60s: %.400s", options->execute[i], why.text);
@@ -163,7 +166,7 @@ bool show_print(const Options *options, const char *data_path, FILE *stream, Err
                 app_seek(&app, options->at ? options->at : "end", error);
     app.export = show_export;
     look_show(&app.look, request.view);
-    done = done && execute(&app, options, &canvas, error);
+    done = done && script_settle(&app, never) && execute(&app, options, &canvas, error);
     if (done)
         print(&app, &request, &canvas, stream);
     canvas_release(&canvas);
