@@ -376,6 +376,12 @@ bool writing_work(App *app)
     return true;
 }
 
+void writing_settle(App *app)
+{
+    while (writing_work(app))
+        continue;
+}
+
 void writing_finish(App *app)
 {
     app_run(app, 0);

@@ -90,7 +90,10 @@ bool writing_is_due(const struct App *app);
 /* Writes a token, or begins a text. false: there is nothing to do. */
 bool writing_work(struct App *app);
 
-/* Writes all that is asked for, whether it is shown or not. */
+/* Writes what is due, at once; while the run is on its way as far as it is. */
+void writing_settle(struct App *app);
+
+/* Writes all that is asked for, whether it is shown or not; pauses the run. */
 void writing_finish(struct App *app);
 
 /* Whether what is there is of the parameters of this moment. */
@@ -120,7 +123,7 @@ void writing_count(const Gpt *gpt, int pos, int64_t *made, int64_t *saved);
 typedef enum WritingItem {
     WRITING_ITEM_NONE,
     WRITING_ITEM_TEXT,   /* index: of the list */
-    WRITING_ITEM_TOKEN,  /* index: where it stands in the text */
+    WRITING_ITEM_TOKEN,  /* the token that follows the position */
     WRITING_ITEM_BEFORE, /* index: token; its probability at temperature 1 */
     WRITING_ITEM_AFTER,  /* index: token; as it is drawn from */
     WRITING_ITEM_DRAWN,  /* the number drawn */

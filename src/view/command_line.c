@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HINT_ROWS = 2, CANDIDATE_ROWS = 4, KEYS_SHOWN = 14, KEYS_GAP = 2, LABEL_BYTES = 96 };
+enum { HINT_ROWS = 2, CANDIDATE_ROWS = 4, KEYS_SHOWN = 15, KEYS_GAP = 2, LABEL_BYTES = 96 };
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
@@ -60,6 +60,7 @@ static bool describe_option(const App *app, int i, char *label, size_t size)
 static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN])
 {
     const bool cursor = look_focus(&app->look).kind != FOCUS_NONE;
+    const bool writes = look_view(&app->look) == VIEW_GENERATE;
     char option[4][LABEL_BYTES] = {""};
     const struct {
         const char *lines[4], *label;
@@ -70,12 +71,13 @@ static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN])
         {{"back"}, "back", 4},
         {{"unit +", "unit -"}, stride_units[app->unit].name, 8},
         {{"cursor left", "cursor right", "cursor up", "cursor down"}, "cursor", 11},
-        {{"open"}, cursor ? "deeper" : NULL, 6},
+        {{"open"}, writes ? "next character" : cursor ? "deeper" : NULL, writes ? 4 : 6},
         {{"why"}, "why", 6},
         {{option_lines[0]}, describe_option(app, 0, option[0], LABEL_BYTES) ? option[0] : NULL, 5},
         {{option_lines[1]}, describe_option(app, 1, option[1], LABEL_BYTES) ? option[1] : NULL, 7},
         {{option_lines[2]}, describe_option(app, 2, option[2], LABEL_BYTES) ? option[2] : NULL, 9},
         {{option_lines[3]}, describe_option(app, 3, option[3], LABEL_BYTES) ? option[3] : NULL, 10},
+        {{"prompt gen"}, writes ? "begin with" : NULL, 5},
         {{"prompt"}, "command", 7},
         {{"help"}, "help", 2},
         {{"quit"}, "quit", 0},
