@@ -1,5 +1,6 @@
 #include "app/app.h"
 
+#include "app/failure.h"
 #include "app/keep.h"
 #include "app/subject.h"
 #include "app/text.h"
@@ -392,6 +393,16 @@ static void look_whether_to_stop(App *app)
     app_run(app, 0);
 }
 
+/* The run stops at a loss that is no number; what went wrong first may be earlier. */
+static void say_failure(App *app)
+{
+    char first[320];
+
+    failure_describe(&app->session.history, first, sizeof first);
+    app_say(app, true, "the loss is not a number any more, the run stops here; the first: %s",
+            first);
+}
+
 static void stop_moving(App *app, Approach approach)
 {
     const Trainer *trainer = &app->session.trainer;
@@ -404,8 +415,7 @@ static void stop_moving(App *app, Approach approach)
         return;
     app_run(app, 0);
     if (trainer_failed(trainer))
-        app_say(app, true, "step %lld: the loss is not a number any more; the run stops here",
-                (long long)trainer->at.step + 1);
+        say_failure(app);
 }
 
 /* One piece of the way to the target; its phases are timed. */

@@ -1,5 +1,6 @@
 #include "app/batch.h"
 
+#include "app/failure.h"
 #include "app/json.h"
 #include "app/keep.h"
 #include "app/text.h"
@@ -178,10 +179,11 @@ static int train(Batch *batch, Error *error)
     train_steps(batch);
     draw_progress(batch, true);
     if (trainer_failed(trainer)) {
-        error_set(error,
-                  "step %" PRId64
-                  ": the loss is %s, not a number to learn from: try a smaller --lr",
-                  trainer->at.step + 1, isnan(trainer->loss[trainer->at.step]) ? "nan" : "inf");
+        Diverged diverged = diverged_failed(trainer);
+        char first[320];
+        failure_print(trainer, &diverged, first, sizeof first);
+        error_set(error, "the loss is %s, not a number to learn from: try a smaller --lr; %s",
+                  isnan(trainer->loss[trainer->at.step]) ? "nan" : "inf", first);
         return BATCH_FAILED;
     }
     if (trainer->at.step == batch->stop)

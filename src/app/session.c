@@ -1,5 +1,6 @@
 #include "app/session.h"
 
+#include "app/failure.h"
 #include "engine/checkpoint.h"
 #include "engine/sys.h"
 #include <math.h>
@@ -235,9 +236,12 @@ bool session_seek(Session *session, Moment target, Error *error)
     do
         approach = session_approach(session, target, INT64_MAX);
     while (approach == APPROACH_MOVING);
-    return approach == APPROACH_ARRIVED ||
-           error_set(error, "step %lld: the loss is not a number any more; the run ends there",
-                     (long long)session->trainer.at.step + 1);
+    if (approach == APPROACH_ARRIVED)
+        return true;
+    char first[320];
+    failure_describe(&session->history, first, sizeof first);
+    return error_set(error, "the loss is not a number any more, the run ends there; the first: %s",
+                     first);
 }
 
 bool session_go(Session *session, const char *moment, Error *error)

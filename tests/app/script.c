@@ -119,7 +119,8 @@ START_TEST(a_file_that_cannot_be_read_is_another_failure)
     Options options = {.settings = test_settings(""), .argument = {"nowhere"}};
     Error error;
 
-    ck_assert_int_eq(script_run(&options, data.text, NULL, interrupted, stdout, &error), BATCH_UNUSABLE);
+    ck_assert_int_eq(script_run(&options, data.text, NULL, interrupted, stdout, &error),
+                     BATCH_UNUSABLE);
     ck_assert_str_eq(error.text, "nowhere: No such file or directory");
 }
 END_TEST
@@ -130,7 +131,8 @@ START_TEST(a_file_with_nul_bytes_is_no_script)
     Error error;
 
     scratch_write("bytes", "echo one\n\0echo two\n", 19);
-    ck_assert_int_eq(script_run(&options, data.text, NULL, interrupted, stdout, &error), BATCH_UNUSABLE);
+    ck_assert_int_eq(script_run(&options, data.text, NULL, interrupted, stdout, &error),
+                     BATCH_UNUSABLE);
     ck_assert_str_eq(error.text, "bytes: a NUL byte: it is no text");
 }
 END_TEST
@@ -232,9 +234,12 @@ START_TEST(a_run_that_breaks_down_is_an_error)
 
     scratch_put("script", "echo one\nrun\n");
     FILE *nothing = fopen("/dev/null", "w");
-    ck_assert_int_eq(script_run(&options, data.text, NULL, interrupted, nothing, &error), BATCH_FAILED);
+    ck_assert_int_eq(script_run(&options, data.text, NULL, interrupted, nothing, &error),
+                     BATCH_FAILED);
     fclose(nothing);
-    test_error_names(&error, "script:2: step ");
+    test_error_names(
+        &error,
+        "script:2: the loss is not a number any more, the run stops here; the first: step ");
     test_error_names(&error, "not a number");
 }
 END_TEST

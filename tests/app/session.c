@@ -291,7 +291,8 @@ START_TEST(the_run_stops_where_its_loss_is_no_number)
 
     open_session(&session, "words.txt", OPTIONS " --lr 1e300", NULL);
     ck_assert(!session_seek(&session, (Moment){STEPS, PHASE_DONE, 0}, &error));
-    test_error_names(&error, "the loss is not a number any more; the run ends there");
+    test_error_names(&error,
+                     "the loss is not a number any more, the run ends there; the first: step ");
     seek(&session, 0);
     ck_assert(!session_go(&session, "end", &error));
     ck_assert_int_eq(session.trainer.at.step, 0);

@@ -20,6 +20,7 @@
     ROW(fused)       \
     ROW(history)     \
     ROW(heldout)     \
+    ROW(diverged)    \
     ROW(sampler)     \
     ROW(oracle)      \
     ROW(sys)         \
