@@ -62,7 +62,7 @@ static void norm_back(const State *s, Vec *dx, const Vec *dy, const Vec *x, Vec 
     for (int j = width - 1; j >= 0; j--)
         sum = sum + x[j] * dy[j];
     const Vec slope = (Real)-0.5 * vec_function(s, FUSED_INVERSE_CUBE, mean);
-    const Vec g = (Real)pow(width, -1) * (slope * sum);
+    const Vec g = s->inverse_width * (slope * sum);
     for (int j = 0; j < width; j++) {
         const Vec twice = x[j] * g;
         dx[j] = ((dx[j] + scale * dy[j]) + twice) + twice;
@@ -146,7 +146,6 @@ static void attend_back(State *s, int layer, int block, int head)
     const int d = s->head_dim, width = s->shape.width, heads = s->shape.heads,
               room = s->blocks * LANES;
     const int last = (block + 1) * LANES - 1;
-    const Real c = (Real)pow(pow(d, 0.5), -1);
     const Vec *qkv = at_block(s, s->qkv, layer, 0, 3 * width);
     const Vec *e = at_block(s, s->e, layer, block, heads * room) + (ptrdiff_t)head * room;
     const Vec inverse = *(at_block(s, s->inverse, layer, block, heads) + head);
@@ -171,7 +170,7 @@ static void attend_back(State *s, int layer, int block, int head)
         }
     }
     for (int t = last; t >= 0; t--)
-        d_score[t] = c * (e[t] * (inverse * d_score[t] + g_total));
+        d_score[t] = s->score_scale * (e[t] * (inverse * d_score[t] + g_total));
     for (int j = 0; j < d; j++) {
         Vec sum = {0};
         for (int from = block; from >= 0; from--) {

@@ -92,7 +92,7 @@ static void norm(const State *s, Vec *y, const Vec *x, Vec *mean, Vec *scale)
 
     for (int j = 0; j < width; j++)
         sum = sum + x[j] * x[j];
-    *mean = sum * (Real)pow(width, -1) + (Real)1e-5;
+    *mean = sum * s->inverse_width + (Real)1e-5;
     *scale = vec_function(s, FUSED_INVERSE_ROOT, *mean);
     for (int j = 0; j < width; j++)
         y[j] = x[j] * *scale;
@@ -129,7 +129,6 @@ static void attend(State *s, int layer, int block, int head)
 {
     const int d = s->head_dim, width3 = 3 * s->shape.width, heads = s->shape.heads,
               room = s->blocks * LANES;
-    const Real c = (Real)pow(pow(d, 0.5), -1);
     const Vec *qkv = at_block(s, s->qkv, layer, 0, width3),
               *q = qkv + (ptrdiff_t)block * width3 + head * d;
     Vec *e = at_block(s, s->e, layer, block, heads * room) + (ptrdiff_t)head * room;
@@ -142,7 +141,7 @@ static void attend(State *s, int layer, int block, int head)
             Vec sum = {0};
             for (int j = 0; j < d; j++)
                 sum = sum + q[j] * keys[j * LANES + lane];
-            e[t] = sum * c;
+            e[t] = sum * s->score_scale;
             top = vec_greater(vec_select(sees(block, t), e[t], top), top);
         }
     }

@@ -128,20 +128,20 @@ INLINE Vec power_of_two(Vec x)
     return (Vec)((BitsVec)x & 0x7ff0000000000000);
 }
 
-/* Far from 1, libm's pow loses digits, and the errors above can underflow: a result other than 0 must be in 2^-120 ... 2^120.
+/* The distance to the next number towards 0, of a number above 0: below a power of two numbers lie closer than above it. Of 0
+ * it is infinite. */
+INLINE Vec unit_below(Vec x)
+{
+    return power_of_two((Vec)((BitsVec)x - 1)) * 0x1p-52;
+}
+
+/* Far from 1, libm's pow loses digits, and the errors below can underflow: a result other than 0 must be in 2^-120 ... 2^120.
  * NaN is not. */
 INLINE Mask is_far(Vec x)
 {
     const BitsVec least = (BitsVec)vec_all(0x1p-120), most = (BitsVec)vec_all(0x1p120);
 
     return (Mask)((BitsVec)x - least > most - least) & (Mask)(x != (Vec){0});
-}
-
-/* The distance to the next number towards 0, of a number above 0: below a power of two numbers lie closer than above it. Of 0
- * not a number. */
-INLINE Vec unit_below(Vec x)
-{
-    return power_of_two((Vec)((BitsVec)x - 1)) * 0x1p-52;
 }
 
 INLINE Mask is_doubtful(Sum y, Real doubt)
@@ -191,26 +191,6 @@ INLINE Sum square(Vec x)
     const Vec p = x * x;
 
     return (Sum){p, product_error(x, x, p)};
-}
-
-/* The square root or a number next to it: Newton's method for 1 / sqrt(x) and sqrt(x) at once, from the machine's estimate of the
- * first. Where that does not lead to the nearest number, what is left over shows it. */
-INLINE Vec fast_root(Vec x)
-{
-#if FUSED_BYTES == 64
-    const Vec estimate = (Vec)_mm512_rsqrt14_pd((__m512d)x);
-    Vec y = x * estimate, half = 0.5 * estimate;
-
-    UNROLL
-    for (int i = 0; i < 2; i++) {
-        const Vec e = vec_fma(-y, half, vec_all(0.5));
-        y = vec_fma(y, e, y);
-        half = vec_fma(half, e, half);
-    }
-    return vec_select(x != (Vec){0}, vec_fma(residual(y, y, x), half, y), x);
-#else
-    return vec_root(x);
-#endif
 }
 
 INLINE Sum root(Vec x)

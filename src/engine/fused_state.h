@@ -15,11 +15,16 @@ typedef struct Matrix {
     int rows, cols, stride;
 } Matrix;
 
+/* The short ways of the update hold for gradients whose squares, and for means that, are below it. */
+#define EXTREME ((Real)0x1p120)
+
 typedef struct State {
     FusedShape shape;
-    int head_dim, hidden, blocks; /* hidden: of the MLP; blocks: room */
-    int width_room, hidden_room;  /* padded to LANES */
-    bool plain;                   /* powers and exponentials by libm alone */
+    int head_dim, hidden, blocks;    /* hidden: of the MLP; blocks: room */
+    Real inverse_width, score_scale; /* 1 / width; 1 / sqrt(head_dim) */
+    int width_room, hidden_room;     /* padded to LANES */
+    bool extreme; /* there are means that the short ways of the update may not meet */
+    bool plain;   /* powers and exponentials by libm alone */
 
     size_t numbers;      /* of all parameters, padded */
     Real *value, *m, *v; /* [numbers] */
@@ -240,15 +245,25 @@ static void store_numbers(const State *s, double *to, const Real *from)
     }
 }
 
+static bool all_below(const Real *x, size_t count, Real limit)
+{
+    bool below = true;
+
+    for (size_t i = 0; i < count; i++)
+        below &= x[i] < limit && x[i] > -limit;
+    return below;
+}
+
 static void load(void *state, const double *value, const double *m, const double *v)
 {
-    const State *s = state;
+    State *s = state;
 
     load_numbers(s, s->value, value);
     if (m)
         load_numbers(s, s->m, m);
     if (v)
         load_numbers(s, s->v, v);
+    s->extreme = !all_below(s->m, s->numbers, EXTREME) || !all_below(s->v, s->numbers, EXTREME);
 }
 
 static void store(const void *state, double *value, double *m, double *v)
@@ -272,6 +287,8 @@ static size_t lay_out(State *s, char *memory, const FusedShape *shape)
     take(&arena, 1, sizeof *s);
     s->head_dim = shape->width / shape->heads;
     s->hidden = 4 * shape->width;
+    s->inverse_width = (Real)pow(shape->width, -1);
+    s->score_scale = (Real)pow(pow(s->head_dim, 0.5), -1);
     s->width_room = padded(shape->width);
     s->hidden_room = padded(s->hidden);
     s->blocks = padded(shape->block_size) / LANES;

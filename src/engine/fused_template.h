@@ -21,7 +21,7 @@ INLINE Vec as_in_a_step(const State *s, FusedFunction function, Vec x)
 
     if (s->plain || (function != FUSED_SQUARE && function != FUSED_ROOT))
         return vec_function(s, function, x);
-    const unsigned which = which_to_ask(function, x, &y);
+    const unsigned which = function == FUSED_SQUARE ? doubtful_square(x, &y) : doubtful_root(x, &y);
     return which ? ask_libm(function, x, y, which) : y;
 }
 

@@ -5,90 +5,122 @@
 
 /* The formulas are those of engine/adam.h, in three passes over a chunk whose gradient is in s->grad: squares of the gradient,
  * then means and roots, then the parameters. The first two leave what libm must say; it is asked between passes, so that none of
- * them has to stop. */
+ * them has to stop.
+ *
+ * What the passes may assume (is_ordinary, EXTREME) keeps them short: no overflow; and with epsilon above 2^-60 a root below
+ * 2^-113 adds nothing to it, so it need not be exact, nor need what is taken from a parameter above 2^-700 by a mean so small that
+ * its correction underflows. Where that does not hold, update_plainly does it all as it is written. */
 typedef struct Chunk {
     Real *value, *m, *v, *grad, *power;
     size_t count;
-    uint8_t *flag;
-    uint32_t *asked;
+    uint8_t *flag;   /* [count / LANES]: a bit for each lane that is in doubt */
+    uint32_t *asked; /* which those are */
     Real lr, beta1, beta2, new1, new2, eps;
     Real c1, c2, inverse1, inverse2; /* bias corrections */
-    bool divide;                     /* by the corrections, as written */
 } Chunk;
 
 /* x / c, where inverse is 1 / c: exact after one correction (P. Markstein, "Computation of elementary functions on the IBM RISC
  * System/6000 processor", 1990, theorem 7), if nothing underflows. */
-INLINE Vec corrected(Vec x, Real c, Real inverse, const bool divide)
+INLINE Vec corrected(Vec x, Real c, Real inverse)
 {
-#if defined(FUSED_FLOAT) || !defined(FUSED_FMA)
-    (void)inverse, (void)divide;
+#if defined(FUSED_FLOAT)
+    (void)c;
+    return x * inverse;
+#elif !defined(FUSED_FMA)
+    (void)inverse;
     return x / c;
 #else
-    if (divide)
-        return x / c;
     const Vec q = x * inverse;
     return vec_fma(vec_fma(-q, vec_all(c), x), vec_all(inverse), q);
 #endif
 }
 
-#ifdef FUSED_FLOAT
-INLINE unsigned which_to_ask(FusedFunction function, Vec x, Vec *y)
+/* The square root or a number next to it. With AVX-512, Newton's method for 1 / sqrt(x) and sqrt(x) at once, from the machine's
+ * estimate of the first: half the time of its instruction for roots. 2^-290 keeps 0 from the estimate, and is lost in all else. */
+INLINE Vec fast_root(Vec x)
 {
-    *y = function == FUSED_SQUARE ? x * x : vec_root(x);
-    return 0;
-}
-#else
-/* Puts the likely result in *y, and returns the lanes that libm must be asked for. */
-INLINE unsigned which_to_ask(FusedFunction function, Vec x, Vec *y)
-{
-    if (function == FUSED_SQUARE) {
-        const Sum square_of = square(x);
-        *y = square_of.high;
-        return vec_bits(is_doubtful(square_of, DOUBT));
-    }
-    const Vec y2 = fast_root(x), rest = residual(y2, y2, x);
-    *y = y2;
-    /* As is_doubtful, times 2 y: that saves a division. */
-    return vec_bits((Mask)(vec_abs(rest) > y2 * (unit_below(y2) * (1 - 2 * DOUBT))) | is_far(y2));
-}
-#endif
+#if FUSED_BYTES == 64 && !defined(FUSED_FLOAT)
+    const Vec above = x + 0x1p-290, estimate = (Vec)_mm512_rsqrt14_pd((__m512d)above);
+    Vec y = above * estimate, half = 0.5 * estimate;
 
-/* power = x^2 of the gradients */
-INLINE void square_pass(const Chunk *c)
+    UNROLL
+    for (int i = 0; i < 2; i++) {
+        const Vec e = vec_fma(-y, half, vec_all(0.5));
+        y = vec_fma(y, e, y);
+        half = vec_fma(half, e, half);
+    }
+    return vec_fma(residual(y, y, above), half, y);
+#else
+    return vec_root(x);
+#endif
+}
+
+/* x^2, and the lanes in doubt; those of tiny squares are. */
+INLINE unsigned doubtful_square(Vec x, Vec *y)
 {
+    *y = x * x;
+#ifdef FUSED_FLOAT
+    return 0;
+#else
+    const Vec low = product_error(x, x, *y);
+    return vec_bits(
+        (Mask)(vec_abs(low) > power_of_two((Vec)((BitsVec)*y - 1)) * (0x1p-52 * (0.5 - DOUBT))) |
+        (Mask)((BitsVec)*y - 1 < (BitsVec)vec_all(0x1p-120) - 1));
+#endif
+}
+
+/* sqrt(x), and the lanes in doubt. As in is_doubtful, but times 2 y: that saves a division. What is left over also shows where
+ * fast_root has not found the nearest number. */
+INLINE unsigned doubtful_root(Vec x, Vec *y)
+{
+    *y = fast_root(x);
+#ifdef FUSED_FLOAT
+    return 0;
+#else
+    const Vec rest = residual(*y, *y, x);
+    return vec_bits((Mask)(vec_abs(rest) > *y * (power_of_two((Vec)((BitsVec)*y - 1)) *
+                                                 (0x1p-52 * (1 - 2 * DOUBT)))));
+#endif
+}
+
+/* power = x^2 of the gradients. Returns false, with nothing else changed, where one is extreme. */
+INLINE bool square_pass(const Chunk *c)
+{
+    Vec sum = {0};
+
     for (size_t i = 0; i < c->count; i += LANES) {
         Vec y;
-        c->flag[i / LANES] = (uint8_t)which_to_ask(FUSED_SQUARE, vec_load(c->grad + i), &y);
+        c->flag[i / LANES] = (uint8_t)doubtful_square(vec_load(c->grad + i), &y);
         vec_store(c->power + i, y);
+        sum = sum + y;
     }
+    return vec_bits(~(Mask)(sum < vec_all(EXTREME))) == 0;
 }
 
-/* m, v, and power = the root of v's corrected; whether a mean m is so small that it cannot be corrected in short */
-INLINE bool means_pass(const Chunk *c, const bool divide)
+/* m, v, and power = the root of v's corrected */
+INLINE void means_pass(const Chunk *c)
 {
-    Mask small = {0};
-
     for (size_t i = 0; i < c->count; i += LANES) {
         const Vec m = c->beta1 * vec_load(c->m + i) + c->new1 * vec_load(c->grad + i);
         const Vec v = c->beta2 * vec_load(c->v + i) + c->new2 * vec_load(c->power + i);
         Vec y;
-        c->flag[i / LANES] =
-            (uint8_t)which_to_ask(FUSED_ROOT, corrected(v, c->c2, c->inverse2, divide), &y);
-        small |= (Mask)(vec_abs(m) < vec_all((Real)0x1p-900)) & (Mask)(m != (Vec){0});
+        c->flag[i / LANES] = (uint8_t)doubtful_root(corrected(v, c->c2, c->inverse2), &y);
         vec_store(c->m + i, m);
         vec_store(c->v + i, v);
         vec_store(c->power + i, y);
     }
-    return vec_bits(small) != 0;
 }
 
 /* value -= lr m_hat / (root + eps) */
-INLINE void value_pass(const Chunk *c, const bool divide)
+INLINE void value_pass(const Chunk *c)
 {
     for (size_t i = 0; i < c->count; i += LANES) {
-        const Vec m_hat = corrected(vec_load(c->m + i), c->c1, c->inverse1, divide);
-        vec_store(c->value + i,
-                  vec_load(c->value + i) - c->lr * m_hat / (vec_load(c->power + i) + c->eps));
+        const Vec value = vec_load(c->value + i), m = vec_load(c->m + i);
+        Vec m_hat = corrected(m, c->c1, c->inverse1);
+        if (sizeof(Real) == 8 &&
+            __builtin_expect(vec_bits((Mask)(vec_abs(value) < (Real)0x1p-700)) != 0, 0))
+            m_hat = m / c->c1;
+        vec_store(c->value + i, value - c->lr * m_hat / (vec_load(c->power + i) + c->eps));
     }
 }
 
@@ -171,7 +203,7 @@ static void ask_roots(const Chunk *c)
         const Vec step = c->lr * (pick(c->m, index) / c->c1), value = pick(c->value, index);
         const Vec other = other_choice(y, residual(y, y, v_hat));
         const Vec one = value - step / (y + c->eps), two = value - step / (other + c->eps);
-        answer(c, FUSED_ROOT, v_hat, index, (Mask)(one != two) | is_far(y));
+        answer(c, FUSED_ROOT, v_hat, index, (Mask)(one != two));
     }
 }
 
@@ -189,9 +221,10 @@ static void ask_roots(const Chunk *c)
 
 #endif
 
-static bool ordinary(double x)
+static bool is_ordinary(const AdamStep *adam)
 {
-    return 0x1p-60 < x && x < 0x1p60;
+    return adam->eps >= 0x1p-60 && fabs(adam->lr) <= 0x1p60 && adam->correction1 >= 0x1p-60 &&
+           adam->correction1 <= 1 && adam->correction2 >= 0x1p-60 && adam->correction2 <= 1;
 }
 
 static Chunk chunk_of(const State *s, const AdamStep *adam, size_t first, size_t count)
@@ -215,7 +248,6 @@ static Chunk chunk_of(const State *s, const AdamStep *adam, size_t first, size_t
         .c2 = (Real)adam->correction2,
         .inverse1 = (Real)(1 / adam->correction1),
         .inverse2 = (Real)(1 / adam->correction2),
-        .divide = !ordinary(adam->correction1) || !ordinary(adam->correction2),
     };
 }
 
@@ -235,18 +267,19 @@ static void update(State *s, const AdamStep *adam, size_t first, size_t count)
 {
     const Chunk chunk = chunk_of(s, adam, first, count), *c = &chunk;
 
-    if (s->plain) {
+    if (s->plain || s->extreme || !is_ordinary(adam)) {
         update_plainly(c);
         return;
     }
-    square_pass(c);
+    if (!square_pass(c)) {
+        s->extreme = true; /* and so may the means be from now on */
+        update_plainly(c);
+        return;
+    }
     ask_squares(c);
-    const bool small = c->divide ? means_pass(c, true) : means_pass(c, false);
+    means_pass(c);
     ask_roots(c);
-    if (c->divide || small)
-        value_pass(c, true);
-    else
-        value_pass(c, false);
+    value_pass(c);
 }
 
 /* ---- gradients ------------------------------------------------------------------------------- */
