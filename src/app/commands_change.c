@@ -119,8 +119,8 @@ Change command_set(App *app, const CommandWords *words, Error *error)
     if (!change_number(app, kind, node, own, number, &old, error))
         return CHANGE_FAILED;
     moment_print(trainer->at, moment, sizeof moment);
-    answer_line(&app->answer, "%s: %s becomes %s at %s", path, expr_print_number(old, before),
-                expr_print_number(number, after), moment);
+    answer_line(&app->answer, "%s: %s becomes %s%s%s", path, expr_print_number(old, before),
+                expr_print_number(number, after), own ? "" : " at ", own ? "" : moment);
     answer_text(&app->answer, "path", path);
     answer_real(&app->answer, "before", old);
     answer_real(&app->answer, "after", number);

@@ -10,7 +10,7 @@
 #include "engine/error.h"
 
 typedef enum TutorAct {
-    TUTOR_OPEN,   /* the lesson of that name; "": says which there are */
+    TUTOR_OPEN,   /* the lesson of that name; "": goes on with one; "list": says which there are */
     TUTOR_NEXT,   /* the next step */
     TUTOR_PREV,   /* the step before */
     TUTOR_HINT,

@@ -58,7 +58,8 @@ static void end_question(LessonRun *run, Outcome outcome, const char *answer)
     if (!scene_is_current(&run->scene, run->app) && !scene_restore(&run->scene, run->app, &error))
         report_say(&run->report, question->line, "%s", error.text);
     sheet_drop(&run->sheet, PIECE_WRONG);
-    sheet_add(&run->sheet, kinds[outcome], NULL, "", answer);
+    bool any = outcome == OUTCOME_RIGHT && posed_takes_all(question);
+    sheet_add(&run->sheet, any ? PIECE_SAID : kinds[outcome], NULL, "", answer);
     if (!has_question_behind(run))
         look_reveal(&run->app->look);
     for (int i = 0; i < question->afters; i++)

@@ -1,7 +1,8 @@
 /* Keys and commands of a lesson.
  *
  *     what waits          what a key does
- *     an answer           types it; Enter gives it; on an empty line: ? hint, S show, N skip, B back, F free play
+ *     an answer           types it; Enter gives it; on an empty line: ? hint, S show, N skip, B back, F free play,
+ *                         Q leave; : goes to the program
  *     a place (pick)      goes to the program, so that the cursor moves; Enter gives the place under it
  *     a task              goes to the program; S shows, N skips, B goes back
  *     nothing             Enter and n next, b back, R again, F free play; others go to the program
@@ -75,6 +76,8 @@ static const struct {
     {"B", ASKING | PICKING | DOING, lesson_run_prev, "back"},
     {"R", READING, lesson_run_retry, "again"},
     {"F", ASKING | PICKING | READING | ENDED, lesson_run_free, "free play"},
+    {"q", PICKING | DOING | READING | ENDED, lesson_run_close, "leave"},
+    {"Q", ASKING, lesson_run_close, "leave"},
     {"F", FREE, lesson_run_free, "back to the lesson"},
     {"Esc", ASKING, lesson_run_free, NULL},
     {"Esc", FREE, lesson_run_free, NULL},
@@ -144,6 +147,8 @@ bool lesson_run_key(LessonRun *run, const char *key)
         return true;
     if (when != ASKING)
         return act_on(run, key, when);
+    if (strcmp(key, ":") == 0 && run->line.length == 0)
+        return false;
     if (is_for_line(run, key) || !act_on(run, key, when))
         return line_key(&run->line, strcmp(key, "Space") == 0 ? " " : key);
     return true;
@@ -170,7 +175,7 @@ void lesson_run_keys(const LessonRun *run, char *text, size_t size)
 
 static bool open_or_list(LessonRun *run, const char *name, Error *error)
 {
-    if (*name)
+    if (strcmp(name, "list") != 0)
         return lesson_run_open(run, name, error);
     contents_answer(&run->contents, run->progress, &run->app->answer);
     return true;

@@ -199,6 +199,7 @@ void lesson_run_close(LessonRun *run)
         scene_restore(&run->home, run->app, &error);
     scene_release(&run->home);
     run->app->tutor.open = false;
+    app_say(run->app, false, "The lesson is closed; :lesson goes on with it. q quits.");
     if (run->progress && !progress_save(run->progress, &error))
         app_say(run->app, true, "%s", error.text);
 }

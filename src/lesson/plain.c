@@ -2,6 +2,7 @@
 
 #include "app/command.h"
 #include "app/text.h"
+#include <ctype.h>
 #include <string.h>
 
 enum { WIDTH = 78 };
@@ -10,9 +11,8 @@ typedef struct Plain {
     LessonRun *run;
     FILE *in, *out;
     PlainDescribe *describe;
-    const Visit *visit; /* of the latest printing */
-    const Piece *first; /* its sheet */
-    int printed;        /* pieces of the sheet */
+    int cleared; /* of the sheet that was printed last, and the serial of its next piece */
+    int serial;
     bool quit;
 } Plain;
 
@@ -95,6 +95,7 @@ static void print_piece(FILE *out, const Piece *piece)
     static const char *const before[] = {[PIECE_QUESTION] = "\nQuestion: ",
                                          [PIECE_TASK] = "\nTo do: ",
                                          [PIECE_RIGHT] = "Right: ",
+                                         [PIECE_SAID] = "Kept: ",
                                          [PIECE_WRONG] = "",
                                          [PIECE_SHOWN] = "Answer: ",
                                          [PIECE_SKIPPED] = "Left out.",
@@ -121,20 +122,21 @@ static void print_piece(FILE *out, const Piece *piece)
 static void print_news(Plain *plain)
 {
     LessonRun *run = plain->run;
-    const Visit *visit = run->at < run->visits ? &run->visit[run->at] : NULL;
+    const Sheet *sheet = &run->sheet;
     char title[200], place[200], heading[400];
 
-    if (visit != plain->visit || run->sheet.count < plain->printed ||
-        (run->sheet.count > 0 && plain->first != run->sheet.piece && run->next <= 1)) {
+    if (sheet->cleared != plain->cleared) {
         lesson_run_describe(run, title, place, sizeof title);
-        sheet_plain(visit ? lesson_run_step(run)->title : "", heading, sizeof heading);
+        sheet_plain(run->at < run->visits ? lesson_run_step(run)->title : "", heading,
+                    sizeof heading);
         fprintf(plain->out, "\n== %s, %s%s%s ==\n", title, place, *heading ? ": " : "", heading);
-        plain->printed = 0;
-        plain->visit = visit;
+        plain->serial = 0;
+        plain->cleared = sheet->cleared;
     }
-    plain->first = run->sheet.piece;
-    for (; plain->printed < run->sheet.count; plain->printed++)
-        print_piece(plain->out, &run->sheet.piece[plain->printed]);
+    for (int i = 0; i < sheet->count; i++)
+        if (sheet->piece[i].serial >= plain->serial)
+            print_piece(plain->out, &sheet->piece[i]);
+    plain->serial = sheet->serial;
 }
 
 /* ---- words ----------------------------------------------------------------------------------- */
@@ -185,13 +187,11 @@ static void word_next(Plain *plain)
 static void word_back(Plain *plain)
 {
     lesson_run_prev(plain->run);
-    plain->visit = NULL;
 }
 
 static void word_again(Plain *plain)
 {
     lesson_run_retry(plain->run);
-    plain->visit = NULL;
 }
 
 static void word_view(Plain *plain)
@@ -205,6 +205,7 @@ static void word_quit(Plain *plain)
     plain->quit = true;
 }
 
+/* A single letter may be an answer. */
 static const struct {
     const char *word;
     void (*act)(Plain *plain);
@@ -240,9 +241,6 @@ static void answer(Plain *plain, const char *line)
     if (run->phase == LESSON_ASKING) {
         Verdict verdict = lesson_run_answer(run, line, &error);
         say(plain, verdict != VERDICT_UNREADABLE, &error);
-        if (verdict == VERDICT_WRONG &&
-            plain->printed > 0) /* its feedback has come in the place of another */
-            plain->printed = run->sheet.count < plain->printed ? run->sheet.count : plain->printed;
     } else if (run->phase == LESSON_DOING) {
         fputs("This waits until it is done: type a command behind a colon, or show, or skip.\n",
               plain->out);
@@ -255,8 +253,9 @@ static void take_line(Plain *plain, char *line)
 {
     line[strcspn(line, "\r\n")] = '\0';
     line += strspn(line, " \t");
+    bool letter = isalpha((unsigned char)line[0]) && line[1] == '\0';
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(words[i].word, line) == 0) {
+        if (strcmp(words[i].word, line) == 0 && !(letter && plain->run->phase == LESSON_ASKING)) {
             words[i].act(plain);
             return;
         }

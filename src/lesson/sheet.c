@@ -5,7 +5,7 @@
 void sheet_clear(Sheet *sheet)
 {
     store_release(&sheet->store);
-    *sheet = (Sheet){.piece = NULL};
+    *sheet = (Sheet){.cleared = sheet->cleared + 1};
 }
 
 void sheet_add(Sheet *sheet, PieceKind kind, const Block *block, const char *label,
@@ -18,7 +18,7 @@ void sheet_add(Sheet *sheet, PieceKind kind, const Block *block, const char *lab
     if (!grown || !copy || !tag)
         return;
     sheet->piece = grown;
-    sheet->piece[sheet->count++] = (Piece){kind, block, tag, copy};
+    sheet->piece[sheet->count++] = (Piece){kind, block, tag, copy, sheet->serial++};
 }
 
 void sheet_drop(Sheet *sheet, PieceKind kind)

@@ -12,6 +12,7 @@ typedef enum PieceKind {
     PIECE_TASK,   /* what the reader is to do */
     PIECE_OUTPUT, /* what a command answered, line by line */
     PIECE_RIGHT,  /* what the reader answered */
+    PIECE_SAID,   /* the same where every answer is taken */
     PIECE_WRONG,  /* the same, and what to say to it */
     PIECE_SHOWN,  /* the answer, since it was asked for */
     PIECE_SKIPPED,
@@ -26,12 +27,15 @@ typedef struct Piece {
     PieceKind kind;
     const Block *block;
     const char *label, *text;
+    int serial; /* pieces that came to the sheet before it, also those that were taken away */
 } Piece;
 
 typedef struct Sheet {
     Store store;
     Piece *piece;
     int count;
+    int serial;  /* of the next piece */
+    int cleared; /* how often it was cleared */
 } Sheet;
 
 void sheet_clear(Sheet *sheet);

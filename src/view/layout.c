@@ -5,6 +5,7 @@
 #include "view/command_line.h"
 #include "view/graph_pane.h"
 #include "view/help.h"
+#include "view/lesson_pane.h"
 #include "view/panel.h"
 #include "view/view.h"
 #include "view/why_pane.h"
@@ -210,6 +211,17 @@ static void draw_graph(const App *app, Canvas *canvas, Area area, Spots *spots)
     graph_pane_draw(&frame, area);
 }
 
+/* The lesson takes the left of the view; returns what is left of it. */
+static Area draw_lesson(const App *app, Canvas *canvas, Area view)
+{
+    int width = lesson_pane_width(app->tutor.lesson, view.w);
+
+    lesson_pane_draw(app->tutor.lesson, canvas, area_inset(view, 0, 0, view.w - width, 0));
+    for (int y = 0; y < view.h && width < view.w; y++)
+        canvas_text(canvas, view, width + 1, y, ROLE_DIM, 0, "│");
+    return area_inset(view, width < view.w ? width + 3 : width, 0, 0, 0);
+}
+
 int layout_draw(const App *app, Canvas *canvas, Spots *spots)
 {
     Area all = canvas_area(canvas);
@@ -226,8 +238,12 @@ int layout_draw(const App *app, Canvas *canvas, Spots *spots)
     draw_scrubber(app, canvas, (Area){all.x, 1, all.w, 1});
     Area view = area_inset(all, 1, all.h < 30 ? 2 : 3, 1, 2);
     view.h -= draw_watches(app, canvas, view);
+    if (app->tutor.open && !app->help)
+        view = draw_lesson(app, canvas, view);
     if (app->help)
         limit = help_draw(app, canvas, view);
+    else if (view.w == 0)
+        return draw_footer(app, canvas, all, limit);
     else if (app->asking.on && why_is_current(&app->asking.why))
         why_pane_draw(app, canvas, view);
     else if (app->graphing)
