@@ -74,19 +74,6 @@ bool heldout_curve_wants(const HeldoutCurve *curve, const History *history, int6
 
 /* ---- finding them ---------------------------------------------------------------------------- */
 
-/* The settings that a keyframe was taken with: what is changed at its very moment comes after it. */
-static Settings settings_at(const History *history, int64_t step)
-{
-    const Moment begin = {step, PHASE_FORWARD, 0};
-    Settings settings = history->settings;
-
-    for (int i = 0; i < history->events && moment_compare(history->event[i].at, begin) < 0; i++)
-        if (history->event[i].kind == EVENT_SETTING)
-            settings_set(&settings, &settings_table[history->event[i].index],
-                         history->event[i].number);
-    return settings;
-}
-
 static void begin_point(HeldoutCurve *curve, const History *history, int64_t point)
 {
     const Trainer *trainer = history->trainer;
@@ -97,8 +84,9 @@ static void begin_point(HeldoutCurve *curve, const History *history, int64_t poi
         curve->known[point] = false;
         heldout_begin(&curve->heldout, &trainer->settings, trainer->value);
     } else {
-        const Settings settings =
-            settings_at(history, history->begin.step + point * history->spacing);
+        /* What is changed at the keyframe's very moment comes after it. */
+        const Moment before = {history->begin.step + point * history->spacing, PHASE_DONE, 0};
+        const Settings settings = history_settings_at(history, before);
         heldout_begin(&curve->heldout, &settings,
                       history->frame + (size_t)point * 3 * (size_t)trainer->gpt.params);
     }

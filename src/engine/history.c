@@ -549,6 +549,17 @@ bool history_redo(History *history, Moment *at)
     return true;
 }
 
+Settings history_settings_at(const History *history, Moment at)
+{
+    Settings settings = history->settings;
+
+    for (int i = 0; i < history->events && moment_compare(history->event[i].at, at) <= 0; i++)
+        if (history->event[i].kind == EVENT_SETTING)
+            settings_set(&settings, &settings_table[history->event[i].index],
+                         history->event[i].number);
+    return settings;
+}
+
 /* ---- the state in one number ----------------------------------------------------------------- */
 
 static void add_numbers(struct sha256_ctx *sha, const double *number, size_t count)

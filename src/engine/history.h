@@ -93,6 +93,10 @@ bool history_plan(History *history, Event event, Error *error);
 bool history_undo(History *history, Moment *at);
 bool history_redo(History *history, Moment *at);
 
+/* The settings that hold at a moment of the line, whatever the trainer's is: with every change at or
+ * before it. */
+Settings history_settings_at(const History *history, Moment at);
+
 /* A digest of everything that makes up the state at the trainer's moment: parameters, m, v, values
  * and gradients computed so far, random state, settings. */
 void history_digest(const History *history, uint8_t digest[32]);

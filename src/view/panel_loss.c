@@ -1,24 +1,7 @@
+#include "view/loss_chart.h"
 #include "view/panel.h"
-#include "view/plot.h"
 #include <math.h>
 #include <stdio.h>
-
-/* The loss axis: from below to above the loss of guessing, wider by halves where the run goes
- * beyond. A range that follows every new loss would make the curve jump. */
-static void loss_range(const Session *session, double guessing, double *low, double *high)
-{
-    const double *loss = session->trainer.loss;
-
-    *low = floor(guessing) / 2;
-    *high = ceil(guessing * 2.4) / 2;
-    for (int64_t i = 0; i < session->trainer.at.step; i++) {
-        while (loss[i]<*low && * low> 0)
-            *low -= 0.5;
-        if (isfinite(loss[i]) && loss[i] > *high)
-            *high = ceil(loss[i] * 2) / 2;
-    }
-    *low = *low < 0 ? 0 : *low;
-}
 
 static void draw_legend(const Session *session, Canvas *canvas, Area area, int y)
 {
@@ -64,7 +47,7 @@ static void draw_chart(const App *app, Canvas *canvas, Area area)
     double low, high;
     char label[48];
 
-    loss_range(session, guessing, &low, &high);
+    loss_range(session, false, &low, &high);
     Chart chart = plot_axes(canvas, area, 0, (double)trainer->settings.steps, low, high);
     plot_curve(canvas, &chart, 1, 1, trainer->loss, steps, ROLE_CURVE);
     snprintf(label, sizeof label, "guessing: ln %d = %.2f", trainer->gpt.vocab, guessing);

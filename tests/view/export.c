@@ -283,6 +283,21 @@ START_TEST(letters_are_held_to_the_grid)
 }
 END_TEST
 
+static void draw_dots_around_a_shape(Canvas *canvas, Area all)
+{
+    canvas_text(canvas, all, 0, 0, ROLE_TEXT, 0, "a·█·b");
+}
+
+/* A blank between letters is part of their text, a shape is not: it has a colour of its own. */
+START_TEST(a_shape_between_letters_is_no_part_of_their_text)
+{
+    static const char *const pieces[] = {
+        "<text x=\"12\" y=\"24\" textLength=\"16\">a·</text>",
+        "<text x=\"36\" y=\"24\" textLength=\"16\">·b</text>", NULL};
+    check_svg(draw_dots_around_a_shape, THEME_DARK, pieces);
+}
+END_TEST
+
 static void draw_shapes(Canvas *canvas, Area all)
 {
     canvas_text(canvas, all, 0, 0, ROLE_TEXT, 0, "██▄⠉─┼▒");
@@ -331,6 +346,7 @@ Suite *export_suite(void)
     tcase_add_test(text, ansi_uses_the_colours_that_there_are);
     tcase_add_test(svg, svg_is_well_formed_and_draws_its_shapes_without_a_font);
     tcase_add_test(svg, letters_are_held_to_the_grid);
+    tcase_add_test(svg, a_shape_between_letters_is_no_part_of_their_text);
     tcase_add_test(svg, shapes_are_paths_and_solid_cells_one_box);
     tcase_add_test(svg, a_reversed_cell_has_the_ink_behind_it);
     suite_add_tcase(suite, text);

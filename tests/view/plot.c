@@ -391,6 +391,22 @@ START_TEST(the_labels_of_a_run_are_round)
 }
 END_TEST
 
+/* Half of it is as far from it as it is from its double. */
+START_TEST(a_logarithmic_axis_has_the_numbers_themselves)
+{
+    Canvas canvas = test_canvas(24, 8, GLYPHS_ASCII);
+    Chart chart = plot_axes_log(&canvas, canvas_area(&canvas), 0, 10, log10(1), log10(4));
+
+    plot_point(&canvas, &chart, 5, log10(2), ROLE_ACCENT);
+    test_picture(&canvas, "    |\n   3+\n    |\n   2+         *\n    |\n   1+\n"
+                          "    ++--------+--------+\n     0        5       10\n");
+    ck_assert_int_eq(plot_column_of(&canvas, &chart, 0), 0);
+    ck_assert_int_eq(plot_column_of(&canvas, &chart, 10), chart.plot.w - 1);
+    ck_assert_int_eq(plot_row_of(&canvas, &chart, 0), chart.plot.h - 1);
+    canvas_release(&canvas);
+}
+END_TEST
+
 START_TEST(without_room_there_are_no_axes)
 {
     Canvas canvas = test_canvas(13, 3, GLYPHS_ASCII);
@@ -429,6 +445,7 @@ Suite *plot_suite(void)
     tcase_add_test(charts, ticks_are_round_and_no_more_than_asked_for);
     tcase_add_test(charts, labels_of_an_axis_never_overlap);
     tcase_add_test(charts, the_labels_of_a_run_are_round);
+    tcase_add_test(charts, a_logarithmic_axis_has_the_numbers_themselves);
     tcase_add_test(charts, without_room_there_are_no_axes);
     suite_add_tcase(suite, bars);
     suite_add_tcase(suite, heat);

@@ -10,7 +10,8 @@
     ROW(export)       \
     ROW(plot)         \
     ROW(screens)      \
-    ROW(theme)
+    ROW(theme)        \
+    ROW(view_loss)
 
 #define DECLARE(module) Suite *module##_suite(void);
 SUITES(DECLARE)
