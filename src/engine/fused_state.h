@@ -15,6 +15,18 @@ typedef struct Matrix {
     int rows, cols, stride;
 } Matrix;
 
+enum { CHUNK = 1024, QUEUE = 4, TABLE = 128 };
+
+/* Parameters about to be updated: see engine/fused_update.h. */
+typedef struct Chunk {
+    Real *value, *m, *v, *grad, *power;
+    size_t count;
+    uint8_t *flag;   /* [count / LANES]: a bit for each lane that is in doubt */
+    uint32_t *asked; /* which those are */
+    Real lr, beta1, beta2, new1, new2, eps;
+    Real c1, c2, inverse1, inverse2; /* bias corrections */
+} Chunk;
+
 /* The short ways of the update hold for gradients whose squares, and for means that, are below it. */
 #define EXTREME ((Real)0x1p120)
 
@@ -63,12 +75,13 @@ typedef struct State {
     Real *grad, *power;    /* [chunk]: of parameters about to be updated */
     Real *table, *table_low; /* [TABLE] 2^(j / TABLE), and what rounding left over */
     size_t chunk;            /* numbers, whole rows of any matrix */
+    Chunk queue[QUEUE];      /* whose last pass is still to come */
+    unsigned first, waiting; /* where the queue begins (modulo its length), how many are in it */
+    size_t done;             /* numbers of the first that are through */
     int *order;              /* [3 width] rows of queries, keys and values on the way back */
     uint32_t *asked;         /* [chunk + LANES] which those are */
     uint8_t *flag;           /* [chunk / LANES, and some]: lanes whose power libm must take */
 } State;
-
-enum { CHUNK = 1024, TABLE = 128 };
 
 static int padded(int count)
 {
@@ -144,7 +157,7 @@ static void lay_out_gradients(State *s, Arena *arena)
     s->d_embed = take(arena, (size_t)(s->shape.vocab + s->shape.block_size) * width, sizeof(Real));
     s->chunk = row > CHUNK ? row : CHUNK;
     s->grad = take(arena, s->chunk, sizeof(Real));
-    s->power = take(arena, s->chunk, sizeof(Real));
+    s->power = take(arena, QUEUE * s->chunk, sizeof(Real));
     s->order = take(arena, 3 * (size_t)s->shape.width, sizeof *s->order);
     s->asked = take(arena, s->chunk + LANES, sizeof *s->asked);
     s->flag = take(arena, s->chunk / LANES + sizeof(uint64_t), 1);

@@ -10,14 +10,13 @@
  * What the passes may assume (is_ordinary, EXTREME) keeps them short: no overflow; and with epsilon above 2^-60 a root below
  * 2^-113 adds nothing to it, so it need not be exact, nor need what is taken from a parameter above 2^-700 by a mean so small that
  * its correction underflows. Where that does not hold, update_plainly does it all as it is written. */
-typedef struct Chunk {
-    Real *value, *m, *v, *grad, *power;
-    size_t count;
-    uint8_t *flag;   /* [count / LANES]: a bit for each lane that is in doubt */
-    uint32_t *asked; /* which those are */
-    Real lr, beta1, beta2, new1, new2, eps;
-    Real c1, c2, inverse1, inverse2; /* bias corrections */
-} Chunk;
+
+static void leave_queue(State *s)
+{
+    s->first++;
+    s->waiting--;
+    s->done = 0;
+}
 
 /* x / c, where inverse is 1 / c: exact after one correction (P. Markstein, "Computation of elementary functions on the IBM RISC
  * System/6000 processor", 1990, theorem 7), if nothing underflows. */
@@ -62,10 +61,9 @@ INLINE unsigned doubtful_square(Vec x, Vec *y)
 #ifdef FUSED_FLOAT
     return 0;
 #else
-    const Vec low = product_error(x, x, *y);
-    return vec_bits(
-        (Mask)(vec_abs(low) > power_of_two((Vec)((BitsVec)*y - 1)) * (0x1p-52 * (0.5 - DOUBT))) |
-        (Mask)((BitsVec)*y - 1 < (BitsVec)vec_all(0x1p-120) - 1));
+    const Vec low = product_error(x, x, *y), below = (Vec)((BitsVec)*y - 1);
+    return vec_bits_above(vec_abs(low), power_of_two(below) * (0x1p-52 * (0.5 - DOUBT))) |
+           vec_bits((Mask)((BitsVec)below < (BitsVec)vec_all(0x1p-120) - 1));
 #endif
 }
 
@@ -77,9 +75,8 @@ INLINE unsigned doubtful_root(Vec x, Vec *y)
 #ifdef FUSED_FLOAT
     return 0;
 #else
-    const Vec rest = residual(*y, *y, x);
-    return vec_bits((Mask)(vec_abs(rest) > *y * (power_of_two((Vec)((BitsVec)*y - 1)) *
-                                                 (0x1p-52 * (1 - 2 * DOUBT)))));
+    const Vec rest = residual(*y, *y, x), below = (Vec)((BitsVec)*y - 1);
+    return vec_bits_above(vec_abs(rest), *y * (power_of_two(below) * (0x1p-52 * (1 - 2 * DOUBT))));
 #endif
 }
 
@@ -98,35 +95,78 @@ INLINE bool square_pass(const Chunk *c)
 }
 
 /* m, v, and power = the root of v's corrected */
-INLINE void means_pass(const Chunk *c)
+INLINE void means_at(const Chunk *c, size_t i)
 {
-    for (size_t i = 0; i < c->count; i += LANES) {
-        const Vec m = c->beta1 * vec_load(c->m + i) + c->new1 * vec_load(c->grad + i);
-        const Vec v = c->beta2 * vec_load(c->v + i) + c->new2 * vec_load(c->power + i);
-        Vec y;
-        c->flag[i / LANES] = (uint8_t)doubtful_root(corrected(v, c->c2, c->inverse2), &y);
-        vec_store(c->m + i, m);
-        vec_store(c->v + i, v);
-        vec_store(c->power + i, y);
-    }
+    const Vec m = c->beta1 * vec_load(c->m + i) + c->new1 * vec_load(c->grad + i);
+    const Vec v = c->beta2 * vec_load(c->v + i) + c->new2 * vec_load(c->power + i);
+    Vec y;
+
+    c->flag[i / LANES] = (uint8_t)doubtful_root(corrected(v, c->c2, c->inverse2), &y);
+    vec_store(c->m + i, m);
+    vec_store(c->v + i, v);
+    vec_store(c->power + i, y);
 }
 
 /* value -= lr m_hat / (root + eps) */
-INLINE void value_pass(const Chunk *c)
+INLINE void value_at(const Chunk *c, size_t i)
 {
-    for (size_t i = 0; i < c->count; i += LANES) {
-        const Vec value = vec_load(c->value + i), m = vec_load(c->m + i);
-        Vec m_hat = corrected(m, c->c1, c->inverse1);
-        if (sizeof(Real) == 8 &&
-            __builtin_expect(vec_bits((Mask)(vec_abs(value) < (Real)0x1p-700)) != 0, 0))
-            m_hat = m / c->c1;
-        vec_store(c->value + i, value - c->lr * m_hat / (vec_load(c->power + i) + c->eps));
+    const Vec value = vec_load(c->value + i), m = vec_load(c->m + i);
+    Vec m_hat = corrected(m, c->c1, c->inverse1);
+
+    if (sizeof(Real) == 8 &&
+        __builtin_expect(vec_bits_above(vec_all((Real)0x1p-700), vec_abs(value)) != 0, 0))
+        m_hat = m / c->c1;
+    vec_store(c->value + i, value - c->lr * m_hat / (vec_load(c->power + i) + c->eps));
+}
+
+/* The divisions of the last pass take the processor as long as all the rest, but it can do the rest meanwhile: so the last pass
+ * over earlier chunks, which wait in a queue, goes along with the second over this one. */
+static void means_pass(State *s, const Chunk *c)
+{
+    size_t i = 0;
+
+    while (i < c->count && s->waiting > 0) {
+        const Chunk of = *c, *first = &s->queue[s->first % QUEUE], before = *first;
+        size_t left = first->count - s->done, n = c->count - i < left ? c->count - i : left;
+        for (size_t end = i + n, k = s->done; i < end; i += LANES, k += LANES) {
+            means_at(&of, i);
+            value_at(&before, k);
+        }
+        s->done += n;
+        if (s->done == first->count)
+            leave_queue(s);
     }
+    for (; i < c->count; i += LANES)
+        means_at(c, i);
+}
+
+/* The last pass over what waits first. */
+static void value_pass(State *s)
+{
+    const Chunk *first = &s->queue[s->first % QUEUE];
+
+    for (size_t i = s->done; i < first->count; i += LANES)
+        value_at(first, i);
+    leave_queue(s);
 }
 
 /* ---- asking libm ----------------------------------------------------------------------------- */
 
 #ifndef FUSED_FLOAT
+
+/* The first byte in the lowest bits. */
+INLINE uint64_t eight_bytes(const uint8_t *from)
+{
+    uint64_t bytes = 0;
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(&bytes, from, sizeof bytes);
+#else
+    for (int i = 0; i < 8; i++)
+        bytes |= (uint64_t)from[i] << 8 * i;
+#endif
+    return bytes;
+}
 
 /* Where the flagged numbers are; as many again follow as fill a vector. */
 static int list_flagged(const Chunk *c)
@@ -136,9 +176,7 @@ static int list_flagged(const Chunk *c)
 
     memset(c->flag + vectors, 0, sizeof(uint64_t));
     for (size_t k = 0; k < vectors; k += 8) {
-        uint64_t eight = 0; /* bit LANE of byte VECTOR */
-        for (int i = 0; i < 8; i++)
-            eight |= (uint64_t)c->flag[k + i] << 8 * i;
+        uint64_t eight = eight_bytes(c->flag + k); /* bit LANE of byte VECTOR */
         for (bool first = true; first || eight; first = false)
             for (int i = 0; i < 3; i++) { /* seldom more than three: no branch on how many */
                 unsigned bit = (unsigned)__builtin_ctzll(eight | (uint64_t)1 << 63);
@@ -234,7 +272,7 @@ static Chunk chunk_of(const State *s, const AdamStep *adam, size_t first, size_t
         .m = s->m + first,
         .v = s->v + first,
         .grad = s->grad,
-        .power = s->power,
+        .power = s->power + (size_t)((s->first + s->waiting) % QUEUE) * s->chunk,
         .count = count,
         .flag = s->flag,
         .asked = s->asked,
@@ -265,6 +303,8 @@ static void update_plainly(const Chunk *c)
 
 static void update(State *s, const AdamStep *adam, size_t first, size_t count)
 {
+    if (s->waiting == QUEUE)
+        value_pass(s);
     const Chunk chunk = chunk_of(s, adam, first, count), *c = &chunk;
 
     if (s->plain || s->extreme || !is_ordinary(adam)) {
@@ -277,9 +317,15 @@ static void update(State *s, const AdamStep *adam, size_t first, size_t count)
         return;
     }
     ask_squares(c);
-    means_pass(c);
+    means_pass(s, c);
     ask_roots(c);
-    value_pass(c);
+    s->queue[(s->first + s->waiting++) % QUEUE] = chunk;
+}
+
+static void finish_updates(State *s)
+{
+    while (s->waiting > 0)
+        value_pass(s);
 }
 
 /* ---- gradients ------------------------------------------------------------------------------- */
@@ -396,4 +442,5 @@ static void train(void *state, const int *token, int positions, const AdamStep *
     }
     embed_back(s, blocks);
     update_embeddings(s, adam, token, positions);
+    finish_updates(s);
 }

@@ -134,6 +134,16 @@ INLINE unsigned vec_bits(Mask mask)
 #endif
 }
 
+/* Lanes where a > b, a bit each. */
+INLINE unsigned vec_bits_above(Vec a, Vec b)
+{
+#if FUSED_BYTES == 64 && !defined(FUSED_FLOAT)
+    return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_GT_OQ);
+#else
+    return vec_bits((Mask)(a > b));
+#endif
+}
+
 /* table[index], lane by lane */
 INLINE Vec vec_look_up(const Real *table, BitsVec index)
 {
