@@ -68,10 +68,10 @@ bool quantity_read(const Quantities *from, Quantity which, int32_t i, double *nu
         return from->graded;
     case QUANTITY_M:
         *number = trainer->m[i];
-        return true;
+        return adam_uses(quantity_step(from, i).optimizer, ADAM_M);
     case QUANTITY_V:
         *number = trainer->v[i];
-        return true;
+        return adam_uses(quantity_step(from, i).optimizer, ADAM_V);
     case QUANTITY_UPDATE:
         return read_update(from, i, number);
     case QUANTITY_CHANGE:

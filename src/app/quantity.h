@@ -4,7 +4,7 @@
  *     quantity    known                                          written
  *     value       always                                         wte[5][0]
  *     gradient    from the backward pass on; the sum so far      grad(wte[5][0])
- *     m, v        always; 0 before the first update              adam(wte[5][0]).m
+ *     m, v        where the optimiser uses them, also before any  adam(wte[5][0]).m
  *     update      once the step on the tape has updated it       adam(wte[5][0]).update
  *     change      always: value - value at the chosen moment     (of the value)
  *

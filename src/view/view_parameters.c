@@ -102,10 +102,19 @@ static void draw_statistics_line(Canvas *canvas, Area area, int y, const Matrix 
 
 static void print_shown(const App *app, Quantity shows, char *text, size_t size)
 {
+    const Quantities from = quantities_of(app);
+    const SettingOptimizer optimizer = from.step.optimizer;
+    const bool is_used = adam_uses(optimizer, shows == QUANTITY_M   ? ADAM_M
+                                              : shows == QUANTITY_V ? ADAM_V
+                                                                    : ADAM_G);
     char moment[64];
     int used = snprintf(text, size, "%s: %s", quantities[shows].name, quantities[shows].words);
 
-    if (shows != QUANTITY_CHANGE || used < 0 || (size_t)used >= size)
+    if (used < 0 || (size_t)used >= size)
+        return;
+    if (!is_used)
+        snprintf(text + used, size - (size_t)used, "; the optimiser of this run has none");
+    if (shows != QUANTITY_CHANGE)
         return;
     moment_print(since_moment(&app->since, &app->session.history), moment, sizeof moment);
     snprintf(text + used, size - (size_t)used, " since %s", moment);

@@ -20,11 +20,14 @@
     ROW(look)       \
     ROW(nearest)    \
     ROW(options)    \
+    ROW(projection) \
     ROW(prompt)     \
     ROW(reference)  \
     ROW(script)     \
     ROW(session)    \
+    ROW(statistics) \
     ROW(text)       \
+    ROW(track)      \
     ROW(why)
 
 #define DECLARE(module) Suite *module##_suite(void);
