@@ -7,6 +7,7 @@
 #include "view/graph_table.h"
 #include "view/graph_walk_pane.h"
 #include "view/panel.h"
+#include "view/view_graph.h"
 #include <stdio.h>
 
 enum { HEAD_ROWS = 2, NEXT_ROWS = 1, ORDER_ROWS = 3, ROOMY = 14 };
@@ -176,24 +177,6 @@ void graph_pane_draw(Frame *frame, Area area)
 
 /* ---- in words -------------------------------------------------------------------------------- */
 
-static void tell_number(const App *app, Answer *answer, const char *name, Focus what, bool known,
-                        double number)
-{
-    if (look_is_hidden(&app->look, what))
-        answer_text(answer, name, "hidden");
-    else if (known)
-        answer_real(answer, name, number);
-    else
-        answer_null(answer, name);
-}
-
-static const char *said(const App *app, Focus what, bool known, double number, char text[24])
-{
-    if (look_is_hidden(&app->look, what))
-        return "hidden";
-    return known ? graph_number(number, false, text) : "not computed yet";
-}
-
 static void tell_node(const App *app, Answer *answer, int32_t node)
 {
     const Scope scope = app_scope(app);
@@ -207,12 +190,12 @@ static void tell_node(const App *app, Answer *answer, int32_t node)
     graph_print(&app->graph, node, name, sizeof name);
     graph_computed_as(app, true, node, computed);
     answer_line(answer, "%s, %s: value %s, gradient %s.", name, computed,
-                said(app, value, known, v, a), said(app, grad, received, g, b));
+                graph_said(app, value, known, v, a), graph_said(app, grad, received, g, b));
     answer_open(answer, NULL, '{');
     answer_text(answer, "name", name);
     answer_text(answer, "computed_as", computed);
-    tell_number(app, answer, "value", value, known, v);
-    tell_number(app, answer, "gradient", grad, received, g);
+    graph_tell_number(app, answer, "value", value, known, v);
+    graph_tell_number(app, answer, "gradient", grad, received, g);
     answer_close(answer, '}');
 }
 

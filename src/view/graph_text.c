@@ -35,16 +35,19 @@ static void name_parameter(const Gpt *gpt, int32_t node, char text[GRAPH_NAME_RO
              (int)(i % tensor->cols));
 }
 
+/* Norms and residuals are told apart by what they belong to. */
 static void name_result(const App *app, const Span *span, int32_t i, char text[GRAPH_NAME_ROOM])
 {
-    char at[16] = "";
+    const PartInfo *part = &place_parts[span->place.part];
+    const bool twice =
+        part->group[0] && (strcmp(part->name, "norm") == 0 || strcmp(part->name, "residual") == 0);
+    char at[16] = "", entry[16] = "";
 
     if (span->place.pos >= 0 && span->place.pos != app_position(app))
         snprintf(at, sizeof at, "@%d", span->place.pos);
-    if (span->out.count == 1)
-        snprintf(text, GRAPH_NAME_ROOM, "%s%s", place_parts[span->place.part].name, at);
-    else
-        snprintf(text, GRAPH_NAME_ROOM, "%s[%d]%s", place_parts[span->place.part].name, (int)i, at);
+    if (span->out.count > 1)
+        snprintf(entry, sizeof entry, "[%d]", (int)i);
+    snprintf(text, GRAPH_NAME_ROOM, "%s%s%s%s", twice ? part->group : "", part->name, entry, at);
 }
 
 static void name_of_run(const App *app, int32_t node, char text[GRAPH_NAME_ROOM])
@@ -155,6 +158,6 @@ const char *graph_number(double number, bool hidden, char text[24])
     if (hidden)
         snprintf(text, 24, "?");
     else
-        snprintf(text, 24, "%s", text_real(number, 7, padded, sizeof padded) + strspn(padded, " "));
+        snprintf(text, 24, "%s", text_real(number, 6, padded, sizeof padded) + strspn(padded, " "));
     return text;
 }
