@@ -316,6 +316,8 @@ static void write_token(App *app)
     }
     if (writing_positions(writing) > before)
         fill_before(writing, pos);
+    if (writing_positions(writing) == sampler->gpt.block_size)
+        sampler->ended = true; /* there is no room for more: the sampler would find that out next */
     if (sampler->ended && writing->held == writing->count)
         keep_text(app);
 }

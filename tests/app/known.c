@@ -152,6 +152,31 @@ START_TEST(shuffling_the_documents_changes_nothing)
 }
 END_TEST
 
+START_TEST(the_first_documents_are_those_of_the_order_of_training)
+{
+    static const char text[] = "one\ntwo\nthree\ntwo\n";
+    Corpus corpus;
+    Known known;
+    char *bytes = sys_alloc(sizeof text, 1);
+
+    memcpy(bytes, text, sizeof text - 1);
+    open_corpus(&corpus, &known, bytes, sizeof text - 1);
+    corpus.order[0] = 2; /* three, one, two, two */
+    corpus.order[1] = 0;
+    corpus.order[2] = 1;
+    ck_assert(!known_is_among(&known, "three", 5, 0));
+    ck_assert(known_is_among(&known, "three", 5, 1));
+    ck_assert(!known_is_among(&known, "one", 3, 1));
+    ck_assert(known_is_among(&known, "one", 3, 2));
+    ck_assert(!known_is_among(&known, "two", 3, 2));
+    ck_assert(known_is_among(&known, "two", 3, 3));
+    ck_assert(known_is_among(&known, "two", 3, 1000));
+    ck_assert(!known_is_among(&known, "four", 4, 1000));
+    known_release(&known);
+    corpus_release(&corpus);
+}
+END_TEST
+
 Suite *known_suite(void)
 {
     Suite *suite = suite_create("known");
@@ -162,6 +187,7 @@ Suite *known_suite(void)
     tcase_add_test(tests, many_documents_are_found_and_others_are_not);
     tcase_add_test(tests, a_full_table_still_has_an_end);
     tcase_add_test(tests, shuffling_the_documents_changes_nothing);
+    tcase_add_test(tests, the_first_documents_are_those_of_the_order_of_training);
     suite_add_tcase(suite, tests);
     return suite;
 }

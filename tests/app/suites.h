@@ -28,7 +28,8 @@
     ROW(statistics) \
     ROW(text)       \
     ROW(track)      \
-    ROW(why)
+    ROW(why)        \
+    ROW(writing)
 
 #define DECLARE(module) Suite *module##_suite(void);
 SUITES(DECLARE)

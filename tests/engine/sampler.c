@@ -261,6 +261,38 @@ START_TEST(a_model_too_large_cannot_write)
 }
 END_TEST
 
+START_TEST(what_is_read_counts_as_if_it_had_been_drawn)
+{
+    TestRun run;
+    Sampler drawn, read;
+    Rng rng, before;
+
+    test_run_open(&run, "words.txt", "--n-embd 6 --n-head 2 --block-size 7");
+    open_sampler(&drawn, &run);
+    open_sampler(&read, &run);
+    rng_seed(&rng, 4);
+    write_text(&drawn, &run, 0.7, &rng);
+    before = rng;
+    ck_assert_int_gt(drawn.length, 2);
+    sampler_begin(&read, run.trainer.value);
+    for (int i = 1; i < drawn.length; i++)
+        ck_assert(sampler_read(&read, 0.7, drawn.token[i]));
+    ck_assert_int_eq(read.length, drawn.length);
+    ck_assert_mem_eq(&rng, &before, sizeof rng);
+    ck_assert_mem_eq(read.token, drawn.token, (size_t)drawn.length * sizeof(int));
+    const int32_t nodes = read.tape.count;
+    ck_assert_int_le(nodes, drawn.tape.count);
+    test_same_bits(read.value, drawn.value, (size_t)nodes, "node");
+    while (sampler_read(&read, 0.7, 0))
+        ck_assert_int_le(read.length, 8);
+    ck_assert_int_eq(read.length, 8);
+    ck_assert(read.ended);
+    sampler_release(&drawn);
+    sampler_release(&read);
+    test_run_close(&run);
+}
+END_TEST
+
 Suite *sampler_suite(void)
 {
     Suite *suite = suite_create("sampler");
@@ -277,6 +309,7 @@ Suite *sampler_suite(void)
     tcase_add_test(tests, writing_between_steps_does_not_change_the_training);
     tcase_add_test(tests, a_text_can_be_begun_again_with_the_parameters_of_the_text_before);
     tcase_add_test(tests, a_model_too_large_cannot_write);
+    tcase_add_test(tests, what_is_read_counts_as_if_it_had_been_drawn);
     suite_add_tcase(suite, tests);
     return suite;
 }
