@@ -58,7 +58,20 @@ static bool find_value(const Trainer *trainer, const double *start, Diverged *fo
     return false;
 }
 
-/* In the order of visits each node comes after all its users: its gradient is whole then. */
+/* The input to which the visit of a node hands something that is not finite, though its own gradient
+ * is; -1: there is none. */
+static int32_t spoilt_input(const Trainer *trainer, int32_t node)
+{
+    const Tape *tape = &trainer->tape;
+
+    for (int k = 0; k < tape_ops[tape->node[node].op].inputs; k++)
+        if (tape_hands_on(tape, node, k) &&
+            !isfinite(tape_slope(tape, trainer->value, node, k) * trainer->grad[node]))
+            return tape_input(tape, node, k);
+    return -1;
+}
+
+/* A gradient is whole when its node is visited: where no share of it was infinite, their sum was. */
 static bool find_grad(const Trainer *trainer, Diverged *found)
 {
     const Tape *tape = &trainer->tape;
@@ -66,11 +79,13 @@ static bool find_grad(const Trainer *trainer, Diverged *found)
 
     for (int32_t i = tape->order_count; trainer_has_grad(trainer) && i-- > 0;) {
         int32_t node = tape->order[i];
-        if (!isfinite(trainer->grad[node])) {
+        bool whole = !isfinite(trainer->grad[node]);
+        int32_t spoilt = whole ? node : spoilt_input(trainer, node);
+        if (spoilt >= 0 && !isfinite(trainer->grad[spoilt])) {
             *found = (Diverged){.kind = DIVERGED_GRAD,
-                                .at = moment_after(trainer, PHASE_BACKWARD, visits),
-                                .node = node,
-                                .number = trainer->grad[node]};
+                                .at = moment_after(trainer, PHASE_BACKWARD, visits + !whole),
+                                .node = spoilt,
+                                .number = trainer->grad[spoilt]};
             return true;
         }
         visits += tape_ops[tape->node[node].op].inputs > 0;
@@ -180,7 +195,15 @@ Diverged diverged_seek(History *history)
     if (found.kind != DIVERGED_BEFORE || found.at.step == history->begin.step || !can_look(history))
         return found;
     int64_t bad = first_bad_step(history, found.at.step);
-    /* the step before made it, if there is one */
-    history_seek(history, (Moment){bad, bad > history->begin.step ? PHASE_DONE : PHASE_FORWARD, 0});
+    if (bad == history->begin.step) {
+        history_seek(history, (Moment){bad, PHASE_FORWARD, 0});
+        return diverged_here(history);
+    }
+    /* Before the updates parameters are still those that slopes are made of. */
+    history_seek(history, (Moment){bad - 1, PHASE_UPDATE, 0});
+    found = diverged_here(history);
+    if (found.kind != DIVERGED_NOWHERE)
+        return found;
+    history_seek(history, (Moment){bad, PHASE_DONE, 0});
     return diverged_here(history);
 }

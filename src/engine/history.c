@@ -189,7 +189,6 @@ static void go_to_frame(History *history, int64_t k)
 
     recall_events(history, k == 0 ? history->begin : (Moment){step, PHASE_FORWARD, 0});
     put_back(trainer, step, frame, carried);
-    trainer_settle(trainer);
     if (k == 0)
         trainer->at = history->begin;
     keep(trainer, history->start);
@@ -205,7 +204,6 @@ static void go_back_in_step(History *history, Moment target)
     recall_events(history, (Moment){trainer->tape_step, PHASE_FORWARD, 0});
     put_back(trainer, trainer->tape_step, history->start,
              history->start + 3 * (size_t)trainer->gpt.params);
-    trainer_settle(trainer);
     if (replay || (!whole && target.phase != PHASE_FORWARD))
         return;
     recall_events(history, target);

@@ -1,5 +1,6 @@
 #include "engine/diverged.h"
 
+#include "engine/stride.h"
 #include "suites.h"
 #include "support.h"
 #include <math.h>
@@ -31,7 +32,8 @@ static Moment first_by_walking(History *history, int64_t step)
     for (;;) {
         int32_t node = trainer->gpt.params + (int32_t)trainer->at.n;
         bool forward = trainer->at.phase == PHASE_FORWARD;
-        if (trainer_advance(trainer, 1) == 0)
+        Moment next = stride_forward(trainer, UNIT_OPERATION);
+        if (!history_seek(history, next))
             return (Moment){-1, PHASE_DONE, 0};
         if (forward && !isfinite(trainer->value[node]))
             return trainer->at;
@@ -78,6 +80,33 @@ START_TEST(the_first_is_the_one_that_a_walk_meets)
     ck_assert(!isfinite(found.number));
     ck_assert_int_ne(found.kind, DIVERGED_BEFORE);
     Moment walked = first_by_walking(&history, run.trainer.tape_step);
+    ck_assert_int_eq(moment_compare(found.at, walked), 0);
+    close_run(&run, &history);
+}
+END_TEST
+
+/* A loss that is still finite, of a probability too small to be divided by. */
+START_TEST(a_gradient_can_be_the_first)
+{
+    TestRun run;
+    History history;
+    Error error;
+
+    open_run(&run, &history, SMALL);
+    ck_assert(history_seek(&history, (Moment){4, PHASE_FORWARD, 0}));
+    const Gpt *gpt = &run.trainer.gpt;
+    TapeRange probs = gpt_span(gpt, (Place){PART_PROBS, 0, -1, -1})->out;
+    int32_t node = probs.first + run.trainer.token[1] * probs.stride;
+    int32_t loss = gpt_span(gpt, (Place){PART_LOSS, 0, -1, -1})->first;
+    ck_assert(history_seek(&history, (Moment){4, PHASE_FORWARD, loss - gpt->params}));
+    ck_assert(history_edit(&history, EVENT_VALUE, node, 1e-310, &error));
+    ck_assert(!history_seek(&history, (Moment){15, PHASE_DONE, 0}));
+    ck_assert(isfinite(run.trainer.loss[4]));
+    Diverged found = diverged_seek(&history);
+    ck_assert_int_eq(found.kind, DIVERGED_GRAD);
+    ck_assert_int_eq(found.node, node);
+    ck_assert_int_eq(run.trainer.tape_step, 4);
+    Moment walked = first_by_walking(&history, 4);
     ck_assert_int_eq(moment_compare(found.at, walked), 0);
     close_run(&run, &history);
 }
@@ -181,6 +210,7 @@ Suite *diverged_suite(void)
     tcase_add_test(tests, a_run_of_finite_numbers_has_none);
     tcase_add_loop_test(tests, the_first_is_the_one_that_a_walk_meets, 0,
                         sizeof diverging / sizeof *diverging);
+    tcase_add_test(tests, a_gradient_can_be_the_first);
     tcase_add_test(tests, a_value_comes_with_what_it_was_made_of);
     tcase_add_test(tests, what_a_finite_loss_hides_is_found_where_it_came_in);
     tcase_add_test(tests, a_parameter_set_by_hand_is_told_from_computed_ones);

@@ -21,6 +21,7 @@
     ROW(history)     \
     ROW(heldout)     \
     ROW(diverged)    \
+    ROW(change)      \
     ROW(sampler)     \
     ROW(oracle)      \
     ROW(sys)         \
