@@ -1,5 +1,6 @@
 #include "engine/fused.h"
 
+#include "engine/fused_check.h"
 #include "engine/sys.h"
 #include <math.h>
 #include <stdint.h>
@@ -66,6 +67,34 @@ void fused_release(Fused *fused)
     sys_free(fused->memory);
     sys_free(fused->logit);
     *fused = (Fused){0};
+}
+
+bool fused_ready(Fused *fused)
+{
+    const FusedKernels *kernels = fused->kernels;
+
+    if (fused->trust == FUSED_UNTRIED) {
+        if (fused_check_functions(kernels, fused->state) && fused_check_steps(kernels, false))
+            fused->trust = FUSED_SHORT;
+        else if (fused_check_steps(kernels, true))
+            fused->trust = FUSED_PLAIN;
+        else
+            fused->trust = FUSED_NEVER;
+        kernels->set_plain(fused->state, fused->trust == FUSED_PLAIN);
+    }
+    return fused->trust != FUSED_NEVER;
+}
+
+const char *fused_note(const Fused *fused)
+{
+    static const char *const notes[] = {
+        [FUSED_UNTRIED] = "not used yet",
+        [FUSED_SHORT] = "the same bits as the tape",
+        [FUSED_PLAIN] = "slower here: this C library rounds powers in its own way",
+        [FUSED_NEVER] = "not used: they do not give the bits of the tape on this machine",
+    };
+
+    return notes[fused->trust];
 }
 
 void fused_load(Fused *fused, const double *value, const double *m, const double *v)

@@ -6,7 +6,8 @@
  *     fused_load -> fused_step, fused_step, ... -> fused_store
  *
  * Powers and exponentials are taken in cheaper ways that give libm's bits (engine/fused_power.h). That rests on how exact libm
- * is; so fused_init tries all of it against libm, and takes libm itself where anything differs: fused_note says so.
+ * is; so all of it is tried against libm and the tape before the first use (fused_ready), and done by libm itself, or not at
+ * all, where anything differs: fused_note says so.
  *
  * In float32 the same source gives about the same numbers in half the time; nothing is held against anything there. */
 #ifndef GPTOSCOPE_ENGINE_FUSED_H
@@ -17,13 +18,21 @@
 
 typedef enum FusedPrecision { FUSED_FLOAT64, FUSED_FLOAT32 } FusedPrecision;
 
+/* What a trial of the kernels on this machine showed. */
+typedef enum FusedTrust {
+    FUSED_UNTRIED,
+    FUSED_SHORT, /* the short ways give libm's bits, and all gives the tape's */
+    FUSED_PLAIN, /* only libm itself does */
+    FUSED_NEVER  /* the tape must do it */
+} FusedTrust;
+
 typedef struct Fused {
     const FusedKernels *kernels;
     void *memory; /* owned */
     void *state;  /* in it, aligned */
     FusedShape shape;
-    const char *note; /* why it is slower than it could be, or NULL */
-    double *logit;    /* [vocab] */
+    FusedTrust trust;
+    double *logit; /* [vocab] */
 } Fused;
 
 /* Whether there are kernels for such a model. Where there are none, the tape does it. */
@@ -39,6 +48,12 @@ void fused_release(Fused *fused);
 
 /* Bytes that fused_init takes. */
 size_t fused_bytes(const FusedKernels *kernels, const Settings *settings, int vocab);
+
+/* Tries the kernels if they are not tried yet. Returns whether they can be used in the place of the tape. */
+bool fused_ready(Fused *fused);
+
+/* In a few words for people which kernels run, and why they are slower than they could be. */
+const char *fused_note(const Fused *fused);
 
 /* Parameters and Adam's means, in the order of the trainer's; m and v may be NULL where only the forward pass is wanted. */
 void fused_load(Fused *fused, const double *value, const double *m, const double *v);

@@ -21,7 +21,7 @@ static bool begins_with_gradients(const Trainer *trainer)
 bool skip_begin(Trainer *trainer)
 {
     if (!begins_step(trainer->at) || trainer_finished(trainer) || !fused_can(&trainer->settings) ||
-        begins_with_gradients(trainer))
+        begins_with_gradients(trainer) || !fused_ready(&trainer->fused))
         return false;
     fused_load(&trainer->fused, trainer->value, trainer->m, trainer->v);
     return true;

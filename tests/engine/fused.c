@@ -228,6 +228,77 @@ START_TEST(in_float32_the_loss_is_nearly_the_same)
 }
 END_TEST
 
+/* ---- what a machine may do otherwise --------------------------------------------------------- */
+
+static void apply_and_err(const void *state, FusedFunction function, const double *x, double *y,
+                          int count)
+{
+    fused_find(FUSED_FLOAT64, NULL)->apply(state, function, x, y, count);
+    if (function == FUSED_ROOT)
+        y[7] = nextafter(y[7], 1);
+}
+
+static void train_nothing(void *state, const int *token, int positions, const AdamStep *adam)
+{
+    (void)state, (void)token, (void)positions, (void)adam;
+}
+
+/* What a run makes of these kernels; where it skips steps with them, the bits are those of the tape. */
+static FusedTrust trust_of(FusedKernels *kernels, bool *skips)
+{
+    TestRun run;
+
+    test_run_open(&run, "words.txt", "--n-embd 4 --n-head 2 --steps 6");
+    run.trainer.fused.kernels = kernels;
+    *skips = skip_begin(&run.trainer);
+    if (*skips) {
+        TestRun whole;
+        test_run_open(&whole, "words.txt", "--n-embd 4 --n-head 2 --steps 6");
+        ck_assert(skip_to(&run.trainer, 5));
+        skip_end(&run.trainer);
+        while (whole.trainer.at.step < 5)
+            trainer_step(&whole.trainer);
+        test_same_bits(run.trainer.value, whole.trainer.value, whole.trainer.gpt.params, "value");
+        test_run_close(&whole);
+    }
+    FusedTrust trust = run.trainer.fused.trust;
+    ck_assert_str_ne(fused_note(&run.trainer.fused), "");
+    test_run_close(&run);
+    return trust;
+}
+
+START_TEST(kernels_are_tried_before_they_are_used)
+{
+    FusedKernels kernels = *fused_find(FUSED_FLOAT64, NULL);
+    bool skips;
+
+    ck_assert_int_eq(trust_of(&kernels, &skips), FUSED_SHORT);
+    ck_assert(skips);
+}
+END_TEST
+
+START_TEST(where_libm_rounds_another_way_libm_does_it_all)
+{
+    FusedKernels kernels = *fused_find(FUSED_FLOAT64, NULL);
+    bool skips;
+
+    kernels.apply = apply_and_err;
+    ck_assert_int_eq(trust_of(&kernels, &skips), FUSED_PLAIN);
+    ck_assert(skips);
+}
+END_TEST
+
+START_TEST(where_a_step_has_other_bits_the_tape_does_it_all)
+{
+    FusedKernels kernels = *fused_find(FUSED_FLOAT64, NULL);
+    bool skips;
+
+    kernels.train = train_nothing;
+    ck_assert_int_eq(trust_of(&kernels, &skips), FUSED_NEVER);
+    ck_assert(!skips);
+}
+END_TEST
+
 /* ---- in a run -------------------------------------------------------------------------------- */
 
 START_TEST(a_run_that_skipped_steps_has_the_bits_of_one_that_did_not)
@@ -338,6 +409,9 @@ Suite *fused_suite(void)
     tcase_add_test(tests, a_loss_alone_is_that_of_the_step);
     tcase_add_test(tests, a_growing_text_has_the_logits_of_the_tape);
     tcase_add_test(tests, in_float32_the_loss_is_nearly_the_same);
+    tcase_add_test(tests, kernels_are_tried_before_they_are_used);
+    tcase_add_test(tests, where_libm_rounds_another_way_libm_does_it_all);
+    tcase_add_test(tests, where_a_step_has_other_bits_the_tape_does_it_all);
     tcase_add_loop_test(tests, a_run_that_skipped_steps_has_the_bits_of_one_that_did_not, 0,
                         COUNT(runs));
     tcase_add_test(tests, a_moment_has_one_digest_however_one_came_there);
