@@ -2,7 +2,6 @@
 
 #include "engine/sys.h"
 #include <assert.h>
-#include <math.h>
 #include <string.h>
 
 const OpInfo tape_ops[OP_COUNT] = {
@@ -106,16 +105,6 @@ static int32_t products(const TapeNode *node, int32_t sum)
     return n.b == sum - 1 && n.a == sum - 2 && node[n.b].op == OP_CONST && node[n.a].op == OP_MUL;
 }
 
-/* Whether the product at node i goes on evenly from the one before it, with the steps of the first
- * two. */
-static bool is_even(const TapeNode *node, int32_t first, int32_t i, int32_t before)
-{
-    const TapeNode *second = &node[first + 3];
-
-    return node[i].a - node[before].a == second->a - node[first].a &&
-           node[i].b - node[before].b == second->b - node[first].b;
-}
-
 /* The addition just made may make a dot product longer by one: the last nodes are the sum so far, a
  * product, and the addition. */
 static void join_dot(TapeNode *node, int32_t last)
@@ -127,10 +116,11 @@ static void join_dot(TapeNode *node, int32_t last)
     int32_t before = products(node, sum), first = sum - 2 * before;
     if (before == 0 || before == UINT16_MAX || node[product].a >= first || node[product].b >= first)
         return;
-    bool even = before == 1 || (node[first].even && is_even(node, first, product, product - 2));
-    node[sum].dot = 0;
+    int32_t previous = before == 1 ? first : product - 2;
+    bool next = node[product].a == node[previous].a + 1 && node[product].b == node[previous].b + 1;
+    node[first].near = next && (before == 1 || node[first].near);
     node[first].dot = node[last].dot = (uint16_t)(before + 1);
-    node[first].even = node[last].even = even;
+    node[sum].dot = 0;
 }
 
 int32_t tape_add(Tape *tape, int32_t a, int32_t b)
@@ -208,136 +198,7 @@ int32_t tape_negmax(Tape *tape, TapeRange range, int32_t same)
     return append(tape, OP_NEGMAX, -1, tape->ranges++);
 }
 
-/* ---- gelu ------------------------------------------------------------------------------------ */
-
-#define GELU_CUBE  0.044715
-#define GELU_SCALE 0.7978845608028654 /* sqrt(2 / pi) */
-
-static double gelu_tanh(double x)
-{
-    return tanh(GELU_SCALE * (x + GELU_CUBE * pow(x, 3)));
-}
-
-double tape_gelu_value(double x)
-{
-    return 0.5 * x * (1 + gelu_tanh(x));
-}
-
-double tape_gelu_slope(double x)
-{
-    double t = gelu_tanh(x), bend = 1 - t * t;
-
-    if (!(bend > 0)) /* a straight line, where x^2 may be infinite */
-        return 0.5 * (1 + t);
-    return 0.5 * (1 + t) + 0.5 * x * bend * (GELU_SCALE * (1 + 3 * GELU_CUBE * pow(x, 2)));
-}
-
-/* ---- forward --------------------------------------------------------------------------------- */
-
-static double greatest(const double *value, TapeRange range)
-{
-    double top = value[range.first];
-
-    for (int32_t i = 1; i < range.count; i++) {
-        double x = value[range.first + i * range.stride];
-        if (x > top)
-            top = x;
-    }
-    return top;
-}
-
-/* A whole dot product: products and sums in turn. Where its inputs are evenly spaced, only its first
- * nodes are looked at. */
-static void forward_dot(const Tape *tape, double *value, int32_t first)
-{
-    const TapeNode *node = &tape->node[first];
-    const bool even = node->even;
-    const int count = node->dot;
-    int32_t a = node->a, b = node->b;
-    const int32_t step_a = node[3].a - a, step_b = node[3].b - b;
-    double *out = &value[first];
-
-    out[0] = value[a] * value[b];
-    out[1] = tape->number[node[1].b];
-    double sum = out[2] = out[0] + out[1];
-    for (int i = 1; i < count; i++) {
-        a = even ? a + step_a : node[2 * i + 1].a;
-        b = even ? b + step_b : node[2 * i + 1].b;
-        double product = value[a] * value[b];
-        sum += product;
-        out[2 * i + 1] = product;
-        out[2 * i + 2] = sum;
-    }
-}
-
-static void forward_node(const Tape *tape, double *value, int32_t i)
-{
-    const TapeNode n = tape->node[i];
-
-    switch ((Op)n.op) {
-    case OP_ADD:
-        value[i] = value[n.a] + value[n.b];
-        break;
-    case OP_MUL:
-        value[i] = value[n.a] * value[n.b];
-        break;
-    case OP_CONST:
-        value[i] = tape->number[n.b];
-        break;
-    case OP_REPEAT:
-        value[i] = value[n.a];
-        break;
-    case OP_SHARE:
-        value[i] = 1.0 / n.b;
-        break;
-    case OP_NEGMAX:
-        value[i] = -greatest(value, tape->range[n.b]);
-        break;
-    case OP_POW:
-        value[i] = pow(value[n.a], tape->number[n.b]);
-        break;
-    case OP_LOG:
-        value[i] = log(value[n.a]);
-        break;
-    case OP_EXP:
-        value[i] = exp(value[n.a]);
-        break;
-    case OP_RELU: /* of NaN too: 0 */
-        value[i] = value[n.a] > 0 ? value[n.a] : 0.0;
-        break;
-    case OP_GELU:
-        value[i] = tape_gelu_value(value[n.a]);
-        break;
-    case OP_MUL_CUT:
-        value[i] = value[n.a] * value[n.b];
-        break;
-    case OP_PARAM:
-    case OP_COUNT:
-        break;
-    }
-}
-
-/* Nodes of the dot product that begins at node i; 0 if none does. */
-static int32_t dot_nodes(TapeNode n)
-{
-    return n.op == OP_MUL && n.dot > 0 ? 2 * n.dot + 1 : 0;
-}
-
-void tape_forward(const Tape *tape, double *value, int32_t from, int32_t to)
-{
-    assert(0 <= from && to <= tape->count);
-    for (int32_t i = from; i < to;) {
-        int32_t dot = dot_nodes(tape->node[i]);
-        if (dot > 0 && dot <= to - i) {
-            forward_dot(tape, value, i);
-            i += dot;
-        } else {
-            forward_node(tape, value, i++);
-        }
-    }
-}
-
-/* ---- backward -------------------------------------------------------------------------------- */
+/* ---- the order of the backward pass ---------------------------------------------------------- */
 
 int32_t tape_input(const Tape *tape, int32_t node, int k)
 {
@@ -433,112 +294,4 @@ int32_t tape_reachable(const Tape *tape)
             *seen = 1;
         }
     return count;
-}
-
-double tape_slope(const Tape *tape, const double *value, int32_t node, int k)
-{
-    const TapeNode n = tape->node[node];
-
-    switch ((Op)n.op) {
-    case OP_ADD:
-        return 1.0;
-    case OP_MUL:
-    case OP_MUL_CUT:
-        return value[k == 0 ? n.b : n.a];
-    case OP_POW: {
-        double e = tape->number[n.b];
-        return e * pow(value[n.a], e - 1);
-    }
-    case OP_LOG:
-        return 1 / value[n.a];
-    case OP_EXP:
-        return value[node];
-    case OP_RELU:
-        return value[n.a] > 0 ? 1.0 : 0.0;
-    case OP_GELU:
-        return tape_gelu_slope(value[n.a]);
-    default:
-        assert(!"a node without inputs has no slope");
-        return 0;
-    }
-}
-
-void tape_backward_begin(const Tape *tape, double *grad)
-{
-    memset(grad, 0, (size_t)tape->count * sizeof *grad);
-    grad[tape->root] = 1.0;
-}
-
-/* A product hands its gradient g to its inputs. */
-static inline void hand_on(const double *value, double *grad, int32_t a, int32_t b, double g)
-{
-    grad[a] += value[b] * g;
-    grad[b] += value[a] * g;
-}
-
-/* A whole dot product, from its last node down. */
-static void backward_dot(const Tape *tape, const double *value, double *grad, int32_t last)
-{
-    const int count = tape->node[last].dot;
-    const int32_t first = last - 2 * count;
-    const TapeNode *node = &tape->node[first];
-    const bool even = node->even;
-    const int32_t step_a = node[3].a - node->a, step_b = node[3].b - node->b;
-    int32_t a = node->a + (count - 1) * step_a, b = node->b + (count - 1) * step_b;
-    double *own = &grad[first], g = grad[last];
-
-    for (int i = count - 1; i > 0; i--) {
-        double sum = own[2 * i] + g, product = own[2 * i + 1] + g;
-        own[2 * i] = sum;
-        own[2 * i + 1] = product;
-        if (even) {
-            hand_on(value, grad, a, b, product);
-            a -= step_a;
-            b -= step_b;
-        } else {
-            hand_on(value, grad, node[2 * i + 1].a, node[2 * i + 1].b, product);
-        }
-        g = sum;
-    }
-    own[0] += g;
-    own[1] += g;
-    hand_on(value, grad, node->a, node->b, own[0]);
-}
-
-static void backward_node(const Tape *tape, const double *value, double *grad, int32_t v)
-{
-    const TapeNode n = tape->node[v];
-    double g = grad[v];
-
-    switch (
-        (Op)n.op) { /* the two frequent ops with their slopes in place; the rest by the one rule */
-    case OP_ADD:
-        grad[n.a] += g;
-        grad[n.b] += g;
-        break;
-    case OP_MUL:
-        hand_on(value, grad, n.a, n.b, g);
-        break;
-    case OP_MUL_CUT:
-        grad[n.a] += value[n.b] * g;
-        break;
-    default:
-        grad[n.a] += tape_slope(tape, value, v, 0) * g;
-        break;
-    }
-}
-
-void tape_backward(const Tape *tape, const double *value, double *grad, int32_t from, int32_t to)
-{
-    assert(0 <= to && from <= tape->order_count);
-    for (int32_t i = from; i > to;) {
-        int32_t v = tape->order[i - 1], dot = 2 * tape->node[v].dot;
-        if (tape->node[v].whole && dot <= i - to) {
-            backward_dot(tape, value, grad, v);
-            i -= dot;
-        } else {
-            backward_node(tape, value, grad, v);
-            i--;
-        }
-    }
 }

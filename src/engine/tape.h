@@ -59,9 +59,9 @@ extern const OpInfo tape_ops[OP_COUNT];
 typedef struct TapeNode {
     int32_t a, b; /* inputs, or what the op's row says */
     uint8_t op;
-    bool even : 1;  /* of a dot product: the inputs of its products are evenly spaced */
-    bool whole : 1; /* of its last node: order has all its visits together */
-    uint16_t dot;   /* of its first and last node: how many products, at least 2; else 0 */
+    bool near : 1;  /* of the first of a dot product: a0 a1 ... are neighbours, and so are b0 b1 ... */
+    bool whole : 1; /* of its last: order has all its visits together */
+    uint16_t dot;   /* of its first and last: how many products, at least 2; else 0 */
 } TapeNode;
 
 /* A vector on the tape: element i is node first + i stride. What linear layers, norms and softmax

@@ -375,6 +375,151 @@ START_TEST(clearing_leaves_the_parameters_alone)
 }
 END_TEST
 
+/* ---- dot products ---------------------------------------------------------------------------- */
+
+enum { INPUTS = 24 };
+
+/* A dot product of inputs that are neighbours, or spaced, or the same, or overlap. */
+static int32_t record_dot(Tape *tape, Rng *rng)
+{
+    const uint32_t a = rng_below(rng, INPUTS), step_a = rng_below(rng, 3);
+    const uint32_t b = rng_below(rng, INPUTS), step_b = rng_below(rng, 3);
+    const int count = 1 + (int)rng_below(rng, 9);
+    int32_t sum = -1;
+
+    for (uint32_t i = 0; i < (uint32_t)count; i++)
+        sum = tape_sum(tape, sum,
+                       tape_mul(tape, (int32_t)((a + i * step_a) % INPUTS),
+                                (int32_t)((b + i * step_b) % INPUTS)));
+    return sum;
+}
+
+/* Dot products, some of which others look into, all of them added up. */
+static Run *run_dots(uint64_t seed, int32_t *root)
+{
+    double inputs[INPUTS];
+    Rng rng;
+
+    rng_seed(&rng, seed);
+    for (int i = 0; i < INPUTS; i++)
+        inputs[i] = rng_below(&rng, 8) ? rng_gauss(&rng, 0, 1) : -0.0;
+    Run *run = run_new(inputs, INPUTS);
+    *root = -1;
+    for (int i = 0; i < 20; i++) {
+        int32_t dot = record_dot(&run->tape, &rng);
+        if (rng_below(&rng, 4) == 0)
+            dot = tape_mul(&run->tape, (int32_t)rng_below(&rng, (uint32_t)dot), dot);
+        *root = tape_sum(&run->tape, *root, dot);
+    }
+    return run;
+}
+
+/* Gradients that somebody changed before they were handed on. */
+static void write_into(Run *run, uint64_t seed)
+{
+    static const double numbers[] = {-0.0, 1e-3, 7};
+    Rng rng;
+
+    rng_seed(&rng, seed);
+    for (uint64_t i = 0; i < seed % 4; i++)
+        run->grad[rng_below(&rng, (uint32_t)run->tape.count)] = numbers[rng_below(&rng, 3)];
+}
+
+START_TEST(dot_products_at_once_give_the_bits_of_node_by_node)
+{
+    for (uint64_t seed = 0; seed < 400; seed++) {
+        int32_t root;
+        Run *whole = run_dots(seed, &root), *single = run_dots(seed, &root);
+
+        run_all(whole, root);
+        tape_backward_begin(&whole->tape, whole->grad);
+        write_into(whole, seed);
+        tape_backward(&whole->tape, whole->value, whole->grad, whole->tape.order_count, 0);
+        for (int32_t i = 0; i < single->tape.count; i++)
+            tape_forward(&single->tape, single->value, i, i + 1);
+        tape_sort(&single->tape, root);
+        tape_backward_begin(&single->tape, single->grad);
+        write_into(single, seed);
+        for (int32_t i = single->tape.order_count; i > 0; i--)
+            tape_backward(&single->tape, single->value, single->grad, i, i - 1);
+        test_same_bits(whole->value, single->value, whole->tape.count, "value");
+        test_same_bits(whole->grad, single->grad, whole->tape.count, "grad");
+        run_free(whole);
+        run_free(single);
+    }
+}
+END_TEST
+
+/* What the tape has noticed at a node. */
+static void assert_dot(const Tape *tape, int32_t node, int dot, bool near, bool whole)
+{
+    ck_assert_int_eq(tape->node[node].dot, dot);
+    ck_assert_int_eq(tape->node[node].near, near);
+    ck_assert_int_eq(tape->node[node].whole, whole);
+}
+
+/* weight 2 times x plus weight 3 times y */
+static int32_t record_two(Tape *tape, int32_t x, int32_t y)
+{
+    int32_t sum = tape_sum(tape, -1, tape_mul(tape, 2, x));
+
+    return tape_sum(tape, sum, tape_mul(tape, 3, y));
+}
+
+START_TEST(a_gradient_of_minus_0_becomes_0_on_its_way)
+{
+    Run *run = run_new((double[]){1, 2, 3, 4}, 4);
+    int32_t root = record_two(&run->tape, 0, 1);
+
+    run_all(run, root);
+    tape_backward_begin(&run->tape, run->grad);
+    run->grad[root] = -0.0;
+    tape_backward(&run->tape, run->value, run->grad, run->tape.order_count, 0);
+    for (int32_t i = 0; i < root; i++)
+        test_same_bits(&run->grad[i], &(double){0}, 1, "grad");
+    run_free(run);
+}
+END_TEST
+
+START_TEST(dot_products_are_noticed_while_they_are_recorded)
+{
+    Run *run = run_new((double[]){1, 2, 3, 4, 5, 6, 7}, 7);
+    Tape *tape = &run->tape;
+    int32_t sum = -1, first = tape->count;
+
+    for (int32_t i = 0; i < 3; i++)
+        sum = tape_sum(tape, sum, tape_mul(tape, i, i + 3));
+    assert_dot(tape, first, 3, true, false);
+    assert_dot(tape, first + 2, 0, false, false);
+    assert_dot(tape, first + 4, 0, false, false);
+    assert_dot(tape, sum, 3, false, false);
+    sum = tape_sum(tape, sum, tape_mul(tape, 6, 6)); /* no neighbour of input 2 */
+    assert_dot(tape, first, 4, false, false);
+    assert_dot(tape, sum - 2, 0, false, false);
+    int32_t own = tape_mul(tape, 0, sum); /* reads the dot product that it would belong to */
+    int32_t root = tape_sum(tape, sum, own);
+    assert_dot(tape, sum, 4, false, false);
+    assert_dot(tape, root, 0, false, false);
+    tape_sort(tape, root);
+    assert_dot(tape, sum, 4, false, true);
+    run_free(run);
+}
+END_TEST
+
+START_TEST(a_dot_product_whose_visits_are_apart_is_not_whole)
+{
+    Run *run = run_new((double[]){1, 2, 3, 4}, 4);
+    Tape *tape = &run->tape;
+    int32_t x = tape_exp(tape, 0), y = tape_exp(tape, 1);
+    int32_t first = record_two(tape, x, y), second = record_two(tape, x, y);
+
+    tape_sort(tape, tape_add(tape, first, second));
+    assert_dot(tape, first, 2, false, false); /* the walk turns aside to x and to y */
+    assert_dot(tape, second, 2, false, true);
+    run_free(run);
+}
+END_TEST
+
 /* ---- in pieces ------------------------------------------------------------------------------- */
 
 START_TEST(forward_in_pieces_gives_the_bits_of_forward_at_once)
@@ -469,6 +614,10 @@ Suite *tape_suite(void)
     tcase_add_test(tests, a_root_without_inputs_is_reached_and_not_visited);
     tcase_add_test(tests, a_chain_of_a_million_nodes_needs_no_deep_stack);
     tcase_add_test(tests, clearing_leaves_the_parameters_alone);
+    tcase_add_test(tests, dot_products_at_once_give_the_bits_of_node_by_node);
+    tcase_add_test(tests, a_gradient_of_minus_0_becomes_0_on_its_way);
+    tcase_add_test(tests, dot_products_are_noticed_while_they_are_recorded);
+    tcase_add_test(tests, a_dot_product_whose_visits_are_apart_is_not_whole);
     tcase_add_test(tests, forward_in_pieces_gives_the_bits_of_forward_at_once);
     tcase_add_test(tests, backward_in_pieces_gives_the_bits_of_backward_at_once);
     tcase_add_test(tests, a_second_pass_with_other_numbers_forgets_the_first);
