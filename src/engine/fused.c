@@ -119,6 +119,13 @@ bool fused_step(Fused *fused, const int *token, int positions, const Settings *s
     return true;
 }
 
+void fused_adam(Fused *fused, const AdamStep *step, double *value, const double *grad, double *m,
+                double *v, int32_t from, int32_t to)
+{
+    fused->kernels->adam(fused->state, step, value + from, grad + from, m + from, v + from,
+                         (size_t)(to - from));
+}
+
 double fused_loss(Fused *fused, const int *token, int positions)
 {
     fused->kernels->forward(fused->state, token, 0, positions);

@@ -64,6 +64,10 @@ void fused_store(const Fused *fused, double *value, double *m, double *v);
 bool fused_step(Fused *fused, const int *token, int positions, const Settings *settings,
                 int64_t step, double *loss);
 
+/* As adam_update, of Adam and in float64: the tape's updates in less time. */
+void fused_adam(Fused *fused, const AdamStep *step, double *value, const double *grad, double *m,
+                double *v, int32_t from, int32_t to);
+
 /* Loss of a document, forward only. */
 double fused_loss(Fused *fused, const int *token, int positions);
 

@@ -53,6 +53,10 @@ typedef struct FusedKernels {
     /* Backward from that loss, each matrix updated as soon as it is no longer needed. */
     void (*train)(void *state, const int *token, int positions, const AdamStep *adam);
 
+    /* engine/adam.h's adam_update, of count parameters anywhere; NULL in float32. */
+    void (*adam)(void *state, const AdamStep *adam, double *value, const double *grad, double *m,
+                 double *v, size_t count);
+
     /* y = function(x) in the way that a step takes it, for the self-test. */
     void (*apply)(const void *state, FusedFunction function, const double *x, double *y, int count);
 } FusedKernels;

@@ -50,5 +50,8 @@ const FusedKernels FUSED_ROW = {
     .loss = loss,
     .logits = logits,
     .train = train,
+#ifndef FUSED_FLOAT
+    .adam = adam,
+#endif
     .apply = apply,
 };

@@ -301,12 +301,16 @@ static void update_plainly(const Chunk *c)
     }
 }
 
-static void update(State *s, const AdamStep *adam, size_t first, size_t count)
+/* A chunk with its place in the queue. */
+static Chunk next_chunk(State *s, const AdamStep *adam, size_t first, size_t count)
 {
     if (s->waiting == QUEUE)
         value_pass(s);
-    const Chunk chunk = chunk_of(s, adam, first, count), *c = &chunk;
+    return chunk_of(s, adam, first, count);
+}
 
+static void update_chunk(State *s, const AdamStep *adam, const Chunk *c)
+{
     if (s->plain || s->extreme || !is_ordinary(adam)) {
         update_plainly(c);
         return;
@@ -319,7 +323,14 @@ static void update(State *s, const AdamStep *adam, size_t first, size_t count)
     ask_squares(c);
     means_pass(s, c);
     ask_roots(c);
-    s->queue[(s->first + s->waiting++) % QUEUE] = chunk;
+    s->queue[(s->first + s->waiting++) % QUEUE] = *c;
+}
+
+static void update(State *s, const AdamStep *adam, size_t first, size_t count)
+{
+    const Chunk chunk = next_chunk(s, adam, first, count);
+
+    update_chunk(s, adam, &chunk);
 }
 
 static void finish_updates(State *s)
@@ -327,6 +338,49 @@ static void finish_updates(State *s)
     while (s->waiting > 0)
         value_pass(s);
 }
+
+/* ---- parameters of others -------------------------------------------------------------------- */
+
+#ifndef FUSED_FLOAT
+
+/* At most s->chunk numbers, a multiple of LANES. */
+static void update_elsewhere(State *s, const AdamStep *adam, double *value, double *m, double *v,
+                             size_t count)
+{
+    Chunk chunk = next_chunk(s, adam, 0, count);
+
+    chunk.value = value;
+    chunk.m = m;
+    chunk.v = v;
+    update_chunk(s, adam, &chunk);
+}
+
+static void adam(void *state, const AdamStep *step, double *value, const double *grad, double *m,
+                 double *v, size_t count)
+{
+    State *s = state;
+    double last[3][LANES] = {{0}}, *const of[3] = {value, m, v};
+    const size_t rest = count % LANES, whole = count - rest;
+    const bool extreme = s->extreme;
+
+    s->extreme = !all_below(m, count, EXTREME) || !all_below(v, count, EXTREME);
+    for (size_t i = 0, length; i < whole; i += length) {
+        length = whole - i < s->chunk ? whole - i : s->chunk;
+        memcpy(s->grad, grad + i, length * sizeof *grad);
+        update_elsewhere(s, step, value + i, m + i, v + i, length);
+    }
+    for (int i = 0; i < 3; i++)
+        memcpy(last[i], of[i] + whole, rest * sizeof(double));
+    memset(s->grad, 0, LANES * sizeof *grad);
+    memcpy(s->grad, grad + whole, rest * sizeof *grad);
+    update_elsewhere(s, step, last[0], last[1], last[2], LANES);
+    finish_updates(s);
+    for (int i = 0; i < 3; i++)
+        memcpy(of[i] + whole, last[i], rest * sizeof(double));
+    s->extreme = extreme;
+}
+
+#endif
 
 /* ---- gradients ------------------------------------------------------------------------------- */
 

@@ -252,8 +252,12 @@ static int64_t run_update(Trainer *trainer, int64_t operations)
     int64_t run = operations < left ? operations : left;
     int32_t from = (int32_t)trainer->at.n;
 
-    adam_update(&step, trainer->value, trainer->grad, trainer->m, trainer->v, from,
-                from + (int32_t)run);
+    if (step.optimizer == OPTIMIZER_ADAM)
+        fused_adam(&trainer->fused, &step, trainer->value, trainer->grad, trainer->m, trainer->v,
+                   from, from + (int32_t)run);
+    else
+        adam_update(&step, trainer->value, trainer->grad, trainer->m, trainer->v, from,
+                    from + (int32_t)run);
     trainer->at.n += run;
     if (run == left)
         trainer->at = (Moment){trainer->at.step + 1, PHASE_DONE, 0};

@@ -128,6 +128,59 @@ START_TEST(every_set_of_instructions_gives_the_bits_of_the_tape)
 }
 END_TEST
 
+enum { UPDATED = 137 };
+
+/* What Adam keeps of so many parameters: of every size, and 0 now and then. */
+typedef struct Kept {
+    double value[UPDATED], grad[UPDATED], m[UPDATED], v[UPDATED];
+} Kept;
+
+static double any_number(Rng *rng)
+{
+    double size = ldexp(1 + rng_random(rng), (int)rng_below(rng, rng_below(rng, 4) ? 60 : 400) - 55);
+
+    return rng_below(rng, 12) == 0 ? 0 : rng_below(rng, 2) ? size : -size;
+}
+
+static void any_numbers(Kept *kept, Rng *rng)
+{
+    for (int i = 0; i < UPDATED; i++) {
+        kept->value[i] = any_number(rng);
+        kept->grad[i] = any_number(rng);
+        kept->m[i] = any_number(rng);
+        kept->v[i] = fabs(any_number(rng));
+    }
+}
+
+START_TEST(updates_of_any_stretch_have_the_bits_of_adam)
+{
+    TestRun run;
+    Fused fused;
+    Rng rng;
+    Error error;
+    const FusedKernels *kernels = fused_find(FUSED_FLOAT64, names[_i]);
+
+    if (!kernels)
+        return;
+    test_run_open(&run, "words.txt", "--n-embd 1 --n-head 1 --block-size 1");
+    ck_assert(fused_init(&fused, kernels, &run.settings, run.trainer.gpt.vocab, &error));
+    rng_seed(&rng, 15);
+    for (int round = 0; round < 3000; round++) {
+        AdamStep step = adam_step(&run.settings, rng_below(&rng, 1000));
+        int32_t from = (int32_t)rng_below(&rng, UPDATED),
+                to = from + (int32_t)rng_below(&rng, (uint32_t)(UPDATED - from + 1));
+        Kept ours, theirs;
+        any_numbers(&ours, &rng);
+        theirs = ours;
+        fused_adam(&fused, &step, ours.value, ours.grad, ours.m, ours.v, from, to);
+        adam_update(&step, theirs.value, theirs.grad, theirs.m, theirs.v, from, to);
+        test_same_bits(ours.value, theirs.value, 4 * UPDATED, "value, grad, m, v");
+    }
+    fused_release(&fused);
+    test_run_close(&run);
+}
+END_TEST
+
 START_TEST(plain_kernels_run_on_every_machine)
 {
     ck_assert(fused_find(FUSED_FLOAT64, "plain"));
@@ -404,6 +457,7 @@ Suite *fused_suite(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, every_set_of_instructions_gives_the_bits_of_the_tape, 0,
                         COUNT(runs));
+    tcase_add_loop_test(tests, updates_of_any_stretch_have_the_bits_of_adam, 0, COUNT(names));
     tcase_add_test(tests, plain_kernels_run_on_every_machine);
     tcase_add_test(tests, a_loss_that_is_not_finite_changes_nothing);
     tcase_add_test(tests, a_loss_alone_is_that_of_the_step);
