@@ -22,6 +22,7 @@
 #include "app/since.h"
 #include "app/track.h"
 #include "app/tutor.h"
+#include "app/spelling.h"
 #include "app/watch.h"
 #include "app/writing.h"
 #include "engine/stride.h"
@@ -74,6 +75,7 @@ typedef struct App {
     Since since;       /* what changes of parameters are counted from */
     Track track;       /* gradients over the run, for their curves */
     Pace pace;         /* how long a step takes */
+    Spelling spelling;  /* a text to see as tokens */
     Watches watches;   /* expressions on the screen */
     Until until;       /* what the run is to stop at */
     Tutor tutor;       /* lessons, where there are any */

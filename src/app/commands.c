@@ -242,6 +242,8 @@ const Command command_table[] = {
      {{"w", "", "why?"}}},
     {"gradcheck", "PATH|all", "hold backpropagation against other ways to the same slope",
      command_gradcheck, COMMAND_ANSWERS, NO_KEYS},
+    {"tok", "TEXT", "a text as tokens: what the model is given of it", command_tok, COMMAND_ANSWERS,
+     NO_KEYS},
     {"watch", "EXPR", "show an expression's value at every moment", command_watch, COMMAND_SCREEN,
      NO_KEYS},
     {"unwatch", "[N]", "stop watching one, or all", command_unwatch, COMMAND_SCREEN, NO_KEYS},

@@ -2,6 +2,7 @@
  *
  *     commands_ask.c     what answers: where, print, echo, help, list
  *     commands_change.c  what changes the run or reads it at every moment: set, option, undo, redo, watch, until
+ *     commands_data.c    what the model is given: tok
  *     commands_explain.c what explains: expr, why, gradcheck
  *     commands_view.c    what is shown: view, cursor, focus, open, leave, look, mark, find
  *     commands_lesson.c  what a lesson does: lesson, next, prev, hint, show, skip, retry, free, answer, close
@@ -22,7 +23,7 @@ CommandRun command_expr, command_why, command_gradcheck;
 CommandRun command_view, command_cursor, command_focus, command_open, command_leave, command_look;
 CommandRun command_pane, command_mark, command_search, command_edit;
 CommandRun command_watch, command_unwatch, command_until;
-CommandRun command_gen, command_since;
+CommandRun command_gen, command_since, command_tok;
 CommandRun command_save, command_load, command_export, command_mouse, command_bind, command_theme, command_glyphs, command_prompt;
 
 CommandRun command_lesson, command_next, command_prev, command_hint, command_show, command_skip;

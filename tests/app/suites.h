@@ -28,6 +28,7 @@
     ROW(statistics) \
     ROW(text)       \
     ROW(track)      \
+    ROW(spelling)   \
     ROW(why)        \
     ROW(writing)
 
