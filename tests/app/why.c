@@ -192,6 +192,61 @@ START_TEST(every_line_gives_the_shown_bits)
 }
 END_TEST
 
+static const char *const options[] = {
+    "--residual off",
+    "--norm off --attn-scale off",
+    "--attention off",
+    "--attention uniform --silence 0.1",
+    "--silence all --position off",
+    "--mlp off --first-norm off",
+    "--activation gelu --subtract-max off",
+    "--activation none --residual off --norm off --position off",
+    "--k-gradient off",
+    "--v-gradient off",
+    "--accumulate off",
+    "--zero-grad off",
+    "--zero-grad off --accumulate off",
+    "--optimizer sgd --schedule cosine",
+    "--optimizer momentum --schedule warmup --warmup-steps 3",
+    "--bias-correction off --schedule constant",
+};
+enum { OPTIONS = sizeof options / sizeof *options };
+
+/* Refused is only what the optimiser does without. */
+START_TEST(with_any_option_every_line_gives_the_shown_bits)
+{
+    Why why = {.count = 0};
+    char text[192], question[64];
+    int lines = 0;
+    AppRun run;
+    Error error;
+    Rng rng;
+
+    snprintf(text, sizeof text, "--n-embd 6 --n-head 2 --n-layer 2 --block-size 5 --steps 8 %s",
+             options[_i]);
+    app_run_open(&run, "words.txt", text);
+    rng_seed(&rng, 6);
+    for (int m = 0; m < (test_full() ? 200 : 20); m++) {
+        go_anywhere(&run, &rng);
+        for (int k = 0; k < 20; k++) {
+            random_question(&run, &rng, question);
+            if (!why_ask(&why, &run.scope, question, &error)) {
+                ck_assert_msg(strstr(error.text, " not use") != NULL, "%s: %s", question,
+                              error.text);
+                ck_assert_int_ne(run.run.settings.optimizer, OPTIMIZER_ADAM);
+                continue;
+            }
+            open_some(&why, &rng);
+            for (int i = 0; i < why.count; i++)
+                lines += check_item(&why, &run, i);
+        }
+    }
+    ck_assert_int_ge(lines, 1000);
+    why_release(&why);
+    app_run_close(&run);
+}
+END_TEST
+
 START_TEST(what_every_place_leaves_behind_is_explained_by_its_formula)
 {
     Why why = {.count = 0};
@@ -1091,6 +1146,7 @@ Suite *why_suite(void)
     TCase *tests = tcase_create("why");
 
     tcase_add_loop_test(tests, every_line_gives_the_shown_bits, 0, SHAPES);
+    tcase_add_loop_test(tests, with_any_option_every_line_gives_the_shown_bits, 0, OPTIONS);
     tcase_add_test(tests, what_every_place_leaves_behind_is_explained_by_its_formula);
     tcase_add_loop_test(tests, the_shares_of_the_users_add_up_from_top_to_bottom, 0, 7);
     tcase_add_test(tests, a_share_is_there_from_the_very_visit_on);
