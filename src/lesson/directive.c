@@ -272,7 +272,7 @@ static const struct {
 bool directive_allows(const char *command)
 {
     static const char *const allowed[] = {
-        "goto",  "step",      "back",   "unit",   "position", "head",  "view",    "focus",
+        "goto",  "step",      "back",   "unit",   "position", "head",  "view",    "focus", "open", "leave",
         "expr",  "set",       "option", "undo",   "redo",     "watch", "unwatch", "until",
         "print", "why",       "choose", "cursor", "gen",      "tok",   "doc",     "look",
         "bench", "gradcheck", "fork",   "switch", "diff"};
