@@ -215,13 +215,15 @@ static void print_text(const Options *options, const Sampler *sampler, const uin
 /* Writes settings->samples texts with these parameters, drawing from rng. */
 static int write_texts(const Options *options, const Settings *settings, const double *params,
                        const uint32_t *character, int characters, Rng *rng,
-                       BatchInterrupted interrupted, Error *error)
+                       const Fused *tried, BatchInterrupted interrupted, Error *error)
 {
     Sampler sampler;
     int status = BATCH_DONE;
 
     if (!sampler_init(&sampler, settings, characters + 1, error))
         return BATCH_UNUSABLE;
+    if (!sampler_hurry(&sampler, settings, tried, error))
+        status = BATCH_UNUSABLE;
     for (int i = 0; i < settings->samples && status == BATCH_DONE; i++) {
         sampler_begin(&sampler, i == 0 ? params : NULL);
         while (sampler_next(&sampler, settings->temperature, rng))
@@ -241,8 +243,8 @@ static int write_after_training(Batch *batch, Error *error)
     Rng rng = batch->trainer.rng;
 
     return write_texts(batch->options, &batch->settings, batch->trainer.value,
-                       batch->corpus.character, batch->corpus.characters, &rng, batch->interrupted,
-                       error);
+                       batch->corpus.character, batch->corpus.characters, &rng,
+                       &batch->trainer.fused, batch->interrupted, error);
 }
 
 /* ---- the two modes --------------------------------------------------------------------------- */
@@ -283,7 +285,7 @@ static int sample_saved(const Options *options, const char *path, BatchInterrupt
     settings.samples = options->settings.samples;
     settings.temperature = options->settings.temperature;
     int status = write_texts(options, &settings, saved.value, saved.character, saved.characters,
-                             &saved.rng, interrupted, error);
+                             &saved.rng, NULL, interrupted, error);
     checkpoint_release(&saved);
     return status;
 }

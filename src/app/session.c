@@ -51,7 +51,8 @@ static bool init_run(Session *session, const Settings *settings, const Checkpoin
            (!saved || checkpoint_restore(saved, &session->trainer, error)) &&
            history_init(&session->history, &session->trainer, HISTORY_BYTES, error) &&
            known_init(&session->known, &session->corpus, error) &&
-           sampler_init(&session->sampler, settings, corpus_vocab(&session->corpus), error);
+           sampler_init(&session->sampler, settings, corpus_vocab(&session->corpus), error) &&
+           sampler_hurry(&session->sampler, settings, NULL, error);
 }
 
 static bool init_writing(Session *session, Error *error)

@@ -21,16 +21,26 @@ const FusedKernels *fused_find(FusedPrecision precision, const char *name)
     return *row;
 }
 
-/* Options of the graph and of the backward pass are the tape's alone. */
-bool fused_can(const Settings *settings)
+static bool is_standard(const Settings *settings, SettingPart part)
 {
     for (int i = 0; i < settings_count; i++) {
         const SettingInfo *info = &settings_table[i];
-        if ((info->part == SETTING_GRAPH || info->part == SETTING_BACKWARD) &&
-            settings_get(settings, info) != info->standard)
+        if (info->part == part && settings_get(settings, info) != info->standard)
             return false;
     }
-    return settings->optimizer == OPTIMIZER_ADAM;
+    return true;
+}
+
+/* Options of the graph and of the backward pass are the tape's alone. */
+bool fused_can(const Settings *settings)
+{
+    return fused_can_forward(settings) && is_standard(settings, SETTING_BACKWARD) &&
+           settings->optimizer == OPTIMIZER_ADAM;
+}
+
+bool fused_can_forward(const Settings *settings)
+{
+    return is_standard(settings, SETTING_GRAPH);
 }
 
 static FusedShape shape_of(const Settings *settings, int vocab)
@@ -83,6 +93,14 @@ bool fused_ready(Fused *fused)
         kernels->set_plain(fused->state, fused->trust == FUSED_PLAIN);
     }
     return fused->trust != FUSED_NEVER;
+}
+
+void fused_trust_as(Fused *fused, const Fused *other)
+{
+    if (other->kernels == fused->kernels && other->trust != FUSED_UNTRIED) {
+        fused->trust = other->trust;
+        fused->kernels->set_plain(fused->state, fused->trust == FUSED_PLAIN);
+    }
 }
 
 const char *fused_note(const Fused *fused)

@@ -35,8 +35,9 @@ typedef struct Fused {
     double *logit; /* [vocab] */
 } Fused;
 
-/* Whether there are kernels for such a model. Where there are none, the tape does it. */
+/* Whether there are kernels for such a model and its training, or for its forward pass. Where there are none, the tape does it. */
 bool fused_can(const Settings *settings);
+bool fused_can_forward(const Settings *settings);
 
 /* Kernels by name ("avx512", "avx2", "plain"), if this machine can run them; NULL: the widest that it can. */
 const FusedKernels *fused_find(FusedPrecision precision, const char *name);
@@ -51,6 +52,9 @@ size_t fused_bytes(const FusedKernels *kernels, const Settings *settings, int vo
 
 /* Tries the kernels if they are not tried yet. Returns whether they can be used in the place of the tape. */
 bool fused_ready(Fused *fused);
+
+/* Takes over what a trial of the same kernels showed elsewhere. */
+void fused_trust_as(Fused *fused, const Fused *other);
 
 /* In a few words for people which kernels run, and why they are slower than they could be. */
 const char *fused_note(const Fused *fused);

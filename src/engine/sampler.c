@@ -27,6 +27,7 @@ void sampler_release(Sampler *sampler)
 {
     gpt_release(&sampler->gpt);
     tape_release(&sampler->tape);
+    fused_release(&sampler->fused);
     sys_free(sampler->value);
     sys_free(sampler->weight);
     sys_free(sampler->running);
@@ -34,34 +35,80 @@ void sampler_release(Sampler *sampler)
     *sampler = (Sampler){0};
 }
 
+bool sampler_hurry(Sampler *sampler, const Settings *settings, const Fused *tried, Error *error)
+{
+    if (!fused_init(&sampler->fused, fused_find(FUSED_FLOAT64, NULL), settings, sampler->gpt.vocab,
+                    error))
+        return false;
+    if (tried)
+        fused_trust_as(&sampler->fused, tried);
+    return true;
+}
+
+static bool hurries(Sampler *sampler)
+{
+    return sampler->fused.kernels && fused_can_forward(&sampler->gpt.options) &&
+           fused_ready(&sampler->fused);
+}
+
 void sampler_begin(Sampler *sampler, const double *params)
 {
     if (params)
         memcpy(sampler->value, params, (size_t)sampler->gpt.params * sizeof *params);
+    if (params && hurries(sampler))
+        fused_load(&sampler->fused, params, NULL, NULL);
     gpt_clear(&sampler->gpt, &sampler->tape);
     sampler->token[0] = sampler->gpt.vocab - 1;
     sampler->length = 1;
     sampler->ended = false;
 }
 
+/* weight = softmax(logit scale), each operation as on the tape */
+static void weigh(Sampler *sampler, const double *logit, double scale)
+{
+    const int vocab = sampler->gpt.vocab;
+    double *weight = sampler->weight, top = 0, sum = 0;
+
+    for (int i = 0; i < vocab; i++) {
+        weight[i] = scale == 1 ? logit[i] : logit[i] * scale;
+        if (i == 0 || weight[i] > top)
+            top = weight[i];
+    }
+    for (int i = 0; i < vocab; i++) {
+        weight[i] = exp(weight[i] - top);
+        sum += weight[i];
+    }
+    const double inverse = pow(sum, -1);
+    for (int i = 0; i < vocab; i++)
+        weight[i] *= inverse;
+}
+
+static void run_on_tape(Sampler *sampler, double scale)
+{
+    const int pos = sampler->length - 1;
+    int32_t from = sampler->tape.count;
+    TapeRange logits = gpt_record_position(&sampler->gpt, &sampler->tape, sampler->token[pos], pos);
+    TapeRange probs = gpt_record_probs(&sampler->gpt, &sampler->tape, logits, scale, pos);
+
+    tape_forward(&sampler->tape, sampler->value, from, sampler->tape.count);
+    for (int i = 0; i < sampler->gpt.vocab; i++)
+        sampler->weight[i] = sampler->value[probs.first + i * probs.stride];
+}
+
 /* Runs the model on the token that came last: sampler->weight says what may follow it. false: the
  * text has ended, or does here, where the model can see no more positions. */
 static bool run_position(Sampler *sampler, double temperature)
 {
-    const int pos = sampler->length - 1, vocab = sampler->gpt.vocab;
+    const double scale = pow(temperature, -1);
 
-    if (pos == sampler->gpt.block_size)
+    if (sampler->length - 1 == sampler->gpt.block_size)
         sampler->ended = true;
     if (sampler->ended)
         return false;
-
-    int32_t from = sampler->tape.count;
-    TapeRange logits = gpt_record_position(&sampler->gpt, &sampler->tape, sampler->token[pos], pos);
-    TapeRange probs =
-        gpt_record_probs(&sampler->gpt, &sampler->tape, logits, pow(temperature, -1), pos);
-    tape_forward(&sampler->tape, sampler->value, from, sampler->tape.count);
-    for (int i = 0; i < vocab; i++)
-        sampler->weight[i] = sampler->value[probs.first + i * probs.stride];
+    if (hurries(sampler))
+        weigh(sampler, fused_logits(&sampler->fused, sampler->token, sampler->length), scale);
+    else
+        run_on_tape(sampler, scale);
     return true;
 }
 

@@ -3,10 +3,13 @@
  * The tape is the sampler's own, so generating never touches a training run: it works on a copy
  * of the parameters, and draws from whatever random numbers the caller hands in. Tokens are
  * drawn in proportion to softmax(logits / temperature); BOS ends a text, and so does the model's
- * block size. */
+ * block size.
+ *
+ * Where nobody looks at the tape, the fused kernels do the same work, with the same bits. */
 #ifndef GPTOSCOPE_ENGINE_SAMPLER_H
 #define GPTOSCOPE_ENGINE_SAMPLER_H
 
+#include "engine/fused.h"
 #include "engine/gpt.h"
 #include "engine/rng.h"
 
@@ -20,11 +23,16 @@ typedef struct Sampler {
     int *token;      /* [block_size + 1] BOS, then what was drawn; BOS at the end is not kept */
     int length;      /* tokens in it */
     bool ended;
+    Fused fused; /* once it hurries */
 } Sampler;
 
 /* Errors: sizes, memory. */
 bool sampler_init(Sampler *sampler, const Settings *settings, int vocab, Error *error);
 void sampler_release(Sampler *sampler);
+
+/* From the next text on the fused kernels find the logits, and nothing is recorded on the tape; where they cannot, all stays as it
+ * is. tried: kernels whose trial may be taken over, or NULL. Errors: memory. */
+bool sampler_hurry(Sampler *sampler, const Settings *settings, const Fused *tried, Error *error);
 
 /* Starts a text with these parameters (gpt.params of them, copied; NULL: with those of the text
  * before). */

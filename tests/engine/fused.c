@@ -137,7 +137,8 @@ typedef struct Kept {
 
 static double any_number(Rng *rng)
 {
-    double size = ldexp(1 + rng_random(rng), (int)rng_below(rng, rng_below(rng, 4) ? 60 : 400) - 55);
+    double size =
+        ldexp(1 + rng_random(rng), (int)rng_below(rng, rng_below(rng, 4) ? 60 : 400) - 55);
 
     return rng_below(rng, 12) == 0 ? 0 : rng_below(rng, 2) ? size : -size;
 }
@@ -252,6 +253,42 @@ START_TEST(a_growing_text_has_the_logits_of_the_tape)
         sampler_release(&sampler);
         pair_close(&pair);
     }
+}
+END_TEST
+
+START_TEST(texts_written_in_a_hurry_are_those_of_the_tape)
+{
+    static const double temperatures[] = {0.5, 1, 3};
+    TestRun run;
+    Sampler slow, fast;
+    Error error;
+
+    test_run_open(&run, "words.txt",
+                  "--n-embd 6 --n-head 3 --n-layer 2 --block-size 30 --steps 40");
+    const int vocab = run.trainer.gpt.vocab;
+    ck_assert(sampler_init(&slow, &run.settings, vocab, &error));
+    ck_assert(sampler_init(&fast, &run.settings, vocab, &error));
+    ck_assert(sampler_hurry(&fast, &run.settings, NULL, &error));
+    while (trainer_step(&run.trainer))
+        ;
+    Rng slow_rng = run.trainer.rng, fast_rng = slow_rng;
+    for (int text = 0; text < 12; text++) {
+        bool more = true;
+        sampler_begin(&slow, run.trainer.value);
+        sampler_begin(&fast, text % 2 ? NULL : run.trainer.value);
+        while (more) {
+            more = sampler_next(&slow, temperatures[text % 3], &slow_rng);
+            ck_assert(sampler_next(&fast, temperatures[text % 3], &fast_rng) == more);
+            test_same_bits(fast.weight, slow.weight, vocab, "weight");
+        }
+        ck_assert_int_eq(fast.length, slow.length);
+        ck_assert_mem_eq(fast.token, slow.token, (size_t)slow.length * sizeof(int));
+        ck_assert_int_eq(fast.tape.count, fast.tape.params);
+    }
+    ck_assert(test_same_numbers(&slow_rng, &fast_rng));
+    sampler_release(&slow);
+    sampler_release(&fast);
+    test_run_close(&run);
 }
 END_TEST
 
@@ -462,6 +499,7 @@ Suite *fused_suite(void)
     tcase_add_test(tests, a_loss_that_is_not_finite_changes_nothing);
     tcase_add_test(tests, a_loss_alone_is_that_of_the_step);
     tcase_add_test(tests, a_growing_text_has_the_logits_of_the_tape);
+    tcase_add_test(tests, texts_written_in_a_hurry_are_those_of_the_tape);
     tcase_add_test(tests, in_float32_the_loss_is_nearly_the_same);
     tcase_add_test(tests, kernels_are_tried_before_they_are_used);
     tcase_add_test(tests, where_libm_rounds_another_way_libm_does_it_all);
