@@ -2,6 +2,7 @@
  * edit. */
 #include "app/commands.h"
 
+#include "app/pass.h"
 #include "app/text.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,8 +85,12 @@ Change command_look(App *app, const CommandWords *words, Error *error)
         error_set(error, "the view %s has no option %.40s", look_views[view].name, word(words, 1));
         return CHANGE_FAILED;
     }
-    if (words->count > 2)
-        return look_choose(app, option, words->rest[2], error) ? CHANGE_SCREEN : CHANGE_FAILED;
+    if (words->count > 2) {
+        bool chosen = look_choose(app, option, words->rest[2], error);
+        if (chosen && view == VIEW_ATTENTION)
+            pass_refocus(app);
+        return chosen ? CHANGE_SCREEN : CHANGE_FAILED;
+    }
     for (int i = 0; look_option(view, i) != LOOK_COUNT; i++) {
         LookName each = look_option(view, i);
         if ((words->count > 1 && each != option) ||

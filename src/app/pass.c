@@ -27,6 +27,49 @@ Pass pass_of_writing(const App *app)
                   .writing = true};
 }
 
+/* Of the text that is written: where the reader says so, or where it stands on the screen too. */
+static bool is_of_writing(const App *app)
+{
+    const Look *look = &app->look;
+    const int choice = look->choice[LOOK_ATTENTION_OF];
+
+    if (choice != LOOK_OF_AUTO)
+        return choice == LOOK_OF_WRITING;
+    for (int i = 0; i < look->panes; i++)
+        if (look->pane[i] == VIEW_GENERATE)
+            return true;
+    return false;
+}
+
+Pass pass_shown(const App *app)
+{
+    return is_of_writing(app) ? pass_of_writing(app) : pass_of_run(app);
+}
+
+Part pass_shown_part(const App *app)
+{
+    return app->look.choice[LOOK_ATTENTION_SHOWS] % 2 ? PART_SCORE : PART_WEIGHT;
+}
+
+FocusKind pass_shown_kind(const App *app)
+{
+    return app->look.choice[LOOK_ATTENTION_SHOWS] < 2 ? FOCUS_VALUE : FOCUS_GRAD;
+}
+
+void pass_refocus(App *app)
+{
+    const Pass passes[] = {pass_of_run(app), pass_of_writing(app)}, shown = pass_shown(app);
+    Focus *focus = &app->look.focus[VIEW_ATTENTION];
+    PassCell cell;
+
+    for (int i = 0; i < 2; i++)
+        if (passes[i].positions > 0 && pass_find(&passes[i], *focus, &cell)) {
+            *focus = pass_focus(&shown, pass_shown_kind(app),
+                                pass_cell(&shown, pass_shown_part(app), cell));
+            return;
+        }
+}
+
 bool pass_number(const Pass *pass, FocusKind kind, int32_t node, double *number)
 {
     const Trainer *trainer = &pass->app->session.trainer;

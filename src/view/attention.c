@@ -9,20 +9,6 @@
 
 /* ---- what is shown --------------------------------------------------------------------------- */
 
-/* Of the text that is written: where the reader says so, or where it stands on the screen too. */
-static bool is_of_writing(const App *app)
-{
-    const Look *look = &app->look;
-    const int choice = look->choice[LOOK_ATTENTION_OF];
-
-    if (choice != LOOK_OF_AUTO)
-        return choice == LOOK_OF_WRITING;
-    for (int i = 0; i < look->panes; i++)
-        if (look->pane[i] == VIEW_GENERATE)
-            return true;
-    return false;
-}
-
 /* 1, 2 or 5 times a power of ten, not below number: a scale that does not change at every
  * moment. */
 static double round_up(double number)
@@ -48,17 +34,20 @@ static double row_most(const Attention *attention, int layer, int head, int quer
     return most;
 }
 
-/* Over all layers and heads, so that they can be compared. */
+/* Over all layers and heads, so that they can be compared; of one that is opened alone. */
 static double find_most(const Attention *attention)
 {
     const Gpt *gpt = attention->pass.gpt;
+    const PassCell at = attention->at;
+    const bool all = attention->pass.app->look.depth[VIEW_ATTENTION] == 0;
     double most = 0;
 
     if (attention_is_share(attention))
         return 1;
     for (int i = 0; i < gpt->n_layer * gpt->n_head; i++)
         for (int query = 0; query < attention->pass.positions; query++)
-            most = fmax(most, row_most(attention, i / gpt->n_head, i % gpt->n_head, query));
+            if (all || i == at.layer * gpt->n_head + at.head)
+                most = fmax(most, row_most(attention, i / gpt->n_head, i % gpt->n_head, query));
     return round_up(most);
 }
 
@@ -83,15 +72,13 @@ static PassCell find_cell(const Attention *attention, Focus focus)
 
 Attention attention_of(const App *app, Focus focus)
 {
-    const int shows = app->look.choice[LOOK_ATTENTION_SHOWS];
-    Attention attention = {.pass = is_of_writing(app) ? pass_of_writing(app) : pass_of_run(app),
-                           .part = shows % 2 ? PART_SCORE : PART_WEIGHT,
-                           .kind = shows < 2 ? FOCUS_VALUE : FOCUS_GRAD};
+    Attention attention = {
+        .pass = pass_shown(app), .part = pass_shown_part(app), .kind = pass_shown_kind(app)};
 
     if (attention.pass.positions == 0)
         return attention;
-    attention.most = find_most(&attention);
     attention.at = find_cell(&attention, focus);
+    attention.most = find_most(&attention);
     return attention;
 }
 
@@ -188,8 +175,18 @@ int attention_title(Frame *frame, Area area, const Attention *attention, const c
     return 2;
 }
 
-void attention_row(Frame *frame, Area area, const Attention *attention, int y)
+/* To draw what stands in a cell too: the cursor moves among the cells. */
+static Frame without_spots(const Frame *frame)
 {
+    Frame quiet = *frame;
+
+    quiet.spots = NULL;
+    return quiet;
+}
+
+void attention_row(const Frame *all, Area area, const Attention *attention, int y)
+{
+    Frame quiet = without_spots(all), *frame = &quiet;
     Canvas *canvas = frame->canvas;
     const int number = attention_is_share(attention) ? 3 : 7, each = number + 3;
     PassCell cell = attention->at;
@@ -222,8 +219,9 @@ static void draw_bar(Frame *frame, Area area, const Attention *attention, int y,
                  number < 0 ? ROLE_BASE : ROLE_CURVE);
 }
 
-void attention_bars(Frame *frame, Area area, const Attention *attention, int y)
+void attention_bars(const Frame *all, Area area, const Attention *attention, int y)
 {
+    Frame quiet = without_spots(all), *frame = &quiet;
     Canvas *canvas = frame->canvas;
     PassCell cell = attention->at;
     const int room = area.h - y - 1, first = panel_scroll(cell.query + 1, room, cell.key);

@@ -45,10 +45,10 @@ int attention_token(Frame *frame, Area area, const Attention *attention, int x, 
 int attention_title(Frame *frame, Area area, const Attention *attention, const char *words);
 
 /* The selected query's row in numbers, in one row. */
-void attention_row(Frame *frame, Area area, const Attention *attention, int y);
+void attention_row(const Frame *all, Area area, const Attention *attention, int y);
 
 /* The same as bars, a key a row, from row y on as far as there is room. */
-void attention_bars(Frame *frame, Area area, const Attention *attention, int y);
+void attention_bars(const Frame *all, Area area, const Attention *attention, int y);
 
 void attention_draw_head(Frame *frame, Area area, const Attention *attention);
 void attention_draw_cell(Frame *frame, Area area, const Attention *attention);

@@ -71,7 +71,7 @@ static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN])
         {{"back"}, "back", 4},
         {{"unit +", "unit -"}, stride_units[app->unit].name, 8},
         {{"cursor left", "cursor right", "cursor up", "cursor down"}, "cursor", 11},
-        {{"open"}, writes ? "next character" : cursor ? "deeper" : NULL, writes ? 4 : 6},
+        {{"open"}, writes ? "next" : cursor ? "deeper" : NULL, writes ? 4 : 6},
         {{"why"}, "why", 6},
         {{option_lines[0]}, describe_option(app, 0, option[0], LABEL_BYTES) ? option[0] : NULL, 5},
         {{option_lines[1]}, describe_option(app, 1, option[1], LABEL_BYTES) ? option[1] : NULL, 7},

@@ -100,7 +100,7 @@ static void draw_head(Frame *frame, Area area, const Grid *grid, int head)
     const bool here = head == app->head;
 
     canvas_print(canvas, area, 0, 0, here ? ROLE_ACCENT : ROLE_DIM, here ? ATTR_BOLD : 0,
-                 "%shead %d", here ? "▸" : "", head + 1);
+                 "%shead %d", here ? "▸" : "", head);
     for (int key = 0; key < trainer->positions; key++)
         panel_token(app, canvas, area, key * grid->columns, 1, trainer->token[key], false, ROLE_DIM,
                     0);
@@ -136,7 +136,7 @@ static void draw_row(Frame *frame, Area area, int y)
     Canvas *canvas = frame->canvas;
     const Trainer *trainer = &app->session.trainer;
     const Place place = {PART_WEIGHT, app_position(app), app->layer, app->head};
-    int x = canvas_print(canvas, area, 0, y, ROLE_ACCENT, ATTR_BOLD, "▸%d ", app->head + 1);
+    int x = canvas_print(canvas, area, 0, y, ROLE_ACCENT, ATTR_BOLD, "▸%d ", app->head);
 
     x += panel_token(app, canvas, area, x, y, trainer->token[place.pos], false, ROLE_ACCENT,
                      ATTR_BOLD);
@@ -176,7 +176,7 @@ void panel_attention(Frame *frame, Area area)
     Area heads = area_inset(area, 0, 1, 0, 1);
     Grid grid = lay_out(app, heads);
     if (gpt->n_layer > 1)
-        x = canvas_print(canvas, area, x, 0, ROLE_ACCENT, 0, " layer %d of %d", app->layer + 1,
+        x = canvas_print(canvas, area, x, 0, ROLE_ACCENT, 0, " layer %d (of %d)", app->layer,
                          gpt->n_layer);
     else if (grid.across * grid.down < gpt->n_head)
         x = canvas_print(canvas, area, x, 0, ROLE_DIM, 0, " of %d", gpt->n_head);

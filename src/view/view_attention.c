@@ -58,16 +58,16 @@ static Grid grid_of(const Attention *attention, Area area, int columns, int line
 {
     const Gpt *gpt = attention->pass.gpt;
     const int positions = attention->pass.positions;
-    Grid grid = {
-        .columns = columns, .lines = lines, .label = gpt->n_layer > 1 ? LONG_LABEL : SHORT_LABEL};
+    Grid grid = {.columns = columns, .lines = lines, .label = SHORT_LABEL};
 
-    if (grid.label + gpt->n_head * (most(columns * positions, NAME) + 2) - 2 > area.w)
-        grid.label = SHORT_LABEL;
     grid.keys = least(positions, most((area.w - grid.label) / columns, 1));
     grid.key = panel_scroll(positions, grid.keys, attention->at.key);
     grid.width = most(columns * grid.keys, NAME) + 2;
     grid.across = least(most((area.w - grid.label + 2) / grid.width, 1), gpt->n_head);
     grid.per_layer = (gpt->n_head + grid.across - 1) / grid.across;
+    grid.across = (gpt->n_head + grid.per_layer - 1) / grid.per_layer;
+    if (gpt->n_layer > 1 && LONG_LABEL + grid.across * grid.width - 2 <= area.w)
+        grid.label = LONG_LABEL;
     grid.height = HEADERS + lines * positions + 1;
     grid.shown = least(most((area.h + 1) / grid.height, 1), gpt->n_layer * grid.per_layer);
     grid.rows = least(positions, most((area.h - HEADERS) / lines, 1));

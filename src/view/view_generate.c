@@ -169,7 +169,10 @@ static void draw_middle(Frame *frame, Area area, int pos)
 static void draw_one(Frame *frame, Area area)
 {
     const int pos = generate_position(frame->app, frame->focus), gap = area.h >= 18;
-    const int middle = area.h - 3 - GENERATE_LINE_ROWS - 2 - gap;
+    const Gpt *gpt = &frame->app->writing.sampler.gpt;
+    const int wanted = (gpt->vocab > gpt->block_size ? gpt->vocab : gpt->block_size) + 3;
+    const int room = area.h - 3 - GENERATE_LINE_ROWS - 2 - gap,
+              middle = room < wanted ? room : wanted;
 
     if (pos < 0) {
         canvas_text(frame->canvas, area, 0, 1, ROLE_ABSENT, 0, "·");
@@ -178,8 +181,9 @@ static void draw_one(Frame *frame, Area area)
     draw_text(frame, area_inset(area, 0, 1, 0, 0), pos);
     draw_middle(frame, (Area){area.x, area.y + 3, area.w, middle}, pos);
     generate_draw_line(frame, area_inset(area, 0, 3 + middle + gap, 0, 0), pos);
-    generate_draw_count(frame, area_inset(area, 0, area.h - 2, 0, 0), pos);
-    draw_under_cursor(frame, area, area.h - 1);
+    generate_draw_count(frame, area_inset(area, 0, 3 + middle + gap + GENERATE_LINE_ROWS, 0, 0),
+                        pos);
+    draw_under_cursor(frame, area, 3 + middle + gap + GENERATE_LINE_ROWS + 1);
 }
 
 void view_generate_draw(Frame *frame, Area area)
