@@ -36,11 +36,10 @@ static void find_range(const CurveInfo *info, const TrackCurve *curve, double no
             *low = fmin(*low, curve->number[k]);
             *high = fmax(*high, curve->number[k]);
         }
-    double unit = *high - *low > 1e-300 ? statistics_round_up(*high - *low) / 4 : 1;
+    double size = *high > *low ? *high - *low : fabs(now);
+    double unit = size > 1e-300 ? statistics_round_up(size) / 4 : 1;
     *low = floor(*low / unit) * unit;
-    *high = ceil(*high / unit) * unit;
-    if (!(*high > *low))
-        *high = *low + unit;
+    *high = fmax(ceil(*high / unit) * unit, *low + unit);
 }
 
 static void draw_curve(Frame *frame, Area area, const AdamUpdate *update, const CurveInfo *info)

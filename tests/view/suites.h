@@ -11,7 +11,10 @@
     ROW(plot)         \
     ROW(screens)      \
     ROW(theme)        \
-    ROW(view_loss)
+    ROW(view_loss)    \
+    ROW(view_adam)    \
+    ROW(view_graph)   \
+    ROW(view_parameters)
 
 #define DECLARE(module) Suite *module##_suite(void);
 SUITES(DECLARE)
