@@ -146,7 +146,10 @@ static int bench(const Options *options, const char *data, Error *error)
     static const struct {
         const char *name;
         bool (*measure)(const Options *options, const char *data, FILE *stream, Error *error);
-    } benches[] = {{"train", bench_train}, {"seek", bench_seek}};
+    } benches[] = {{"train", bench_train},
+                   {"fused", bench_fused},
+                   {"sizes", bench_sizes},
+                   {"seek", bench_seek}};
     bool known = options->arguments == 0;
 
     for (size_t i = 0; i < sizeof benches / sizeof *benches; i++) {
@@ -158,7 +161,8 @@ static int bench(const Options *options, const char *data, Error *error)
     }
     if (known)
         return DONE;
-    error_set(error, "there is no measurement %.40s: try train or seek", options->argument[0]);
+    error_set(error, "there is no measurement %.40s: try train, fused, sizes or seek",
+              options->argument[0]);
     return UNUSABLE;
 }
 

@@ -9,6 +9,15 @@
  * lines, or with --json objects. Errors: those of making the run. */
 bool bench_train(const Options *options, const char *data_path, FILE *stream, Error *error);
 
+/* Measures a step by the fused kernels of each set of instructions that this machine has, in both
+ * precisions, beside the tape: round by round in turn. Errors: those of making the run, or that the
+ * kernels have not what the options ask for. */
+bool bench_fused(const Options *options, const char *data_path, FILE *stream, Error *error);
+
+/* Measures a step of models of 1 to 4 layers and width 16 to 128 by the widest kernels. Errors:
+ * those of making the runs. */
+bool bench_sizes(const Options *options, const char *data_path, FILE *stream, Error *error);
+
 /* Measures going from any moment of the run to any other, by operation: milliseconds. Errors: those
  * of making the run, or that it fails. */
 bool bench_seek(const Options *options, const char *data_path, FILE *stream, Error *error);
