@@ -11,6 +11,7 @@
     ROW(plot)         \
     ROW(screens)      \
     ROW(theme)        \
+    ROW(view_data)    \
     ROW(view_loss)    \
     ROW(view_adam)    \
     ROW(view_graph)   \
