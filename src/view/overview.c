@@ -22,6 +22,8 @@ const char overview_about[] =
     "What it writes: texts the model makes up, always with the same dice. ✓ is in the data, the "
     "others are new.";
 
+enum { NARROW = 56 };
+
 static int least(int a, int b)
 {
     return a < b ? a : b;
@@ -81,11 +83,32 @@ static void draw_three_columns(Frame *frame, Area area)
     panel_loss(frame, column(area, side + middle + 8, side));
 }
 
+/*   document
+ *   next
+ *   attention, or where that has no room the loss */
+static void draw_one_column(Frame *frame, Area area)
+{
+    const int attention = panel_attention_rows(frame->app);
+    int next = panel_next_rows(frame->app), left;
+
+    panel_document(frame, take(&area, 3));
+    left = area.h - next - 1;
+    panel_next(frame, take(&area, least(next, area.h)));
+    if (left >= attention)
+        panel_attention(frame, take(&area, least(attention + 1, area.h)));
+    if (area.h >= 8)
+        panel_loss(frame, area);
+    else
+        panel_texts(frame, area);
+}
+
 void overview_draw(Frame *frame, Area area)
 {
     panel_pipeline(frame, area);
     area = area_inset(area, 0, area.h < 24 ? 1 : 2, 0, 0);
-    if (area.w >= 150)
+    if (area.w < NARROW)
+        draw_one_column(frame, area);
+    else if (area.w >= 150)
         draw_three_columns(frame, area);
     else
         draw_two_columns(frame, area);

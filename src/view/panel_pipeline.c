@@ -61,11 +61,11 @@ static Focus focus_of_stage(const App *app, int stage)
     return (Focus){.kind = FOCUS_PLACE, .place = place};
 }
 
-/* The words with arrows between them; words in their short form where `brief`. Returns the width. */
-static int draw_stages(Frame *frame, Area area, const char *arrow, bool brief)
+/* The words with arrows between them from column x on; in their short form where `brief`. *lit_end
+ * becomes where what is under work ends. Returns the column after all. */
+static int draw_stages(Frame *frame, Area area, int x, const char *arrow, bool brief, int *lit_end)
 {
     const Trainer *trainer = &frame->app->session.trainer;
-    int x = 0;
 
     for (int i = 0; i < STAGES; i++) {
         bool lit = is_under_work(trainer, i);
@@ -76,18 +76,21 @@ static int draw_stages(Frame *frame, Area area, const char *arrow, bool brief)
                               lit ? ATTR_BOLD | ATTR_UNDERLINE : 0, name);
         frame_spot(frame, area, x, 0, end - x, 1, focus_of_stage(frame->app, i));
         x = end;
+        *lit_end = lit ? end : *lit_end;
     }
     return x;
 }
 
+/* Where not even the closest arrows let all fit, what is under work is at the right edge. */
 void panel_pipeline(Frame *frame, Area area)
 {
     static const char *const arrows[] = {" ─▶ ", " → ", "→"};
+    const bool brief = area.w < 90;
     Frame nowhere = {.app = frame->app, .canvas = frame->canvas};
-    size_t i = 0;
+    int lit_end = 0, last = sizeof arrows / sizeof *arrows - 1, i = 0;
 
-    while (i + 1 < sizeof arrows / sizeof *arrows &&
-           draw_stages(&nowhere, (Area){0}, arrows[i], area.w < 90) > area.w)
+    while (i < last && draw_stages(&nowhere, (Area){0}, 0, arrows[i], brief, &lit_end) > area.w)
         i++;
-    draw_stages(frame, area, arrows[i], area.w < 90);
+    draw_stages(&nowhere, (Area){0}, 0, arrows[i], brief, &lit_end);
+    draw_stages(frame, area, lit_end > area.w ? area.w - lit_end : 0, arrows[i], brief, &lit_end);
 }
