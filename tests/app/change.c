@@ -76,6 +76,64 @@ START_TEST(an_option_holds_from_its_moment_on)
 }
 END_TEST
 
+START_TEST(an_option_of_the_graph_changes_between_two_steps)
+{
+    App *app = open_small();
+
+    program_enter(app, "goto 5");
+    program_enter(app, "option residual = off");
+    ck_assert_int_eq(app->session.trainer.settings.residual, 0);
+    program_enter(app, "goto 5.forward.100");
+    program_enter(app, "option residual = on");
+    ck_assert(app->message_wrong && strstr(app->message, "between two steps only"));
+    program_enter(app, "goto 7");
+    ck_assert_int_eq(app->session.trainer.gpt.options.residual, 0);
+    program_enter(app, "goto 4");
+    ck_assert_int_eq(app->session.trainer.gpt.options.residual, 1);
+    program_close(app);
+}
+END_TEST
+
+START_TEST(an_option_that_is_mistyped_is_told_its_name)
+{
+    App *app = open_small();
+
+    program_enter(app, "option residul = off");
+    ck_assert_ptr_nonnull(strstr(app->message, "did you mean residual?"));
+    program_enter(app, "option residual = of");
+    ck_assert_ptr_nonnull(strstr(app->message, "residual: of is not one of off|on"));
+    program_close(app);
+}
+END_TEST
+
+START_TEST(the_model_writes_with_the_options_of_the_moment)
+{
+    App *plain = open_small(), *silent = open_small();
+
+    program_enter(silent, "option attention = off");
+    program_enter(silent, "goto 4");
+    program_enter(plain, "goto 4");
+    ck_assert_int_eq(silent->session.sampler.gpt.options.attention, ATTENTION_OFF);
+    ck_assert_int_eq(plain->session.sampler.gpt.options.attention, ATTENTION_ON);
+    program_close(plain);
+    program_close(silent);
+}
+END_TEST
+
+START_TEST(what_an_optimiser_does_without_is_said)
+{
+    App *app = open_small();
+
+    program_enter(app, "option optimizer = sgd");
+    program_enter(app, "goto 3");
+    program_enter(app, "print adam(wte[0][0]).m_hat");
+    ck_assert_ptr_nonnull(strstr(app->message, "m_hat is not used by sgd"));
+    program_enter(app, "why adam(wte[0][0]).v");
+    ck_assert_ptr_nonnull(strstr(app->message, "not use"));
+    program_close(app);
+}
+END_TEST
+
 START_TEST(texts_after_a_change_are_written_anew)
 {
     App *app = open_small();
@@ -114,6 +172,12 @@ static const char *const refused[] = {
     "option lr = x",
     "option lr",
     "option seed = 3",
+    "option init_std = 0",
+    "option residual = off", /* within a step */
+    "option optimizer = adamw",
+    "option silence = 0.9",
+    "option residul = off",
+    "option = off",
     "undo",
     "redo",
     "watch",
@@ -236,6 +300,10 @@ Suite *change_suite(void)
     tcase_add_test(tests, a_number_set_here_holds_until_one_goes_back_before_it);
     tcase_add_test(tests, undo_and_redo_lead_to_the_run_without_and_with_the_change);
     tcase_add_test(tests, an_option_holds_from_its_moment_on);
+    tcase_add_test(tests, an_option_of_the_graph_changes_between_two_steps);
+    tcase_add_test(tests, an_option_that_is_mistyped_is_told_its_name);
+    tcase_add_test(tests, the_model_writes_with_the_options_of_the_moment);
+    tcase_add_test(tests, what_an_optimiser_does_without_is_said);
     tcase_add_test(tests, texts_after_a_change_are_written_anew);
     tcase_add_loop_test(tests, what_cannot_be_changed_is_refused_in_a_line_with_the_state_untouched,
                         0, sizeof refused / sizeof *refused);
