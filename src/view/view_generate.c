@@ -127,7 +127,7 @@ static void draw_text(Frame *frame, Area area, int pos)
 }
 
 /* What is under the cursor with all its digits: these numbers have no name in the status line. */
-static void draw_under_cursor(Frame *frame, Area area, int y)
+static bool draw_under_cursor(Frame *frame, Area area, int y)
 {
     static const char *const names[] = {[WRITING_ITEM_BEFORE] = "before temperature",
                                         [WRITING_ITEM_AFTER] = "after temperature",
@@ -136,9 +136,11 @@ static void draw_under_cursor(Frame *frame, Area area, int y)
     const WritingItem item = writing_item(frame->focus);
     double value;
 
-    if (item >= WRITING_ITEM_BEFORE && writing_value(frame->app, frame->focus, &value))
-        canvas_print(frame->canvas, area, 0, y, ROLE_ACCENT, ATTR_BOLD, "%s: %.17g", names[item],
-                     value);
+    if (item < WRITING_ITEM_BEFORE || !writing_value(frame->app, frame->focus, &value))
+        return false;
+    canvas_print(frame->canvas, area, 0, y, ROLE_ACCENT, ATTR_BOLD, "%s: %.17g", names[item],
+                 value);
+    return true;
 }
 
 /* ---- one text -------------------------------------------------------------------------------- */
@@ -166,24 +168,36 @@ static void draw_middle(Frame *frame, Area area, int pos)
     generate_draw_cache(frame, right, pos);
 }
 
+/* Rows of an area, none of them outside of it. */
+static Area rows_of(Area area, int from, int rows)
+{
+    Area part = area_inset(area, 0, from, 0, 0);
+
+    part.h = part.h < rows ? part.h : rows;
+    return part;
+}
+
 static void draw_one(Frame *frame, Area area)
 {
-    const int pos = generate_position(frame->app, frame->focus), gap = area.h >= 18;
     const Gpt *gpt = &frame->app->writing.sampler.gpt;
+    const int pos = generate_position(frame->app, frame->focus), top = 3;
+    const bool roomy = area.h >= 16; /* a blank row, a title for the line, a row for the cursor */
+    const int line = GENERATE_LINE_ROWS - !roomy, below = line + 1 + 2 * roomy;
     const int wanted = (gpt->vocab > gpt->block_size ? gpt->vocab : gpt->block_size) + 3;
-    const int room = area.h - 3 - GENERATE_LINE_ROWS - 2 - gap,
-              middle = room < wanted ? room : wanted;
+    const int room = area.h - top - below > 0 ? area.h - top - below : 0;
+    const int middle = room < wanted ? room : wanted;
 
     if (pos < 0) {
         canvas_text(frame->canvas, area, 0, 1, ROLE_ABSENT, 0, "·");
         return;
     }
-    draw_text(frame, area_inset(area, 0, 1, 0, 0), pos);
-    draw_middle(frame, (Area){area.x, area.y + 3, area.w, middle}, pos);
-    generate_draw_line(frame, area_inset(area, 0, 3 + middle + gap, 0, 0), pos);
-    generate_draw_count(frame, area_inset(area, 0, 3 + middle + gap + GENERATE_LINE_ROWS, 0, 0),
-                        pos);
-    draw_under_cursor(frame, area, 3 + middle + gap + GENERATE_LINE_ROWS + 1);
+    draw_text(frame, rows_of(area, 1, 2), pos);
+    draw_middle(frame, rows_of(area, top, middle), pos);
+    generate_draw_line(frame, rows_of(area, top + middle + roomy, line), pos);
+    if (roomy || !draw_under_cursor(frame, area, top + middle + line))
+        generate_draw_count(frame, rows_of(area, top + middle + roomy + line, 1), pos);
+    if (roomy)
+        draw_under_cursor(frame, area, top + middle + line + 2);
 }
 
 void view_generate_draw(Frame *frame, Area area)

@@ -104,9 +104,9 @@ static void draw_stretch(Frame *frame, Area area, Stretch at, int token, bool pi
 
     if (at.end <= at.from)
         return;
-    canvas_fill(canvas, area, at.from, 2, at.end - at.from, canvas_glyph(canvas, glyph),
+    canvas_fill(canvas, area, at.from, 1, at.end - at.from, canvas_glyph(canvas, glyph),
                 picked ? ROLE_ACCENT : ROLE_CURVE, 0);
-    panel_token(frame->app, canvas, area, (at.from + at.end - 1) / 2, 1, token, true,
+    panel_token(frame->app, canvas, area, (at.from + at.end - 1) / 2, 0, token, true,
                 picked ? ROLE_ACCENT : ROLE_TEXT, picked ? ATTR_BOLD | ATTR_UNDERLINE : 0);
 }
 
@@ -118,25 +118,26 @@ static void draw_mark(Frame *frame, Area area, int pos)
     const int x = (int)fmin(drawn * area.w, area.w - 1);
     const bool right = x + 12 > area.w;
 
-    canvas_text(frame->canvas, area, x, 3, ROLE_ACCENT, ATTR_BOLD, "▲");
-    canvas_print(frame->canvas, area, right ? x - 8 : x + 2, 3, ROLE_ACCENT, ATTR_BOLD, "%.5f",
+    canvas_text(frame->canvas, area, x, 2, ROLE_ACCENT, ATTR_BOLD, "▲");
+    canvas_print(frame->canvas, area, right ? x - 8 : x + 2, 2, ROLE_ACCENT, ATTR_BOLD, "%.5f",
                  drawn);
-    frame_spot(frame, area, right ? x - 8 : x + 2, 3, 7, 1, focus);
+    frame_spot(frame, area, right ? x - 8 : x + 2, 2, 7, 1, focus);
 }
 
 void generate_draw_line(Frame *frame, Area area, int pos)
 {
     const Writing *writing = &frame->app->writing;
     const TapeRange probs = writing_probs(writing, pos);
-    const bool given = isnan(writing->drawn[pos]);
-    Area line = area_inset(area, 2, 0, 2, 0);
+    const bool given = isnan(writing->drawn[pos]), titled = area.h >= GENERATE_LINE_ROWS;
+    Area line = area_inset(area, 2, titled, 2, 0);
     double low = 0;
 
-    canvas_text(frame->canvas, area, 0, 0, ROLE_DIM, 0,
-                given ? "the probabilities end to end; this character was given, nothing was drawn"
-                      : "the probabilities end to end, and where the drawn number fell among them");
-    canvas_text(frame->canvas, area, 0, 2, ROLE_DIM, 0, "0");
-    canvas_text(frame->canvas, area, area.w - 1, 2, ROLE_DIM, 0, "1");
+    if (titled)
+        canvas_text(frame->canvas, area, 0, 0, ROLE_DIM, 0,
+                    given ? "the probabilities end to end; this character was given, not drawn"
+                          : "the probabilities end to end, and where the drawn number fell");
+    canvas_text(frame->canvas, area, 0, 1 + titled, ROLE_DIM, 0, "0");
+    canvas_text(frame->canvas, area, area.w - 1, 1 + titled, ROLE_DIM, 0, "1");
     for (int token = 0; token < probs.count; token++) {
         double share = share_of(writing, probs, token);
         draw_stretch(frame, line, stretch_of(low, share, line.w), token,

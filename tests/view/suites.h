@@ -4,17 +4,19 @@
 
 #include <check.h>
 
-#define SUITES(ROW)   \
-    ROW(canvas)       \
-    ROW(command_line) \
-    ROW(export)       \
-    ROW(plot)         \
-    ROW(screens)      \
-    ROW(theme)        \
-    ROW(view_data)    \
-    ROW(view_loss)    \
-    ROW(view_adam)    \
-    ROW(view_graph)   \
+#define SUITES(ROW)     \
+    ROW(canvas)         \
+    ROW(command_line)   \
+    ROW(export)         \
+    ROW(plot)           \
+    ROW(screens)        \
+    ROW(theme)          \
+    ROW(view_attention) \
+    ROW(view_generate)  \
+    ROW(view_data)      \
+    ROW(view_loss)      \
+    ROW(view_adam)      \
+    ROW(view_graph)     \
     ROW(view_parameters)
 
 #define DECLARE(module) Suite *module##_suite(void);
