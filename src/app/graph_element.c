@@ -63,20 +63,19 @@ static void find_users(GraphElement *element, const Scope *scope)
     const int32_t cursor = cursor_of(scope, element->own);
 
     for (int32_t i = tape->order_count; i-- > 0;) {
-        if (tape->order[i] == element->node) {
+        if (tape->order[i] == element->node)
             element->rank = i;
-            element->reached = true;
-        } else if (tape->order[i] > element->node) {
+        else if (tape->order[i] > element->node)
             add_uses(element, scope, tape->order[i], i >= cursor);
-        }
     }
+    element->is_end = tape->root == element->node;
+    element->reached = element->is_end || element->uses > 0;
     for (int32_t i = element->node + 1; !element->reached && i < tape->count; i++)
         add_uses(element, scope, i, false);
-    if (!element->reached)
-        return;
-    element->before = element->rank > 0 ? tape->order[element->rank - 1] : -1;
-    element->is_end = element->rank == tape->order_count - 1;
-    element->after = element->is_end ? -1 : tape->order[element->rank + 1];
+    if (element->rank > 0)
+        element->before = tape->order[element->rank - 1];
+    if (element->rank >= 0 && element->rank + 1 < tape->order_count)
+        element->after = tape->order[element->rank + 1];
 }
 
 void graph_element(GraphElement *element, const Scope *scope, bool own, int32_t node)

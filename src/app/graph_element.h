@@ -38,7 +38,8 @@ typedef struct GraphElement {
     bool reached;             /* the end of the graph depends on it */
     bool is_end;              /* it is the end: its gradient is 1 */
     bool adds_up;             /* several gradients add up (+=); else the last one stays (=) */
-    int32_t rank, ranks;   /* place in the topological order from 0, -1: none; how many have one */
+    int32_t rank,
+        ranks; /* place in the topological order of what has inputs, -1: none; how many do */
     int32_t before, after; /* neighbours in that order, or -1 */
 } GraphElement;
 

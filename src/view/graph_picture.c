@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { GRAD_LABEL = 4, SUM_LABEL = 7, LONGEST_NAME = 12 };
+enum { GRAD_LABEL = 4, SUM_LABEL = 7, LONGEST_NAME = 12 }; /* "grad", "grad +=" */
 
 /* How wide the parts of a box are: the slopes before it, what its numbers are called, the numbers. */
 typedef struct Style {
@@ -71,8 +71,7 @@ static void find_progress(Drawing *drawing)
     }
     for (int i = 0; i < layout->nodes; i++) {
         int32_t node = layout->slot[i].node;
-        bool is_end = numbers->tape->order_count > 0 &&
-                      numbers->tape->order[numbers->tape->order_count - 1] == node;
+        bool is_end = numbers->tape->root == node;
         progress->several[i] = users[i] > 1;
         progress->received[i] |= numbers->graded && is_end;
         if (!drawing->picture->own)
@@ -83,11 +82,36 @@ static void find_progress(Drawing *drawing)
 
 /* ---- sizes ----------------------------------------------------------------------------------- */
 
-static int operation_width(const Tape *tape, int32_t node)
+static bool is_drawn(const GraphPicture *picture, int32_t node)
+{
+    int low = 0, high = picture->count;
+
+    while (low < high) { /* the first that is not below node */
+        int middle = (low + high) / 2;
+        if (picture->node[middle] < node)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < picture->count && picture->node[low] == node;
+}
+
+/* What comes from outside of the picture has no operation in it. */
+static void print_operation(const Drawing *drawing, int32_t node, char text[GRAPH_NAME_ROOM])
+{
+    const Tape *tape = drawing->numbers.tape;
+
+    text[0] = '\0';
+    for (int k = 0; k < 2; k++)
+        if (tape_input(tape, node, k) >= 0 && is_drawn(drawing->picture, tape_input(tape, node, k)))
+            graph_operation(tape, node, text);
+}
+
+static int operation_width(const Drawing *drawing, int32_t node)
 {
     char text[GRAPH_NAME_ROOM];
 
-    graph_operation(tape, node, text);
+    print_operation(drawing, node, text);
     return text[0] ? text_width(text) + 1 : 0;
 }
 
@@ -100,9 +124,9 @@ static void name_node(const Drawing *drawing, int32_t node, char text[GRAPH_NAME
 }
 
 /* The widest name, where that is not too wide. */
-static int name_width(const Drawing *drawing, bool several)
+static int name_width(const Drawing *drawing)
 {
-    int width = several ? SUM_LABEL : GRAD_LABEL;
+    int width = GRAD_LABEL;
     char text[GRAPH_NAME_ROOM];
 
     for (int i = 0; i < drawing->picture->count; i++) {
@@ -113,22 +137,6 @@ static int name_width(const Drawing *drawing, bool several)
     return width < LONGEST_NAME ? width : LONGEST_NAME;
 }
 
-static bool has_several(const Drawing *drawing)
-{
-    const GraphPicture *picture = drawing->picture;
-    const Tape *tape = drawing->numbers.tape;
-    int8_t users[GRAPH_LAYOUT_NODES] = {0};
-
-    for (int i = 0; i < picture->count; i++)
-        for (int k = 0; k < 2; k++) {
-            int32_t input = tape_input(tape, picture->node[i], k);
-            int slot = input < 0 ? -1 : graph_layout_find(&drawing->layout, input);
-            if (slot >= 0 && ++users[slot] > 1)
-                return true;
-        }
-    return false;
-}
-
 static bool lay_out(Drawing *drawing, Style style)
 {
     const GraphPicture *picture = drawing->picture;
@@ -136,7 +144,7 @@ static bool lay_out(Drawing *drawing, Style style)
     int columns[GRAPH_LAYOUT_NODES];
 
     for (int i = 0; i < picture->count; i++) {
-        int operation = operation_width(tape, picture->node[i]);
+        int operation = operation_width(drawing, picture->node[i]);
         columns[i] = (operation ? style.slope + operation : 0) + style.name + 1 + style.number;
     }
     drawing->style = style;
@@ -146,15 +154,15 @@ static bool lay_out(Drawing *drawing, Style style)
 /* The widest boxes with which the picture fits; wide ones where it must be scrolled anyway. */
 static bool choose_style(Drawing *drawing, int width)
 {
-    static const Style styles[] = {{8, 7, 0}, {6, 6, 0}, {0, 6, 0}};
+    static const Style styles[] = {{8, 7, SUM_LABEL}, {6, 6, 0}, {0, 6, 0}};
     Style style = {0, 6, LONGEST_NAME};
 
     if (drawing->picture->count > GRAPH_LAYOUT_NODES || !lay_out(drawing, style))
         return false;
-    int name = name_width(drawing, has_several(drawing));
+    int name = name_width(drawing);
     for (size_t i = 0; i < sizeof styles / sizeof *styles; i++) {
         style = styles[i];
-        style.name = name;
+        style.name = name > style.name ? name : style.name;
         if (!lay_out(drawing, style))
             return false;
         if (drawing->layout.width <= width)
@@ -319,12 +327,13 @@ static void draw_names(const Drawing *drawing, const GraphSlot *slot, int x, int
     const bool next = slot->node == drawing->picture->next;
     const Area names = area_inset(drawing->area, 0, 0, 0, 0);
     char text[GRAPH_NAME_ROOM];
-    int operation = operation_width(drawing->numbers.tape, slot->node);
+    int operation = operation_width(drawing, slot->node);
 
-    graph_operation(drawing->numbers.tape, slot->node, text);
+    print_operation(drawing, slot->node, text);
     canvas_text(canvas, names, x, y, next ? ROLE_ACCENT : ROLE_TEXT, ATTR_BOLD, text);
     if (next)
-        canvas_text(canvas, names, x + operation - 1, y, ROLE_ACCENT, ATTR_BOLD, "▸");
+        canvas_text(canvas, names, x + (operation ? operation - 1 : -1), y, ROLE_ACCENT, ATTR_BOLD,
+                    "▸");
     name_node(drawing, slot->node, text);
     Area room = drawing->area;
     int limit = x + operation + drawing->style.name;
@@ -332,7 +341,9 @@ static void draw_names(const Drawing *drawing, const GraphSlot *slot, int x, int
     canvas_text(canvas, room, x + operation, y, next ? ROLE_ACCENT : ROLE_TEXT, ATTR_BOLD, text);
     if (slot->rows > 1)
         canvas_text(canvas, drawing->area, x + operation, y + 1, ROLE_DIM, 0,
-                    several ? "grad +=" : "grad");
+                    !several                          ? "grad"
+                    : drawing->style.name < SUM_LABEL ? "+="
+                                                      : "grad +=");
 }
 
 /* A node: its operation, name and value, below these its gradient; flush with the right side of its
@@ -347,8 +358,7 @@ static void draw_box(const Drawing *drawing, int i)
     const bool received = drawing->progress.received[i];
     const int number = drawing->style.number;
     const int end = layout->layer_x[slot->layer] + layout->layer_w[slot->layer];
-    const int x =
-        end - number - 1 - drawing->style.name - operation_width(numbers->tape, slot->node);
+    const int x = end - number - 1 - drawing->style.name - operation_width(drawing, slot->node);
     const int y = slot->y + drawing->dy, at = end - number + drawing->dx;
 
     draw_ports(drawing, i, x);

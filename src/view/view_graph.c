@@ -73,8 +73,10 @@ static void describe_rank(const App *app, int32_t node, char *text, size_t size)
 
     graph_element(&element, &scope, false, node);
     reference_print(scope.trainer, node, name, sizeof name);
-    if (element.reached)
-        snprintf(text, size, "%s: number %s of %s in the whole walk", name,
+    if (element.reached && element.rank < 0)
+        snprintf(text, size, "%s has no inputs: the walk adds it as soon as it comes to it", name);
+    else if (element.reached)
+        snprintf(text, size, "%s: number %s of the %s in the whole walk that have inputs", name,
                  text_whole(element.rank + 1, rank, sizeof rank),
                  text_whole(element.ranks, all, sizeof all));
     else

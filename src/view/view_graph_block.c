@@ -13,15 +13,25 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { HEAD_ROWS = 4, LABEL = 4, HEAT = 2, NUMBER = 8, GAP = 2, BEYOND = 8, WIDE = 100 };
-enum { CELL_MOST = 5 };
+enum {
+    HEAD_ROWS = 4,
+    LABEL = 4,
+    HEAT = 2,
+    NUMBER = 8,
+    NARROW = 6,
+    GAP = 2,
+    BEYOND = 8,
+    WIDE = 100
+};
+enum { CELL_MOST = 5, LEGEND = 42 };
 
 typedef struct Sheet {
     Frame *frame;
     const Trainer *trainer;
     GraphBlock block;
     int rows;     /* of entries that are seen */
-    int vector_w; /* columns of a vector */
+    int number;   /* columns of a number */
+    int vector_w; /* of a vector */
     bool graded;  /* vectors show gradients as well */
 } Sheet;
 
@@ -164,10 +174,10 @@ static void draw_entry(const Sheet *sheet, Area area, int y, int32_t node, doubl
     heat.focus = (Focus){.kind = FOCUS_NONE};
     frame_signed(&heat, area, LABEL, y, HEAT, 1, value, known,
                  known ? trainer->value[node] / scale : 0);
-    frame_number(sheet->frame, area, LABEL + HEAT, y, NUMBER, value, known,
+    frame_number(sheet->frame, area, LABEL + HEAT, y, sheet->number, value, known,
                  known ? trainer->value[node] : 0, ROLE_FORWARD, 0);
     if (sheet->graded)
-        frame_number(sheet->frame, area, LABEL + HEAT + NUMBER, y, NUMBER,
+        frame_number(sheet->frame, area, LABEL + HEAT + sheet->number, y, sheet->number,
                      focus_of_node(trainer, FOCUS_GRAD, node), has_grad(sheet),
                      has_grad(sheet) ? trainer->grad[node] : 0, ROLE_BACKWARD, 0);
 }
@@ -185,10 +195,10 @@ static void draw_vector(const Sheet *sheet, Area area, const GraphVector *vector
     canvas_print(canvas, area, LABEL, HEAD_ROWS - 2, ROLE_TITLE, ATTR_BOLD, "%s", vector->name);
     canvas_print(canvas, area, LABEL, HEAD_ROWS - 1, ROLE_DIM, 0, "[%d]", (int)vector->count);
     if (sheet->graded) {
-        canvas_text_right(canvas, area, LABEL + HEAT + NUMBER, HEAD_ROWS - 1, ROLE_FORWARD, 0,
-                          "value");
-        canvas_text_right(canvas, area, LABEL + HEAT + 2 * NUMBER, HEAD_ROWS - 1, ROLE_BACKWARD, 0,
-                          "grad");
+        canvas_text_right(canvas, area, LABEL + HEAT + sheet->number, HEAD_ROWS - 1, ROLE_FORWARD,
+                          0, "value");
+        canvas_text_right(canvas, area, LABEL + HEAT + 2 * sheet->number, HEAD_ROWS - 1,
+                          ROLE_BACKWARD, 0, "grad");
     }
     for (int i = first - BEYOND; i < first + sheet->rows + BEYOND; i++) {
         if (i < 0 || i >= vector->count)
@@ -226,8 +236,9 @@ static void draw_matrix(const Sheet *sheet, Area area)
     int x = canvas_text(canvas, area, 0, HEAD_ROWS - 2, ROLE_TITLE, ATTR_BOLD, matrix->name);
     canvas_print(canvas, area, x + 1, HEAD_ROWS - 2, ROLE_DIM, 0, "[%d×%d]", (int)matrix->rows,
                  (int)matrix->cols);
-    canvas_print(canvas, area, 0, HEAD_ROWS - 1, ROLE_DIM, 0, "-%.2g to +%.2g%s", scale, scale,
-                 cols < matrix->cols ? ", scrolls" : "");
+    if (cols < matrix->cols)
+        canvas_print(canvas, area, 0, HEAD_ROWS - 1, ROLE_DIM, 0, "columns %d to %d", left,
+                     left + cols - 1);
     for (int r = first - BEYOND; r < first + sheet->rows + BEYOND; r++)
         for (int c = left - BEYOND; c < left + cols + BEYOND; c++)
             if (r >= 0 && r < matrix->rows && c >= 0 && c < matrix->cols)
@@ -252,6 +263,19 @@ static void draw_steps(const Sheet *sheet, Area area, int y)
     }
 }
 
+/* The colours, with the matrix's numbers, or those of what comes out. */
+static void draw_legend(const Sheet *sheet, Area area, int x)
+{
+    const bool matrix = sheet->block.matrix.source != MATRIX_NONE;
+    const char *what = matrix ? "matrix" : sheet->block.out.name;
+
+    if (sheet->block.inputs == 0 || x + LEGEND + 2 > area.w)
+        return;
+    x = canvas_print(sheet->frame->canvas, area, area.w - LEGEND, 1, ROLE_DIM, 0, "%s ", what);
+    plot_signed_legend(sheet->frame->canvas, area, x, 1,
+                       matrix ? scale_of_matrix(sheet) : scale_of_vector(sheet, &sheet->block.out));
+}
+
 static void draw_title(const Sheet *sheet, Area area)
 {
     const Place place = sheet->block.place;
@@ -262,7 +286,9 @@ static void draw_title(const Sheet *sheet, Area area)
     if (title[0] >= 'a' && title[0] <= 'z')
         title[0] = (char)(title[0] - 'a' + 'A');
     panel_title(sheet->frame->canvas, area, title, name);
-    canvas_text(sheet->frame->canvas, area, 0, 1, ROLE_NOTE, 0, place_parts[place.part].formula);
+    int x = canvas_text(sheet->frame->canvas, area, 0, 1, ROLE_NOTE, 0,
+                        place_parts[place.part].formula);
+    draw_legend(sheet, area, x);
 }
 
 static void draw_signs(const Sheet *sheet, Area area, int x, const char *sign)
@@ -324,7 +350,8 @@ void graph_block_draw(Frame *frame, Area area, Place place)
     const int vectors = sheet.block.inputs + 1;
     sheet.rows = area.h - HEAD_ROWS - foot;
     sheet.graded = area.w >= vectors * (LABEL + HEAT + 2 * NUMBER + GAP) + 34 || area.w >= WIDE;
-    sheet.vector_w = LABEL + HEAT + (sheet.graded ? 2 : 1) * NUMBER;
+    sheet.number = vectors * (LABEL + HEAT + NUMBER + GAP) - GAP <= area.w ? NUMBER : NARROW;
+    sheet.vector_w = LABEL + HEAT + (sheet.graded ? 2 : 1) * sheet.number;
     draw_columns(&sheet, area);
     if (sheet.block.steps > 0)
         draw_steps(&sheet, area, area.h - 1);

@@ -20,8 +20,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HEAD_ROWS = 4, NUMBER = 9, INPUT_ROWS = 4, FOOT_ROWS = 2 };
-enum { INPUT_WIDTH = 21, CENTRE_WIDTH = 19, USER_WIDTH = 10 };
+enum { HEAD_ROWS = 4, LABEL = 5, NUMBER = 9, INPUT_ROWS = 4, FOOT_ROWS = 2 };
+enum { INPUT_WIDTH = 21, CENTRE_WIDTH = 19, USER_WIDTH = 10, EDGE_ROWS = 20, WHOLE_ROWS = 10 };
 
 typedef struct Desk {
     Frame *frame;
@@ -64,7 +64,10 @@ static void describe_index(const Desk *desk, char *text, size_t size)
 
     text_whole(element->node, node, sizeof node);
     text_whole(desk->trainer->tape.count, nodes, sizeof nodes);
-    if (element->reached)
+    if (element->reached && element->rank < 0)
+        snprintf(text, size, "node %s of %s, without inputs: in topological order before its users",
+                 node, nodes);
+    else if (element->reached)
         snprintf(text, size, "node %s of %s, number %s of %s in topological order", node, nodes,
                  text_whole(element->rank + 1, rank, sizeof rank),
                  text_whole(element->ranks, ranks, sizeof ranks));
@@ -131,9 +134,10 @@ static void draw_sibling(const Desk *desk, Area area, int y, int by)
     if (node < 0)
         return;
     graph_name_or_number(desk->frame->app, false, node, name);
-    int end = canvas_print(desk->frame->canvas, area, desk->centre, y, ROLE_DIM, 0, "%s %s",
-                           by < 0 ? "↑" : "↓", name);
-    frame_spot(desk->frame, area, desk->centre, y, end - desk->centre, 1, value_of(desk, node));
+    canvas_text(desk->frame->canvas, area, desk->centre, y, ROLE_DIM, 0, by < 0 ? "↑" : "↓");
+    int x = desk->centre + LABEL; /* above the number, or Left would lead here */
+    int end = canvas_text(desk->frame->canvas, area, x, y, ROLE_DIM, 0, name);
+    frame_spot(desk->frame, area, x, y, end - x, 1, value_of(desk, node));
 }
 
 /* The cursor may be on another of its numbers (m, v): then that is what stands at its value. */
@@ -156,13 +160,13 @@ static void draw_centre(const Desk *desk, Area area)
     Canvas *canvas = desk->frame->canvas;
     char operation[GRAPH_NAME_ROOM], name[GRAPH_NAME_ROOM];
 
-    frame_number(desk->frame, area, x + 5, y, NUMBER + 2, value_of(desk, node), element->known,
+    frame_number(desk->frame, area, x + LABEL, y, NUMBER + 2, value_of(desk, node), element->known,
                  value_at(desk, node), ROLE_FORWARD, ATTR_BOLD);
     if (focus_here(desk, node).kind != FOCUS_VALUE)
         frame_spot(desk->frame, area, x, y, 4, 1, focus_here(desk, node));
     canvas_text(canvas, area, x, y, ROLE_DIM, 0, "data");
     canvas_text(canvas, area, x, y + 1, ROLE_DIM, 0, "grad");
-    frame_number(desk->frame, area, x + 5, y + 1, NUMBER + 2, grad_of(desk, node), graded,
+    frame_number(desk->frame, area, x + LABEL, y + 1, NUMBER + 2, grad_of(desk, node), graded,
                  graded ? element->numbers.grad[node] : 0, ROLE_BACKWARD, ATTR_BOLD);
     graph_operation(element->numbers.tape, node, operation);
     graph_name_or_number(desk->frame->app, false, node, name);
@@ -188,14 +192,14 @@ static void draw_input(const Desk *desk, Area area, int k)
     graph_name_or_number(desk->frame->app, false, input, name);
     canvas_text(canvas, part, x, y - 1, ROLE_TEXT, ATTR_BOLD, name);
     canvas_text(canvas, part, x, y, ROLE_DIM, 0, "data");
-    frame_number(desk->frame, part, x + 5, y, NUMBER, value_of(desk, input),
+    frame_number(desk->frame, part, x + LABEL, y, NUMBER, value_of(desk, input),
                  input < element->numbers.computed, value_at(desk, input), ROLE_FORWARD, 0);
     graph_number(element->slope[k], graph_slope_is_hidden(desk->frame, false, element->node, k),
                  slope);
     canvas_text(canvas, part, x, y + 1, ROLE_DIM, 0, "slope");
-    canvas_text_right(canvas, part, x + 5 + NUMBER, y + 1, element->known ? ROLE_NOTE : ROLE_ABSENT,
-                      0, element->known ? slope : "·");
-    for (int at = x + 6 + NUMBER; at < part.w - 2; at++)
+    canvas_text_right(canvas, part, x + LABEL + NUMBER, y + 1,
+                      element->known ? ROLE_NOTE : ROLE_ABSENT, 0, element->known ? slope : "·");
+    for (int at = x + LABEL + 1 + NUMBER; at < part.w - 2; at++)
         canvas_put(canvas, part, at, y, 0x2500, ROLE_DIM, 0);
     canvas_text(canvas, part, part.w - 2, y, ROLE_DIM, 0, k == 0 ? "▶" : "┘");
     for (int up = 1; k > 0 && up < INPUT_ROWS; up++)
@@ -325,7 +329,40 @@ static void open_desk(Desk *desk, Frame *frame)
     graph_element(&desk->element, &scope, false, graph_look_element(frame->app));
 }
 
-void graph_element_draw(Frame *frame, Area area)
+/* ---- the whole of it ------------------------------------------------------------------------- */
+
+/* Returns false where it is too large for a picture. */
+static bool draw_whole(Frame *frame, Area area)
+{
+    int32_t node[GRAPH_LAYOUT_NODES];
+    const int count = graph_look_whole(frame->app, node, GRAPH_LAYOUT_NODES);
+    const Trainer *trainer = &frame->app->session.trainer;
+    const GraphPicture picture = {.own = false,
+                                  .node = node,
+                                  .count = count,
+                                  .next = stride_next_node(trainer),
+                                  .cursor = trainer->at.phase == PHASE_BACKWARD ? trainer->cursor
+                                            : trainer_has_grad(trainer)
+                                                ? 0
+                                                : trainer->tape.order_count};
+
+    return graph_picture_draw(frame, area, &picture) > 0;
+}
+
+void graph_whole_draw(Frame *frame, Area area)
+{
+    Desk desk;
+
+    open_desk(&desk, frame);
+    draw_head(&desk, area);
+    if (!draw_whole(frame, area_inset(area, 0, HEAD_ROWS, 0, FOOT_ROWS)))
+        canvas_text(frame->canvas, area, 0, HEAD_ROWS, ROLE_NOTE, 0,
+                    "too large for a picture: o shows the number alone");
+    draw_foot(&desk, area);
+}
+
+/* The number with its edges, in the upper part where there is room for more. */
+static void draw_edges(Frame *frame, Area area)
 {
     Desk desk;
     Canvas *canvas = frame->canvas;
@@ -352,29 +389,19 @@ void graph_element_draw(Frame *frame, Area area)
     draw_foot(&desk, area);
 }
 
-/* ---- the whole of it ------------------------------------------------------------------------- */
-
-void graph_whole_draw(Frame *frame, Area area)
+void graph_element_draw(Frame *frame, Area area)
 {
-    int32_t node[GRAPH_LAYOUT_NODES];
-    const int count = graph_look_whole(frame->app, node, GRAPH_LAYOUT_NODES);
-    const Trainer *trainer = &frame->app->session.trainer;
-    Desk desk;
+    Frame beside = *frame;
+    Area below = area_inset(area, 0, EDGE_ROWS + 1, 0, 0);
 
-    open_desk(&desk, frame);
-    draw_head(&desk, area);
-    const GraphPicture picture = {.own = false,
-                                  .node = node,
-                                  .count = count,
-                                  .next = stride_next_node(trainer),
-                                  .cursor = trainer->at.phase == PHASE_BACKWARD ? trainer->cursor
-                                            : trainer_has_grad(trainer)
-                                                ? 0
-                                                : trainer->tape.order_count};
-    if (graph_picture_draw(frame, area_inset(area, 0, HEAD_ROWS, 0, FOOT_ROWS), &picture) == 0)
-        canvas_text(frame->canvas, area, 0, HEAD_ROWS, ROLE_NOTE, 0,
-                    "too large for a picture: o shows the number alone");
-    draw_foot(&desk, area);
+    beside.spots = NULL; /* the cursor walks along the edges above */
+    if (below.h < WHOLE_ROWS || frame->focus.kind == FOCUS_NONE) {
+        draw_edges(frame, area);
+        return;
+    }
+    draw_edges(frame, (Area){area.x, area.y, area.w, EDGE_ROWS});
+    panel_title(frame->canvas, below, "All that it is computed from", "within its block");
+    draw_whole(&beside, area_inset(below, 0, 2, 0, 0));
 }
 
 /* ---- in words -------------------------------------------------------------------------------- */

@@ -12,8 +12,16 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROWS = 640, BESIDE = 3, HEAD_ROWS = 2, NAME_X = 7, SIDE_WIDTH = 116, DIAGRAM = 70 };
-enum { SHAPE = 6, NUMBER = 8, FORMULA_X = 34 };
+enum {
+    ROWS = 640,
+    BESIDE = 3,
+    BEYOND = 8,
+    HEAD_ROWS = 2,
+    NAME_X = 7,
+    SIDE_WIDTH = 116,
+    DIAGRAM = 70
+};
+enum { SHAPE = 6, NUMBER = 8, FORMULA_X = 34, HEADS = 18 };
 
 /* How the residual stream passes a row. */
 typedef enum Rail { RAIL_NONE, RAIL_STREAM, RAIL_LEAVES, RAIL_BRANCH, RAIL_JOINS } Rail;
@@ -255,7 +263,7 @@ static void draw_formula(const Frame *frame, Area area, int y, const Row *row, i
         return;
     snprintf(heads, sizeof heads, "head %d of %d", row->place[0].head + 1,
              frame->app->session.trainer.gpt.n_head);
-    if (row->count > 1 && end < FORMULA_X)
+    if (row->count > 1 && end < FORMULA_X && room >= HEADS)
         canvas_text(frame->canvas, area, FORMULA_X, y, ROLE_DIM, 0, heads);
 }
 
@@ -301,21 +309,43 @@ static int row_of_interest(const Frame *frame, const Diagram *diagram)
     return 0;
 }
 
+/* Where rows stand when there is more room than rows: what flows from a block to the next is
+ * written between them, first between the parts of the model, then within. Returns the height. */
+static int spread(const Diagram *diagram, int room, int *y)
+{
+    bool gap[ROWS] = {false};
+    int spare = room - diagram->rows, height = 0;
+
+    for (int within = 0; within < 2; within++)
+        for (int i = 0; i + 1 < diagram->rows; i++) {
+            const Rail rail = diagram->row[i].rail;
+            const bool part = rail <= RAIL_STREAM || rail == RAIL_JOINS;
+            if (spare > 0 && part == !within) {
+                gap[i] = true;
+                spare--;
+            }
+        }
+    for (int i = 0; i < diagram->rows; i++) {
+        y[i] = height;
+        height += 1 + gap[i];
+    }
+    return height;
+}
+
 static void draw_rows(Frame *frame, Area area)
 {
     Diagram diagram;
+    int y[ROWS] = {0};
 
     choose(&diagram, frame->app, area.h);
-    const int pitch = 2 * diagram.rows - 1 <= area.h ? 2 : 1;
-    const int first = panel_scroll(diagram.rows, area.h / pitch + (pitch > 1 && area.h % pitch),
-                                   row_of_interest(frame, &diagram));
+    const int height = spread(&diagram, area.h, y);
+    const int first = panel_scroll(height, area.h, y[row_of_interest(frame, &diagram)]);
     for (int i = 0; i < diagram.rows; i++) {
-        int y = (i - first) * pitch;
-        if (y < -8 || y >= area.h + 8)
+        if (y[i] < first - BEYOND || y[i] >= first + area.h + BEYOND)
             continue;
-        draw_row(frame, area, y, &diagram.row[i]);
-        if (pitch > 1 && i + 1 < diagram.rows)
-            draw_edge(frame, area, y + 1, &diagram.row[i], &diagram.row[i + 1]);
+        draw_row(frame, area, y[i] - first, &diagram.row[i]);
+        if (i + 1 < diagram.rows && y[i + 1] > y[i] + 1)
+            draw_edge(frame, area, y[i] + 1 - first, &diagram.row[i], &diagram.row[i + 1]);
     }
 }
 

@@ -14,6 +14,11 @@
     ROW(findings)   \
     ROW(gradcheck)  \
     ROW(graph)      \
+    ROW(graph_block)\
+    ROW(graph_element)\
+    ROW(graph_layout)\
+    ROW(graph_look) \
+    ROW(graph_walk) \
     ROW(json)       \
     ROW(keymap)     \
     ROW(known)      \
@@ -21,11 +26,13 @@
     ROW(nearest)    \
     ROW(options)    \
     ROW(projection) \
+    ROW(pace)       \
     ROW(prompt)     \
     ROW(reference)  \
     ROW(script)     \
     ROW(session)    \
     ROW(statistics) \
+    ROW(storage)    \
     ROW(text)       \
     ROW(track)      \
     ROW(spelling)   \
