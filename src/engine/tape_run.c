@@ -101,7 +101,16 @@ static void forward_dot(const Tape *tape, double *value, int32_t first)
         forward_far(out + 3, node + 3, value, node->dot - 1, out[2]);
 }
 
-static void forward_node(const Tape *tape, double *value, int32_t i)
+/* Every quotient of a softmax takes the same power of the same sum, two nodes after the one before.
+ * What was computed before `from` may have been changed by hand since. */
+static bool repeats_power(const Tape *tape, int32_t i, int32_t from)
+{
+    const TapeNode *n = &tape->node[i];
+
+    return i - 2 >= from && n[-2].op == OP_POW && n[-2].a == n->a && n[-2].b == n->b;
+}
+
+static void forward_node(const Tape *tape, double *value, int32_t i, int32_t from)
 {
     const TapeNode n = tape->node[i];
 
@@ -125,7 +134,7 @@ static void forward_node(const Tape *tape, double *value, int32_t i)
         value[i] = -greatest(value, tape->range[n.b]);
         break;
     case OP_POW:
-        value[i] = pow(value[n.a], tape->number[n.b]);
+        value[i] = repeats_power(tape, i, from) ? value[i - 2] : pow(value[n.a], tape->number[n.b]);
         break;
     case OP_LOG:
         value[i] = log(value[n.a]);
@@ -163,7 +172,7 @@ void tape_forward(const Tape *tape, double *value, int32_t from, int32_t to)
             forward_dot(tape, value, i);
             i += dot;
         } else {
-            forward_node(tape, value, i++);
+            forward_node(tape, value, i++, from);
         }
     }
 }

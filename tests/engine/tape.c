@@ -184,6 +184,28 @@ START_TEST(every_power_is_the_one_of_the_c_library)
 }
 END_TEST
 
+START_TEST(a_power_that_was_changed_by_hand_is_not_taken_for_another)
+{
+    Run *run = run_new((double[]){3, 5}, 2);
+    int32_t power[3];
+
+    for (int i = 0; i < 3; i++) {
+        power[i] = tape_pow(&run->tape, i / 2, -1);
+        tape_mul(&run->tape, 1, power[i]);
+    }
+    tape_forward(&run->tape, run->value, 0, power[0] + 1);
+    run->value[power[0]] = 7;
+    tape_forward(&run->tape, run->value, power[0] + 1, run->tape.count);
+    ck_assert_double_eq(run->value[power[0] + 1], 35);
+    ck_assert_double_eq(run->value[power[1]], library_pow(3, -1));
+    ck_assert_double_eq(run->value[power[2]], library_pow(5, -1));
+    tape_forward(&run->tape, run->value, 0, run->tape.count);
+    ck_assert_double_eq(run->value[power[1]], library_pow(3, -1));
+    ck_assert_double_eq(run->value[power[2]], library_pow(5, -1));
+    run_free(run);
+}
+END_TEST
+
 START_TEST(a_product_is_rounded_before_it_is_added_to_a_gradient)
 {
     const double a = 1 + 0x1p-30; /* its square has a last bit that only a fused operation keeps */
@@ -604,6 +626,7 @@ Suite *tape_suite(void)
     tcase_add_test(tests, two_equal_gradients_are_added_one_after_the_other);
     tcase_add_test(tests, a_node_that_the_root_does_not_need_has_gradient_0);
     tcase_add_test(tests, every_power_is_the_one_of_the_c_library);
+    tcase_add_test(tests, a_power_that_was_changed_by_hand_is_not_taken_for_another);
     tcase_add_test(tests, a_product_is_rounded_before_it_is_added_to_a_gradient);
     tcase_add_test(tests, relu_lets_nothing_but_positive_numbers_pass);
     tcase_add_test(tests, every_slope_is_that_of_its_op);
