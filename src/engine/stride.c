@@ -27,38 +27,15 @@ Unit stride_find(const char *name)
 
 /* ---- what an operation works on -------------------------------------------------------------- */
 
-static bool has_inputs(const Tape *tape, int32_t node)
-{
-    return tape_ops[tape->node[node].op].inputs > 0;
-}
-
-/* The node of order[i] or of the nearest one before it (or, upwards, after it) that has inputs; -1
- * if there is none. */
-static int32_t visit_down(const Tape *tape, int32_t i)
-{
-    while (i >= 0 && !has_inputs(tape, tape->order[i]))
-        i--;
-    return i;
-}
-
-static int32_t visit_up(const Tape *tape, int32_t i)
-{
-    while (i < tape->order_count && !has_inputs(tape, tape->order[i]))
-        i++;
-    return i < tape->order_count ? i : -1;
-}
-
 int32_t stride_next_node(const Trainer *trainer)
 {
     Moment at = trainer->at;
-    int32_t i;
 
     switch (at.phase) {
     case PHASE_FORWARD:
         return trainer->gpt.params + (int32_t)at.n;
     case PHASE_BACKWARD:
-        i = visit_down(&trainer->tape, trainer->cursor - 1);
-        return i < 0 ? -1 : trainer->tape.order[i];
+        return trainer->cursor > 0 ? trainer->tape.order[trainer->cursor - 1] : -1;
     case PHASE_UPDATE:
         return (int32_t)at.n;
     default:
@@ -78,17 +55,12 @@ static bool same_group(const Trainer *trainer, Unit unit, int32_t a, int32_t b)
 
 int64_t stride_visits_before(const Trainer *trainer, Place place)
 {
+    const Tape *tape = &trainer->tape;
     const Span *span = gpt_span(&trainer->gpt, place);
-    int64_t visits = 0;
 
-    for (int32_t i = trainer->tape.order_count; span && i-- > 0;) {
-        int32_t node = trainer->tape.order[i];
-        if (!has_inputs(&trainer->tape, node))
-            continue;
-        if (node >= span->first && node < span->end)
-            return visits;
-        visits++;
-    }
+    for (int32_t i = tape->order_count; span && i-- > 0;)
+        if (tape->order[i] >= span->first && tape->order[i] < span->end)
+            return tape->order_count - 1 - i;
     return -1;
 }
 
@@ -107,14 +79,13 @@ static int64_t forward_nodes(const Trainer *trainer, Unit unit, int direction)
 static int64_t backward_visits(const Trainer *trainer, Unit unit, int direction)
 {
     const Tape *tape = &trainer->tape;
-    int32_t i =
-        direction > 0 ? visit_down(tape, trainer->cursor - 1) : visit_up(tape, trainer->cursor);
-    int32_t first = i < 0 ? -1 : tape->order[i];
-    int64_t visits = 0;
+    const int32_t first = trainer->cursor - (direction > 0);
+    int32_t i = first;
 
-    for (; i >= 0 && (visits == 0 || same_group(trainer, unit, first, tape->order[i])); visits++)
-        i = direction > 0 ? visit_down(tape, i - 1) : visit_up(tape, i + 1);
-    return visits;
+    while (i >= 0 && i < tape->order_count &&
+           (i == first || same_group(trainer, unit, tape->order[first], tape->order[i])))
+        i -= direction;
+    return direction > 0 ? first - i : i - first;
 }
 
 static int64_t updates(const Trainer *trainer, Unit unit, int direction)

@@ -219,22 +219,11 @@ static int64_t run_forward(Trainer *trainer, int64_t operations)
     return run;
 }
 
-/* Where the cursor stands after so many more visits: leaves in between cost nothing. */
-static int32_t cursor_after(const Trainer *trainer, int64_t visits)
-{
-    const Tape *tape = &trainer->tape;
-    int32_t cursor = trainer->cursor;
-
-    while (visits > 0)
-        visits -= tape_ops[tape->node[tape->order[--cursor]].op].inputs > 0;
-    return cursor;
-}
-
 static int64_t run_backward(Trainer *trainer, int64_t operations)
 {
     int64_t left = trainer->tape.order_count - trainer->at.n;
     int64_t run = operations < left ? operations : left;
-    int32_t to = run == left ? 0 : cursor_after(trainer, run);
+    int32_t to = trainer->cursor - (int32_t)run;
 
     backward_visit(&trainer->settings, &trainer->tape, trainer->value, trainer->grad,
                    trainer->cursor, to);

@@ -30,7 +30,7 @@ typedef struct Trainer {
     double *loss; /* [steps]: loss[i] is that of step i, for i < at.step (and i = at.step once it is computed) */
     Fused fused;  /* kernels for whole steps: engine/skip.h */
     Moment at;
-    int32_t cursor; /* PHASE_BACKWARD: where in tape.order the next visit is looked for (exclusive end) */
+    int32_t cursor; /* PHASE_BACKWARD: the next visit is that of tape.order[cursor - 1] */
 } Trainer;
 
 /* Seeds, shuffles the corpus (which becomes part of this run), draws the parameters and lays out
