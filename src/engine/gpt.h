@@ -75,8 +75,9 @@ typedef struct Gpt {
     TapeRange *head_out; /* [n_head] results of the heads of the position being recorded */
 } Gpt;
 
-/* Bytes that training such a model takes with everything inspectable: tape, values, gradients,
- * optimiser; -1 where the number does not fit or the tape would have more than 2^31 nodes. */
+/* Bytes that training such a model takes with everything inspectable: tape and its layout, values,
+ * gradients, optimiser (fused_bytes come on top, a few hundredths of it); -1 where the number does
+ * not fit or the tape would have more than 2^31 nodes. */
 int64_t gpt_bytes(const Settings *settings, int vocab);
 
 /* Memory that a model may take, and a check against it. Errors name both numbers. */
