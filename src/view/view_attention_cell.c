@@ -5,7 +5,7 @@
  *            q x k                  .015   .208   .616   .0001
  *     score = sum / sqrt(4) = 0.84 x 0.5 = 0.42
  *
- *      key   score  e^(score-max)  weight      v ...        weight x v ...
+ *      key   score        exp        weight      v ...        weight x v ...
  *     ▸e      0.42      1.0          .50
  *      sum              2.0         1.00       out:
  *
@@ -143,7 +143,7 @@ static void draw_score(Frame *frame, Area area, const Attention *attention)
 
 static void draw_head_row(Frame *frame, Area area, const Attention *attention, const Window *window)
 {
-    static const char *const names[FIXED] = {"score", "e^score", "weight"};
+    static const char *const names[FIXED] = {"score", "exp", "weight"};
     Canvas *canvas = frame->canvas;
     char name[24];
 
@@ -197,7 +197,7 @@ static void draw_sums(Frame *frame, Area area, const Attention *attention, const
             attention_node(frame, area, attention, KEY + (FIXED + i) * COLUMN, y, NUMBER,
                            pass_entry(pass, PART_OUT, first, column - window->dimensions));
     }
-    if (area.w > KEY + (FIXED + window->columns) * COLUMN + 4)
+    if (window->column + window->columns > window->dimensions)
         canvas_text(frame->canvas, area, KEY + (FIXED + window->columns) * COLUMN, y, ROLE_DIM, 0,
                     "= out");
 }
@@ -257,11 +257,12 @@ static void draw_opened(Frame *frame, Area area, const Attention *attention)
     y += 6 + roomy;
     draw_table(frame, area_inset(area, 0, y, 0, 0), attention);
     y += 3 + least(attention->at.query + 1, most(area.h - y - 2, 1));
-    if (y < area.h)
-        canvas_text(canvas, area, 0, y, ROLE_DIM, 0,
-                    attention->kind == FOCUS_GRAD
-                        ? "each number: how the loss changes if that number grows by a little"
-                        : "weight = e^(score - max) ÷ sum     out = sum of weight × v");
+    canvas_text(canvas, area, 0, y, ROLE_DIM, 0,
+                attention->kind == FOCUS_GRAD
+                    ? "each number: how the loss changes if that number grows by a little"
+                : gpt->options.subtract_max
+                    ? "exp = e^(score - max)   weight = exp ÷ its sum   out = sum of weight × v"
+                    : "exp = e^score   weight = exp ÷ its sum   out = sum of weight × v");
 }
 
 void attention_draw_cell(Frame *frame, Area area, const Attention *attention)
