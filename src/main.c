@@ -3,6 +3,7 @@
 
 #include "app/batch.h"
 #include "app/bench.h"
+#include "app/bench_memory.h"
 #include "app/eval.h"
 #include "app/list.h"
 #include "app/options.h"
@@ -149,7 +150,9 @@ static int bench(const Options *options, const char *data, Error *error)
     } benches[] = {{"train", bench_train},
                    {"fused", bench_fused},
                    {"sizes", bench_sizes},
-                   {"seek", bench_seek}};
+                   {"seek", bench_seek},
+                   {"layout", bench_layout},
+                   {"alloc", bench_alloc}};
     bool known = options->arguments == 0;
 
     for (size_t i = 0; i < sizeof benches / sizeof *benches; i++) {
@@ -161,7 +164,7 @@ static int bench(const Options *options, const char *data, Error *error)
     }
     if (known)
         return DONE;
-    error_set(error, "there is no measurement %.40s: try train, fused, sizes or seek",
+    error_set(error, "there is no measurement %.40s: try train, fused, sizes, seek, layout or alloc",
               options->argument[0]);
     return UNUSABLE;
 }

@@ -244,6 +244,8 @@ const Command command_table[] = {
      command_gradcheck, COMMAND_ANSWERS, NO_KEYS},
     {"tok", "TEXT", "a text as tokens: what the model is given of it", command_tok, COMMAND_ANSWERS,
      NO_KEYS},
+    {"bench", "layout|alloc", "measure on this machine what a layout in memory or allocating costs",
+     command_bench, COMMAND_ANSWERS, NO_KEYS},
     {"watch", "EXPR", "show an expression's value at every moment", command_watch, COMMAND_SCREEN,
      NO_KEYS},
     {"unwatch", "[N]", "stop watching one, or all", command_unwatch, COMMAND_SCREEN, NO_KEYS},

@@ -19,7 +19,7 @@
 
 CommandRun command_where, command_print, command_echo, command_help, command_list;
 CommandRun command_set, command_option, command_undo, command_redo;
-CommandRun command_expr, command_why, command_gradcheck;
+CommandRun command_expr, command_why, command_gradcheck, command_bench;
 CommandRun command_view, command_cursor, command_focus, command_open, command_leave, command_look;
 CommandRun command_pane, command_mark, command_search, command_edit;
 CommandRun command_watch, command_unwatch, command_until;

@@ -1,4 +1,5 @@
-/* Commands that explain: expr, why, gradcheck. */
+/* Commands that explain: expr, why, gradcheck, bench. */
+#include "app/bench_memory.h"
 #include "app/commands.h"
 #include "app/gradcheck.h"
 
@@ -54,4 +55,12 @@ Change command_gradcheck(App *app, const CommandWords *words, Error *error)
     app_run(app, 0);
     return gradcheck_run(&scope, words->rest[1], &app->answer, error) ? CHANGE_SCREEN
                                                                       : CHANGE_FAILED;
+}
+
+Change command_bench(App *app, const CommandWords *words, Error *error)
+{
+    const char *name = words->count > 1 ? words->word[1] : "";
+
+    app_run(app, 0);
+    return bench_memory(name, &app->answer, error) ? CHANGE_SCREEN : CHANGE_FAILED;
 }

@@ -22,7 +22,7 @@ static const struct {
     [MODE_LIST] = {"list", "WHAT", "list commands, expressions, keys, lessons, options or views", 1,
                    1},
     [MODE_LINT] = {"lint", "FILE...", "check lessons", 1, OPTIONS_ARGUMENTS - 1},
-    [MODE_BENCH] = {"bench", "[NAME]", "measure: train, fused, sizes, seek", 0, 1},
+    [MODE_BENCH] = {"bench", "[NAME]", "measure: train, fused, sizes, seek, ...", 0, 1},
 };
 
 /* Options that are not settings: where their text goes, or which flag they set. */

@@ -6,6 +6,7 @@
 
 #define SUITES(ROW) \
     ROW(asking)     \
+    ROW(bench_memory) \
     ROW(change)     \
     ROW(keep)       \
     ROW(command)    \
