@@ -248,7 +248,7 @@ static bool read_guide(Reading *reading, int line, const char *rest, Error *erro
     Directive *directive = directive_add(reading, DIRECTIVE_GUIDE, line);
     if (!directive)
         return out_of_memory(error);
-    directive->quoted = quoted.text;
+    directive->quoted = quoted.raw;
     directive->text = quoted.behind + (wrong ? 6 : 3);
     directive->wrong = wrong;
     return true;
@@ -272,10 +272,10 @@ static const struct {
 bool directive_allows(const char *command)
 {
     static const char *const allowed[] = {
-        "goto",  "step",      "back",   "unit",   "position", "head",  "view",    "focus", "open", "leave",
-        "expr",  "set",       "option", "undo",   "redo",     "watch", "unwatch", "until",
-        "print", "why",       "choose", "cursor", "gen",      "tok",   "doc",     "look",
-        "bench", "gradcheck", "fork",   "switch", "diff"};
+        "goto",    "step",  "back",  "unit",      "position", "head",   "view", "focus",
+        "open",    "leave", "expr",  "set",       "option",   "undo",   "redo", "watch",
+        "unwatch", "until", "print", "why",       "choose",   "cursor", "gen",  "tok",
+        "doc",     "look",  "bench", "gradcheck", "fork",     "switch", "diff"};
     size_t length = strcspn(command, " \t");
 
     for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)

@@ -87,7 +87,7 @@ bool lesson_run_follow(LessonRun *run)
     bool holds;
     Error error;
 
-    if (run->phase != LESSON_DOING || run->app->moving || run->app->pending != 0)
+    if (run->phase != LESSON_DOING || run->busy || run->app->moving || run->app->pending != 0)
         return false;
     if (!datum_holds(run->app, &run->lets, run->waiting->text, &holds, &error)) {
         report_say(&run->report, run->waiting->line, "do: %s", error.text);

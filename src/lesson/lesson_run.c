@@ -51,7 +51,10 @@ void lesson_walk_command(LessonRun *run, const Said *command, bool in_sight)
 {
     Error error;
 
-    if (!scene_run(run->app, command->text, &error)) {
+    run->busy = true; /* what the lesson does by itself is no task that the reader has done */
+    bool done = scene_run(run->app, command->text, &error);
+    run->busy = false;
+    if (!done) {
         report_say(&run->report, command->line, "%.60s: %s", command->text, error.text);
         if (in_sight)
             sheet_add(&run->sheet, PIECE_NOTE, NULL, "", error.text);
@@ -73,30 +76,65 @@ static void take_let(LessonRun *run, const Directive *directive)
         report_say(&run->report, directive->line, "%s", error.text);
 }
 
+/* Nodes side by side, as their values. */
+static int list_range(const Trainer *trainer, TapeRange range, Focus *list, int room)
+{
+    int count = 0;
+
+    for (; count < range.count && count < room; count++)
+        list[count] = focus_of_node(trainer, FOCUS_VALUE, range.first + count * range.stride);
+    return count;
+}
+
+/* What a path stands for, number by number: of a matrix or a place all that it has. */
+static int read_path(const LessonRun *run, const Scope *scope, const char *path, Focus *list,
+                     Error *error)
+{
+    const Trainer *trainer = &run->app->session.trainer;
+    TapeRange range = {.stride = 1};
+
+    int count = focus_read(scope, path, list, LOOK_HIDDEN, error);
+    if (count == 1 && list[0].kind == FOCUS_TENSOR) {
+        const Tensor *tensor = &trainer->gpt.tensor[list[0].index];
+        range.first = tensor->first;
+        range.count = tensor->rows * tensor->cols;
+        return list_range(trainer, range, list, LOOK_HIDDEN);
+    }
+    if (count == 1 && list[0].kind == FOCUS_PLACE)
+        return list_range(trainer, gpt_span(&trainer->gpt, list[0].place)->out, list, LOOK_HIDDEN);
+    return count;
+}
+
+/* Marks a matrix as a matrix, hides it number by number. list has room for LOOK_HIDDEN. */
+static bool take_path(LessonRun *run, DirectiveKind kind, const char *path, Focus *list,
+                      Error *error)
+{
+    Look *look = &run->app->look;
+    Scope scope = app_scope(run->app);
+    bool done = true;
+    int count;
+
+    scope.look = NULL;
+    count = kind == DIRECTIVE_MARK ? focus_read(&scope, path, list, LOOK_HIDDEN, error)
+                                   : read_path(run, &scope, path, list, error);
+    for (int i = 0; i < count && done; i++)
+        done = kind == DIRECTIVE_MARK ? look_is_marked(look, list[i]) || look_mark(look, list[i])
+                                      : look_hide(look, list[i]);
+    return count > 0 && (done || error_set(error, "%.60s: too many numbers", path));
+}
+
 /* Marks or hides what some paths stand for. */
 static void take_paths(LessonRun *run, const Directive *directive)
 {
-    Scope scope = app_scope(run->app);
     char paths[1024], *state = NULL;
     Focus *list = sys_alloc(LOOK_HIDDEN, sizeof *list);
-    bool mark = directive->kind == DIRECTIVE_MARK;
     Error error = {""};
 
-    scope.look = NULL;
     snprintf(paths, sizeof paths, "%s", directive->text);
     for (char *path = strtok_r(paths, " \t", &state); path && list;
-         path = strtok_r(NULL, " \t", &state)) {
-        int count = focus_read(&scope, path, list, LOOK_HIDDEN, &error);
-        if (count == 0)
+         path = strtok_r(NULL, " \t", &state))
+        if (!take_path(run, directive->kind, path, list, &error))
             report_say(&run->report, directive->line, "%s", error.text);
-        for (int i = 0; i < count; i++) {
-            bool done = mark ? look_is_marked(&run->app->look, list[i]) ||
-                                   look_mark(&run->app->look, list[i])
-                             : look_hide(&run->app->look, list[i]);
-            if (!done && i + 1 == count)
-                report_say(&run->report, directive->line, "%s: too many numbers", path);
-        }
-    }
     sys_free(list);
 }
 

@@ -65,6 +65,7 @@ struct LessonRun {
     int next; /* directive of the step to be taken next */
     LessonPhase phase;
     bool free;     /* keys go to the program */
+    bool busy;     /* a command of the lesson is being carried out */
     bool watching; /* the file is read again when it changes */
     bool unasked;  /* recalls are left out: lint, and a step that was asked for */
 

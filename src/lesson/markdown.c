@@ -35,7 +35,7 @@ typedef struct Reader {
     bool open;               /* a block is being read */
     Block block;             /* that one */
     char label[LABEL_BYTES]; /* of the item that begins */
-    bool in_code, in_span;
+    bool in_code, raw;
     int cells;
     char *bytes; /* its text so far; owned */
     size_t used, room;
@@ -101,6 +101,17 @@ static void put_text(Reader *reader, const char *text, size_t length)
     }
 }
 
+/* Directives stay as they were written: whoever shows them makes them safe. */
+static void put_raw(Reader *reader, const char *text, size_t length)
+{
+    char raw[128];
+
+    for (size_t piece; length > 0; text += piece, length -= piece) {
+        piece = length < sizeof raw ? length : sizeof raw;
+        put_bytes(reader, raw, unprotect(text, piece, raw));
+    }
+}
+
 /* Lines of code: newlines stay, tabs become columns. */
 static void put_code(Reader *reader, const char *text, size_t length)
 {
@@ -108,7 +119,10 @@ static void put_code(Reader *reader, const char *text, size_t length)
         run = 0;
         while (i + run < length && text[i + run] != '\n' && text[i + run] != '\t')
             run++;
-        put_text(reader, text + i, run);
+        if (reader->raw)
+            put_raw(reader, text + i, run);
+        else
+            put_text(reader, text + i, run);
         if (i + run == length)
             return;
         put_bytes(reader, text[i + run] == '\n' ? "\n" : "    ",
@@ -167,7 +181,7 @@ static void begin_item(Reader *reader)
     if (list->numbered)
         snprintf(reader->label, sizeof reader->label, "%u.", list->next++);
     else
-        snprintf(reader->label, sizeof reader->label, "•");
+        snprintf(reader->label, sizeof reader->label, "-");
 }
 
 static void begin_list(Reader *reader, bool numbered, unsigned start)
@@ -190,6 +204,7 @@ static void begin_code(Reader *reader, const MD_BLOCK_CODE_DETAIL *detail)
     unprotect(detail->lang.text ? detail->lang.text : "", length, word);
     length = text_show(word, length, safe, sizeof safe, false);
     reader->block.label = store_text(reader->store, safe, length);
+    reader->raw = strcmp(safe, "lesson") == 0;
     if (detail->info.text) /* its lines begin below; overwritten by the first of them */
         reader->block.line = line_at(reader, detail->info.text) + 1;
 }
@@ -324,6 +339,14 @@ static int take_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
+/* Whether {{ at a place of the text is closed on its line. */
+static bool is_closed(const char *text)
+{
+    const char *end = strstr(text, "}}"), *line = strchr(text, '\n');
+
+    return end && (!line || end < line);
+}
+
 /* Between {{ and }} on one line no character means anything to Markdown. */
 static void protect(char *text, size_t length)
 {
@@ -331,12 +354,9 @@ static void protect(char *text, size_t length)
 
     for (size_t i = 0; i < length; i++) {
         const char *found = text[i] ? strchr(specials, text[i]) : NULL;
-        if (text[i] == '\n')
-            inside = false;
-        else if (i + 1 < length && text[i] == '{' && text[i + 1] == '{')
-            inside = memchr(text + i, '\n', length - i) == NULL ||
-                     strstr(text + i, "}}") < (char *)memchr(text + i, '\n', length - i);
-        else if (i + 1 < length && text[i] == '}' && text[i + 1] == '}')
+        if (strncmp(text + i, "{{", 2) == 0)
+            inside = is_closed(text + i);
+        else if (strncmp(text + i, "}}", 2) == 0)
             inside = false;
         else if (inside && found)
             text[i] = (char)stand_ins[found - specials];

@@ -3,11 +3,11 @@
  *
  *     # 2a The chain rule          HEADING  level 1   "2a The chain rule"
  *     A *slope* on `x^2`.          PARAGRAPH          "A \2slope\2 on \3x^2\3."
- *     - one                        ITEM     level 0   label "•"  text "one"
+ *     - one                        ITEM     level 0   label "-"  text "one"
  *     | a | b |                    ROW      head      "a\tb"
  *     ```lesson                    CODE     label "lesson", text: its lines
  *
- * The text of a block is safe to show (app/text.h) but for these bytes: the marks below, which
+ * The text of a block, but for one that is in "lesson", is safe to show (app/text.h) but for these bytes: the marks below, which
  * switch a style on and off; a tab between two cells of a row; a newline where the author broke the
  * line. Expressions between {{ and }} are left as they were written, whatever Markdown would make of
  * the * and [ in them.
@@ -37,7 +37,7 @@ typedef struct Block {
     int level; /* of a heading, from 1; of an item: how deep it is nested, from 0 */
     bool head; /* the first row of a table */
     const char
-        *label; /* of an item: "•" or "3.", "" for its further paragraphs; of code: what it is in */
+        *label; /* of an item: "-" or "3.", "" for its further paragraphs; of code: what it is in */
     const char *text;
 } Block;
 

@@ -77,7 +77,7 @@ static void print_block(FILE *out, const Block *block, const char *label, const 
         print_row(out, text);
         break;
     case BLOCK_ITEM:
-        fprintf(out, "%*s%s ", 2 * block->level + 2, "", strcmp(label, "•") == 0 ? "-" : label);
+        fprintf(out, "%*s%s ", 2 * block->level + 2, "", label);
         print_wrapped(out, text, 2 * block->level + 4, 2 * block->level + 4);
         break;
     case BLOCK_RULE:

@@ -63,7 +63,9 @@ static const char *unescaped(const char *from, const char *to, Store *store)
             from++;
         text[length++] = *from;
     }
-    return text ? markdown_inline(text, length, store) : NULL;
+    if (text)
+        text[length] = '\0';
+    return text;
 }
 
 bool question_unquote(const char *line, bool last, Store *store, Quoted *quoted, Error *error)
@@ -73,7 +75,8 @@ bool question_unquote(const char *line, bool last, Store *store, Quoted *quoted,
     if (!find_text(line, last, &begin, &end))
         return error_set(error, "expected a text between quotes");
     quoted->before = trimmed(line, begin, store);
-    quoted->text = unescaped(begin + 1, end - 1, store);
+    quoted->raw = unescaped(begin + 1, end - 1, store);
+    quoted->text = quoted->raw ? markdown_inline(quoted->raw, strlen(quoted->raw), store) : NULL;
     quoted->behind = trimmed(end, end + strlen(end), store);
     return (quoted->before && quoted->text && quoted->behind) || error_set(error, "out of memory");
 }

@@ -80,6 +80,7 @@ bool question_check(const Question *question, Error *error);
  * ends. Errors: no quoted text. */
 typedef struct Quoted {
     const char *before, *text, *behind;
+    const char *raw; /* the text as it was written */
 } Quoted;
 bool question_unquote(const char *line, bool last, Store *store, Quoted *quoted, Error *error);
 

@@ -1,7 +1,6 @@
 #include "lesson/scene.h"
 
 #include "app/command.h"
-#include "app/script.h"
 #include "engine/sys.h"
 #include <stdio.h>
 #include <string.h>
@@ -203,14 +202,16 @@ void scene_clear(App *app)
     app->help = false;
 }
 
-static bool never(void)
-{
-    return false;
-}
-
+/* Movement only: what views would like to know besides is found out while the reader looks. A target
+ * is gone to at once; should the run end before it, the work that follows says so. */
 void scene_settle(App *app)
 {
-    script_settle(app, never);
+    while (app->moving || app->pending != 0 || app->direction != 0) {
+        if (app->moving)
+            session_seek(&app->session, app->target, NULL);
+        app->due = 0;
+        app_work(app, 0);
+    }
 }
 
 bool scene_run(App *app, const char *command, Error *error)

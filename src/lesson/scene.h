@@ -40,7 +40,7 @@ void scene_clear(App *app);
 /* Runs one command to its end. Errors: the command's. */
 bool scene_run(App *app, const char *command, Error *error);
 
-/* Lets everything come to its end that a command has set going. */
+/* Lets every movement come to its end that a command has set going. */
 void scene_settle(App *app);
 
 #endif

@@ -1,5 +1,6 @@
 #include "lesson/sheet.h"
 
+#include "app/text.h"
 #include <string.h>
 
 void sheet_clear(Sheet *sheet)
@@ -8,12 +9,36 @@ void sheet_clear(Sheet *sheet)
     *sheet = (Sheet){.cleared = sheet->cleared + 1};
 }
 
+static bool is_control(char c)
+{
+    return (c >= MARK_STRONG && c < MARKS_END) || c == '\t' || c == '\n';
+}
+
+/* A copy that is safe to show, with its marks, tabs and newlines. */
+static const char *copy_safe(Store *store, const char *text)
+{
+    enum { LONGEST = 11 }; /* of a byte that is shown in words */
+    size_t size = strlen(text) * LONGEST + 1, length = 0;
+    char *safe = store_take(store, size);
+
+    while (safe && *text) {
+        size_t run = 0;
+        while (text[run] && !is_control(text[run]))
+            run++;
+        length += text_show(text, run, safe + length, size - length, false);
+        text += run;
+        if (*text)
+            safe[length++] = *text++;
+    }
+    return safe;
+}
+
 void sheet_add(Sheet *sheet, PieceKind kind, const Block *block, const char *label,
                const char *text)
 {
     Piece *grown = store_grow(&sheet->store, sheet->piece, sheet->count, sizeof *sheet->piece);
-    const char *copy = store_text(&sheet->store, text, strlen(text));
-    const char *tag = store_text(&sheet->store, label, strlen(label));
+    const char *copy = copy_safe(&sheet->store, text);
+    const char *tag = copy_safe(&sheet->store, label);
 
     if (!grown || !copy || !tag)
         return;

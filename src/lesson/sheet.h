@@ -40,7 +40,7 @@ typedef struct Sheet {
 
 void sheet_clear(Sheet *sheet);
 
-/* Adds a piece; text is copied. What memory has no room for is left out. */
+/* Adds a piece; text is copied and made safe to show. What memory has no room for is left out. */
 void sheet_add(Sheet *sheet, PieceKind kind, const Block *block, const char *label,
                const char *text);
 

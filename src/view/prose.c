@@ -233,8 +233,9 @@ int prose_block(Prose *prose, const Sheet *sheet, int i)
     case BLOCK_CODE:
         return set_code_blocks(prose, sheet, i);
     case BLOCK_ITEM:
-        prose_text(prose, 2 * level + 1 + (text_width(piece->label) > 1 ? 3 : 2), piece->label,
-                   ROLE_DIM, ROLE_TEXT, 0, piece->text);
+        prose_text(prose, 2 * level + (text_width(piece->label) > 1 ? 4 : 3),
+                   strcmp(piece->label, "-") == 0 ? "•" : piece->label, ROLE_DIM, ROLE_TEXT, 0,
+                   piece->text);
         break;
     case BLOCK_QUOTE:
         prose_text(prose, 2, "│", ROLE_DIM, ROLE_DIM, 0, piece->text);
