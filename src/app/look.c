@@ -74,6 +74,7 @@ const LookOption look_options[LOOK_COUNT] = {
                                    choose_temperature},
     [LOOK_GENERATE_SEED] = {VIEW_GENERATE, "seed", NULL, "seed", choose_seed},
     [LOOK_DATA_AS] = {VIEW_DATA, "as", "documents|vocabulary|tokenizer", "shows", NULL},
+    [LOOK_MEMORY_SHOWS] = {VIEW_MEMORY, "shows", "all|time|value|bytes", "shows", NULL},
 };
 
 void look_init(Look *look)

@@ -51,6 +51,7 @@ typedef enum LookName {
     LOOK_GENERATE_TEMPERATURE,
     LOOK_GENERATE_SEED,
     LOOK_DATA_AS,
+    LOOK_MEMORY_SHOWS,
     LOOK_COUNT
 } LookName;
 

@@ -32,14 +32,44 @@ static int64_t operations_of(const Trainer *trainer, Phase phase)
     return trainer_phase_length(trainer, phase == PHASE_DONE ? PHASE_FORWARD : phase);
 }
 
+static PacePhase sum_of(const PacePhase phase[PHASE_COUNT])
+{
+    PacePhase all = {0};
+
+    for (int i = 0; i < PHASE_COUNT; i++) {
+        all.seconds += phase[i].seconds;
+        all.operations += phase[i].operations;
+    }
+    return all;
+}
+
+/* Texts differ in length: time is held against operations. */
+static bool is_less_disturbed(const PacePhase a[PHASE_COUNT], const PacePhase b[PHASE_COUNT])
+{
+    const PacePhase all = sum_of(a), other = sum_of(b);
+
+    return all.seconds * (double)other.operations < other.seconds * (double)all.operations;
+}
+
+static void keep_step(Pace *pace)
+{
+    const int count = pace->measured + 1 < PACE_KEPT ? pace->measured + 1 : PACE_KEPT;
+    int best = 0;
+
+    memcpy(pace->kept[pace->measured++ % PACE_KEPT], pace->under_way, sizeof pace->under_way);
+    for (int i = 1; i < count; i++)
+        if (is_less_disturbed(pace->kept[i], pace->kept[best]))
+            best = i;
+    memcpy(pace->phase, pace->kept[best], sizeof pace->phase);
+    pace->known = true;
+    pace->measuring = false;
+}
+
 static void end_phase(Pace *pace, const Trainer *trainer, Phase phase)
 {
     pace->under_way[phase].operations = operations_of(trainer, phase);
-    if (phase != PHASE_UPDATE)
-        return;
-    memcpy(pace->phase, pace->under_way, sizeof pace->phase);
-    pace->known = true;
-    pace->measuring = false;
+    if (phase == PHASE_UPDATE)
+        keep_step(pace);
 }
 
 void pace_note(Pace *pace, const Trainer *trainer, Moment before, double seconds, bool fresh)
@@ -61,11 +91,5 @@ void pace_note(Pace *pace, const Trainer *trainer, Moment before, double seconds
 
 PacePhase pace_step(const Pace *pace)
 {
-    PacePhase all = {0};
-
-    for (int i = 0; i < PHASE_COUNT; i++) {
-        all.seconds += pace->phase[i].seconds;
-        all.operations += pace->phase[i].operations;
-    }
-    return all;
+    return sum_of(pace->phase);
 }

@@ -3,7 +3,8 @@
  *     moving on   step step | lay out | forward | backward | update | step step step ...
  *                             `-- one step, phase by phase, twice a second at most; the others as they come
  *
- * Only movement forwards is measured, by the clock: what else the machine does is in it. Steps that
+ * Only movement forwards is measured, by the clock: what else the machine does is in it, so the least
+ * disturbed of a few steps is shown. Steps that
  * are taken many at a time are those of the fused kernels (engine/skip.h), and measured as a whole. */
 #ifndef GPTOSCOPE_APP_PACE_H
 #define GPTOSCOPE_APP_PACE_H
@@ -15,9 +16,14 @@ typedef struct PacePhase {
     int64_t operations; /* nodes laid out or computed, visits, parameters updated */
 } PacePhase;
 
+enum { PACE_KEPT = 5 };
+
 typedef struct Pace {
-    PacePhase phase[PHASE_COUNT]; /* of the step measured last; PHASE_DONE: laying out */
-    bool known;                   /* there is one */
+    PacePhase phase[PHASE_COUNT]; /* of the least disturbed of the last few measured steps: least time
+                                     an operation; PHASE_DONE: laying out */
+    PacePhase kept[PACE_KEPT][PHASE_COUNT];
+    int measured; /* steps, of which the last ones are kept */
+    bool known;   /* there is one */
     PacePhase under_way[PHASE_COUNT];
     bool measuring; /* phase by phase, now */
     double since;   /* when that step began */
@@ -32,7 +38,7 @@ Moment pace_next(Pace *pace, const Trainer *trainer, Moment target, double now);
  * beyond that, so that nothing was skipped with a keyframe. */
 void pace_note(Pace *pace, const Trainer *trainer, Moment before, double seconds, bool fresh);
 
-/* Of the step measured last: all its phases together. */
+/* Of the step that is shown: all its phases together. */
 PacePhase pace_step(const Pace *pace);
 
 #endif

@@ -6,17 +6,16 @@
 #include <string.h>
 
 const char view_data_about[] =
-    "What the model learns from. A document is a line of the file, here in the shuffled order of "
-    "training: document 0 is read in the first step, each step reads one.\n"
-    "✓ is read already, ▸ is the one on the tape now, ○ is held out: never trained on, kept to "
-    "test "
-    "with. Beside it is the loss that its step had. Dim letters lie beyond what the model can see "
-    "at once (the block size).\n"
+    "What the model learns from. A document is a line of the file, here in the shuffled "
+    "order of training: document 0 is read in the first step, each step reads one.\n"
+    "✓ is read already, ▸ is the one on the tape now, ○ is held out: never trained on, kept "
+    "to test with. Beside it is the loss that its step had. Dim letters lie beyond what the "
+    "model can see at once (the block size).\n"
     "Arrows move over the documents; Enter goes to the end of the step that reads one.\n"
-    "The vocabulary is every character of the data, sorted, and BOS, the token that begins and "
-    "ends every document. Count and share are of all documents.\n"
-    "What the model is given: each character stands over its token number. :tok TEXT does the same "
-    "to any text; a character that no document has gets no number.\n"
+    "The vocabulary is every character of the data, sorted, and BOS, the token that begins "
+    "and ends every document. Count and share are of all documents.\n"
+    "What the model is given: each character stands over its token number. :tok TEXT does "
+    "the same to any text; a character that no document has gets no number.\n"
     "The guide's section on the data and the tokenizer says why.";
 
 /* ---- documents ------------------------------------------------------------------------------- */

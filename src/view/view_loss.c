@@ -7,19 +7,19 @@
 #include <string.h>
 
 const char view_loss_about[] =
-    "How surprised is the model by what comes next, step by step? The loss of a step is the mean, "
-    "over "
-    "the characters of its text, of -ln(probability of the right one). 0 is certainty.\n"
-    "Light dots are single steps: texts differ, so they scatter. The line is the mean of the last "
-    "steps. The dashed lines are what two simple models lose: guessing, where every token is "
-    "equally "
-    "likely, ln(vocab); and the bigram model, which counts how often each token follows each other "
-    "one in the texts of this run. A line below the bigram's has learnt more than pairs.\n"
-    "○ is the loss on texts that the run is never trained on (held out). Where it stays above the "
-    "line, the model learns its texts by heart.\n"
+    "How surprised is the model by what comes next, step by step? The loss of a step is the "
+    "mean, over the characters of its text, of -ln(probability of the right one). 0 is "
+    "certainty.\n"
+    "Light dots are single steps: texts differ, so they scatter. The line is the mean of "
+    "the last steps. The dashed lines are what two simple models lose: guessing, where "
+    "every token is equally likely, ln(vocab); and the bigram model, which counts how often "
+    "each token follows each other one in the texts of this run. A line below the bigram's "
+    "has learnt more than pairs.\n"
+    "○ is the loss on texts that the run is never trained on (held out). Where it stays "
+    "above the line, the model learns its texts by heart.\n"
     "Below, by the same steps: the learning rate, and the length of the gradient of all "
-    "parameters, "
-    "√(sum of squares). Steps that were taken without the graph have no gradient here: ·.\n"
+    "parameters, √(sum of squares). Steps that were taken without the graph have no "
+    "gradient here: ·.\n"
     "Arrows move the cursor along the curve and read its numbers; Enter goes to that step.\n"
     "The formula is in the guide's sections on the loss and on the learning rate.";
 

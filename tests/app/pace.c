@@ -70,6 +70,23 @@ START_TEST(between_two_measurements_time_must_pass)
 }
 END_TEST
 
+START_TEST(the_least_disturbed_of_the_last_steps_is_shown)
+{
+    AppRun run;
+    Pace pace = {.since = 0};
+
+    app_run_open(&run, "words.txt", OPTIONS);
+    for (int64_t step = 1; step <= PACE_KEPT; step++)
+        go(&run, &pace, (Moment){step, PHASE_DONE, 0}, (double)step, step == 2 ? INT64_MAX : 20);
+    ck_assert_double_eq(pace_step(&pace).seconds, 4);
+    go(&run, &pace, (Moment){PACE_KEPT + 1, PHASE_DONE, 0}, 20, 20);
+    ck_assert_double_eq(pace_step(&pace).seconds, 4);
+    go(&run, &pace, (Moment){PACE_KEPT + 2, PHASE_DONE, 0}, 30, 20); /* forgotten by now */
+    ck_assert_double_gt(pace_step(&pace).seconds, 4);
+    app_run_close(&run);
+}
+END_TEST
+
 START_TEST(single_operations_and_going_back_are_not_measured)
 {
     AppRun run;
@@ -110,6 +127,7 @@ Suite *pace_suite(void)
     tcase_add_test(tests, one_step_is_taken_phase_by_phase);
     tcase_add_test(tests, a_phase_of_many_pieces_is_their_sum);
     tcase_add_test(tests, between_two_measurements_time_must_pass);
+    tcase_add_test(tests, the_least_disturbed_of_the_last_steps_is_shown);
     tcase_add_test(tests, single_operations_and_going_back_are_not_measured);
     tcase_add_test(tests, steps_taken_together_are_those_of_the_kernels);
     suite_add_tcase(suite, tests);

@@ -14,7 +14,8 @@
     ROW(view_attention) \
     ROW(view_generate)  \
     ROW(view_data)      \
-    ROW(view_loss)      \
+    ROW(view_loss)    \
+    ROW(view_memory)      \
     ROW(view_adam)      \
     ROW(view_graph)     \
     ROW(view_parameters)
