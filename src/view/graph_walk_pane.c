@@ -88,14 +88,14 @@ static void draw_list(Frame *frame, Area area, const GraphWalk *walk, bool own)
 
 void graph_walk_pane_draw(Frame *frame, Area area, const GraphWalk *walk, bool own)
 {
-    const int list = area.w > 2 * LIST_COLUMNS ? area.w / 2 : area.w - LIST_COLUMNS;
+    const int list = area.w >= 2 * LIST_COLUMNS ? area.w / 2 : area.w; /* or no room for it */
     Area left = area_inset(area, 0, HEAD_ROWS, area.w - list + 2, 0);
     Area right = area_inset(area, list, HEAD_ROWS, 0, 0);
     char text[160];
 
     canvas_text(frame->canvas, area, 0, 0, ROLE_ACCENT, ATTR_BOLD,
                 graph_walk_sentence(frame->app, walk, own, text));
-    canvas_print(frame->canvas, (Area){area.x, area.y, list - 2, area.h}, 0, 2, ROLE_TITLE,
+    canvas_print(frame->canvas, area_inset(area, 0, 0, area.w - list + 2, 0), 0, 2, ROLE_TITLE,
                  ATTR_BOLD, "Visits (the recursion): %d open", walk->depth);
     canvas_print(frame->canvas, area, list, 2, ROLE_TITLE, ATTR_BOLD, "The list so far: %d%s",
                  walk->listed,

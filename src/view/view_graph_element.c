@@ -188,7 +188,7 @@ static void draw_input(const Desk *desk, Area area, int k)
     Area part = area;
     char name[GRAPH_NAME_ROOM], slope[24];
 
-    part.w = desk->centre - 1;
+    part.w = desk->centre - 1 < area.w ? desk->centre - 1 : area.w;
     graph_name_or_number(desk->frame->app, false, input, name);
     canvas_text(canvas, part, x, y - 1, ROLE_TEXT, ATTR_BOLD, name);
     canvas_text(canvas, part, x, y, ROLE_DIM, 0, "data");
