@@ -14,6 +14,7 @@
 #include "term/interrupt.h"
 #include "term/kind.h"
 #include "term/loop.h"
+#include "view/bench_views.h"
 #include "view/show.h"
 #include "view/view.h"
 #include <locale.h>
@@ -151,6 +152,7 @@ static int bench(const Options *options, const char *data, Error *error)
                    {"fused", bench_fused},
                    {"sizes", bench_sizes},
                    {"seek", bench_seek},
+                   {"views", bench_views},
                    {"layout", bench_layout},
                    {"alloc", bench_alloc}};
     bool known = options->arguments == 0;
@@ -164,7 +166,7 @@ static int bench(const Options *options, const char *data, Error *error)
     }
     if (known)
         return DONE;
-    error_set(error, "there is no measurement %.40s: try train, fused, sizes, seek, layout or alloc",
+    error_set(error, "there is no measurement %.40s: try train, fused, sizes, seek, views, layout or alloc",
               options->argument[0]);
     return UNUSABLE;
 }

@@ -5,6 +5,7 @@
 #include <check.h>
 
 #define SUITES(ROW)     \
+    ROW(bench_views)    \
     ROW(canvas)         \
     ROW(command_line)   \
     ROW(export)         \
