@@ -232,7 +232,6 @@ static void begin_model(App *app)
         writing->givens = 0;
     }
     writing->from = wanted(app);
-    writing->began = sys_seconds();
     writing->count = 0;
     writing->dice[0] = trainer->rng;
     if (writing->from.seed > 0)
@@ -331,7 +330,7 @@ static bool may_begin(const App *app)
     const WritingFrom now = wanted(app);
 
     return !running || !has_begun(&app->writing) || !same_wish(&app->writing.from, &now) ||
-           (is_done(app) && sys_seconds() - app->writing.began >= rest);
+           (is_done(app) && sys_seconds() - app->writing.wrote >= rest);
 }
 
 static bool is_shown(const App *app)
@@ -368,19 +367,22 @@ static void write_piece(App *app)
         begin_text(writing, text_in_turn(app));
     else
         write_token(app);
+    writing->wrote = sys_seconds();
 }
 
-bool writing_work(App *app)
+bool writing_work(App *app, double until)
 {
     if (!is_shown(app) || !prepare(app) || !has_work(app))
         return false;
-    write_piece(app);
+    do
+        write_piece(app);
+    while (app->writing.wrote < until && !app->writing.sampler.ended && has_work(app));
     return true;
 }
 
 void writing_settle(App *app)
 {
-    while (writing_work(app))
+    while (writing_work(app, 0))
         continue;
 }
 

@@ -68,7 +68,7 @@ typedef struct Writing {
     int held;  /* -1: none is begun */
     int draws; /* tokens drawn for it, its end included */
     WritingFrom from;
-    double began;                      /* when this model was taken up, in seconds */
+    double wrote;                      /* when the last token was written, in seconds */
     char prefix[WRITING_PREFIX_BYTES]; /* what the reader wants texts to begin with */
     int number;                        /* the text that the reader looks at */
     int limit;                         /* tokens of it that are to be drawn, or WRITING_WHOLE */
@@ -87,8 +87,9 @@ bool writing_set_prefix(struct App *app, const char *prefix, Error *error);
 /* Whether something is to be written because a view shows it. */
 bool writing_is_due(const struct App *app);
 
-/* Writes a token, or begins a text. false: there is nothing to do. */
-bool writing_work(struct App *app);
+/* Writes until a text has ended or until `until` (seconds of sys_seconds), at the least a token: half
+ * a text is seen only where the model is slow. false: there is nothing to do. */
+bool writing_work(struct App *app, double until);
 
 /* Writes what is due, at once; while the run is on its way as far as it is. */
 void writing_settle(struct App *app);
