@@ -304,6 +304,8 @@ static void draw_port(const Drawing *drawing, const GraphSlot *slot, const Graph
         return;
     print_slope(drawing, slot->node, link->input, text);
     int end = x + drawing->dx - 1, wide = (int)strlen(text);
+    if (end - wide < 0 || end > drawing->area.w)
+        return; /* a part of a number would be another number */
     if (wide < drawing->style.slope - 1)
         canvas_put(canvas, drawing->area, end - wide - 1, y, ' ', ROLE_DIM, 0);
     canvas_text(canvas, drawing->area, end - wide, y, ROLE_NOTE, 0, text);
@@ -336,7 +338,7 @@ static void draw_names(const Drawing *drawing, const GraphSlot *slot, int x, int
                     "▸");
     name_node(drawing, slot->node, text);
     Area room = drawing->area;
-    int limit = x + operation + drawing->style.name;
+    int limit = x + operation < 0 ? 0 : x + operation + drawing->style.name;
     room.w = limit < room.w ? limit : room.w;
     canvas_text(canvas, room, x + operation, y, next ? ROLE_ACCENT : ROLE_TEXT, ATTR_BOLD, text);
     if (slot->rows > 1)
@@ -360,14 +362,17 @@ static void draw_box(const Drawing *drawing, int i)
     const int end = layout->layer_x[slot->layer] + layout->layer_w[slot->layer];
     const int x = end - number - 1 - drawing->style.name - operation_width(drawing, slot->node);
     const int y = slot->y + drawing->dy, at = end - number + drawing->dx;
+    Area whole = drawing->area; /* a part of a number would be another number */
+
+    whole.w = at < 0 || at + number > whole.w ? 0 : whole.w;
 
     draw_ports(drawing, i, x);
     draw_names(drawing, slot, x + drawing->dx, y, drawing->progress.several[i]);
-    frame_number(drawing->frame, drawing->area, at, y, number,
+    frame_number(drawing->frame, whole, at, y, number,
                  graph_focus(app, own, FOCUS_VALUE, slot->node), known,
                  known ? numbers->value[slot->node] : 0, ROLE_FORWARD, ATTR_BOLD);
     if (slot->rows > 1)
-        frame_number(drawing->frame, drawing->area, at, y + 1, number,
+        frame_number(drawing->frame, whole, at, y + 1, number,
                      graph_focus(app, own, FOCUS_GRAD, slot->node), received,
                      received ? numbers->grad[slot->node] : 0, ROLE_BACKWARD, 0);
 }

@@ -132,6 +132,29 @@ void graph_computed_as(const App *app, bool own, int32_t node, char text[3 * GRA
                                 : "a parameter");
 }
 
+/* Letters are left alone by the canvas, since they may be a document's. */
+void graph_formula(const Canvas *canvas, Part part, char text[GRAPH_NAME_ROOM])
+{
+    static const char *const words[][2] = {{"Σ", "sum"}, {"ε", "eps"}, {"√", "sqrt "}};
+    const char *at = place_parts[part].formula;
+    size_t used = 0;
+
+    text[0] = '\0';
+    while (*at && used + 8 < GRAPH_NAME_ROOM) {
+        int word = 0;
+        while (canvas->glyphs == GLYPHS_ASCII && word < 3 &&
+               strncmp(at, words[word][0], strlen(words[word][0])) != 0)
+            word++;
+        if (canvas->glyphs == GLYPHS_ASCII && word < 3) {
+            used += (size_t)snprintf(text + used, GRAPH_NAME_ROOM - used, "%s", words[word][1]);
+            at += strlen(words[word][0]);
+        } else {
+            text[used++] = *at++;
+            text[used] = '\0';
+        }
+    }
+}
+
 /* ---- numbers --------------------------------------------------------------------------------- */
 
 Focus graph_focus(const App *app, bool own, FocusKind kind, int32_t node)

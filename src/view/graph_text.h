@@ -20,6 +20,9 @@ void graph_operation(const Tape *tape, int32_t node, char text[GRAPH_NAME_ROOM])
 /* What it is computed as: "a × b", "d ^ 2", "ln x", "given", "a plain number". */
 void graph_computed_as(const App *app, bool own, int32_t node, char text[3 * GRAPH_NAME_ROOM]);
 
+/* A place's formula as the guide has it, in words where the glyphs are ASCII. */
+void graph_formula(const Canvas *canvas, Part part, char text[GRAPH_NAME_ROOM]);
+
 /* The focus of a node's value or gradient. */
 Focus graph_focus(const App *app, bool own, FocusKind kind, int32_t node);
 

@@ -7,6 +7,7 @@
  * The vectors scroll by themselves, the rows of the matrix with the output. */
 #include "app/graph_look.h"
 #include "app/text.h"
+#include "view/graph_text.h"
 #include "view/panel.h"
 #include "view/plot.h"
 #include "view/view_graph.h"
@@ -279,15 +280,15 @@ static void draw_legend(const Sheet *sheet, Area area, int x)
 static void draw_title(const Sheet *sheet, Area area)
 {
     const Place place = sheet->block.place;
-    char title[GRAPH_TITLE_BYTES], name[96];
+    char title[GRAPH_TITLE_BYTES], name[96], formula[GRAPH_NAME_ROOM];
 
     graph_place_title(place, title);
     place_name(place, name, sizeof name);
     if (title[0] >= 'a' && title[0] <= 'z')
         title[0] = (char)(title[0] - 'a' + 'A');
     panel_title(sheet->frame->canvas, area, title, name);
-    int x = canvas_text(sheet->frame->canvas, area, 0, 1, ROLE_NOTE, 0,
-                        place_parts[place.part].formula);
+    graph_formula(sheet->frame->canvas, place.part, formula);
+    int x = canvas_text(sheet->frame->canvas, area, 0, 1, ROLE_NOTE, 0, formula);
     draw_legend(sheet, area, x);
 }
 

@@ -22,6 +22,7 @@
 
 enum { HEAD_ROWS = 4, LABEL = 5, NUMBER = 9, INPUT_ROWS = 4, FOOT_ROWS = 2 };
 enum { INPUT_WIDTH = 21, CENTRE_WIDTH = 19, USER_WIDTH = 10, EDGE_ROWS = 20, WHOLE_ROWS = 10 };
+enum { ROOMY = 14, COMPACT_ROW = 4, ROW = 7, TERMS = 4, FEW_TERMS = 2, WIDE = 100 };
 
 typedef struct Desk {
     Frame *frame;
@@ -79,7 +80,7 @@ static void draw_head(const Desk *desk, Area area)
 {
     const Place place = place_of(desk);
     Canvas *canvas = desk->frame->canvas;
-    char title[GRAPH_TITLE_BYTES], name[FOCUS_TEXT_BYTES], text[160];
+    char title[GRAPH_TITLE_BYTES], name[FOCUS_TEXT_BYTES], text[160], formula[GRAPH_NAME_ROOM];
     const bool parameter = desk->element.node < desk->trainer->gpt.params;
 
     reference_print(desk->trainer, desk->element.node, name, sizeof name);
@@ -87,9 +88,11 @@ static void draw_head(const Desk *desk, Area area)
     int x = canvas_text(canvas, area, 0, 1, ROLE_ACCENT, ATTR_BOLD, name);
     x = canvas_print(canvas, area, x, 1, ROLE_DIM, 0, "  %s%s:", parameter ? "used in " : "",
                      graph_place_title(place, title));
-    canvas_print(canvas, area, x, 1, ROLE_NOTE, 0, " %s", place_parts[place.part].formula);
+    graph_formula(canvas, place.part, formula);
+    canvas_print(canvas, area, x, 1, ROLE_NOTE, 0, " %s", formula);
     describe_index(desk, text, sizeof text);
-    canvas_text(canvas, area, 0, 2, ROLE_DIM, 0, text);
+    if (area.h >= ROOMY)
+        canvas_text(canvas, area, 0, 2, ROLE_DIM, 0, text);
 }
 
 /* ---- the number ------------------------------------------------------------------------------ */
@@ -173,7 +176,7 @@ static void draw_centre(const Desk *desk, Area area)
     canvas_text(canvas, area, x, y - 1, ROLE_ACCENT, ATTR_BOLD, name);
     canvas_print(canvas, area, x, y + 2, ROLE_DIM, 0, "op   %s %s", tape_ops[element->op].name,
                  operation);
-    draw_sibling(desk, area, y - 3, -1);
+    draw_sibling(desk, area, y - 2, -1);
     draw_sibling(desk, area, y + 4, 1);
 }
 
@@ -280,7 +283,7 @@ static void draw_uses(const Desk *desk, Area area)
 /* ---- the gradient ---------------------------------------------------------------------------- */
 
 /* "grad += 0.02 + 0.01 = 0.03, 2 of 3 users so far" */
-static void describe_sum(const Desk *desk, char *text, size_t size)
+static void describe_sum(const Desk *desk, int most, char *text, size_t size)
 {
     const GraphElement *element = &desk->element;
     const bool hidden = frame_is_hidden(desk->frame, grad_of(desk, element->node));
@@ -297,11 +300,11 @@ static void describe_sum(const Desk *desk, char *text, size_t size)
     }
     used = (size_t)snprintf(text, size, "grad %s ", element->adds_up ? "+=" : "=");
     for (int i = 0, said = 0; i < element->uses && used + 48 < size; i++) {
-        if (!element->use[i].done || (said == 4 && i + 1 < element->done))
+        if (!element->use[i].done || (said == most && i + 1 < element->done))
             continue;
         graph_number(element->use[i].term, is_term_hidden(desk, &element->use[i]), number);
         used += (size_t)snprintf(text + used, size - used, "%s%s", said++ ? " + " : "", number);
-        if (said == 4 && element->done > 5)
+        if (said == most && element->done > most + 1)
             used += (size_t)snprintf(text + used, size - used, " + ...");
     }
     if (element->done > 0) {
@@ -316,7 +319,7 @@ static void draw_foot(const Desk *desk, Area area)
 {
     char text[256];
 
-    describe_sum(desk, text, sizeof text);
+    describe_sum(desk, area.w >= WIDE ? TERMS : area.w >= 70 ? FEW_TERMS : 1, text, sizeof text);
     canvas_text(desk->frame->canvas, area, 0, area.h - 1, ROLE_BACKWARD, ATTR_BOLD, text);
 }
 
@@ -369,16 +372,16 @@ static void draw_edges(Frame *frame, Area area)
 
     open_desk(&desk, frame);
     desk.left = 0;
-    desk.centre = area.w < 100 ? INPUT_WIDTH : area.w / 4;
+    desk.centre = area.w < WIDE ? INPUT_WIDTH : area.w / 4;
     desk.right = desk.centre + CENTRE_WIDTH;
-    desk.row = HEAD_ROWS + 4 < area.h - 6 ? HEAD_ROWS + 4 : area.h - 6;
+    desk.row = area.h >= ROOMY ? ROW : COMPACT_ROW;
     draw_head(&desk, area);
     draw_centre(&desk, area); /* its spots come first: there the cursor begins */
-    const int heads = desk.row - 3;
-    canvas_text(canvas, area, desk.left, heads - 1, ROLE_TITLE, ATTR_BOLD, "inputs ←");
-    canvas_text(canvas, area, desk.right, heads - 1, ROLE_TITLE, ATTR_BOLD, "→ users");
+    const int heads = area.h >= ROOMY ? ROW - 3 : COMPACT_ROW - 2;
+    canvas_text(canvas, area, desk.left, heads, ROLE_TITLE, ATTR_BOLD, "inputs ←");
+    canvas_text(canvas, area, desk.right, heads, ROLE_TITLE, ATTR_BOLD, "→ users");
     if (desk.right + USER_WIDTH + 26 <= area.w)
-        canvas_text(canvas, area, desk.right + USER_WIDTH, heads - 1, ROLE_DIM, 0,
+        canvas_text(canvas, area, desk.right + USER_WIDTH, heads, ROLE_DIM, 0,
                     " slope ×   grad =   term");
     for (int k = 0; k < desk.element.inputs; k++)
         draw_input(&desk, area, k);
@@ -490,6 +493,6 @@ void graph_element_tell(const App *app, Answer *answer)
     answer_whole(answer, "order", element->rank);
     tell_inputs(&desk, answer);
     tell_uses(&desk, answer);
-    describe_sum(&desk, text, sizeof text);
+    describe_sum(&desk, TERMS, text, sizeof text);
     answer_line(answer, "%s.", text);
 }

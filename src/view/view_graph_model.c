@@ -6,6 +6,7 @@
  *      +◀┘ residual                 and is added to it */
 #include "app/graph_look.h"
 #include "app/text.h"
+#include "view/graph_text.h"
 #include "view/panel.h"
 #include "view/view_graph.h"
 #include <math.h>
@@ -254,8 +255,9 @@ static void draw_size(const Frame *frame, Area area, int y, Place place, bool se
 static void draw_formula(const Frame *frame, Area area, int y, const Row *row, int end)
 {
     const int room = area.w - 2 * NUMBER - SHAPE - FORMULA_X - 1;
-    const char *formula = place_parts[row->place[0].part].formula;
-    char heads[32];
+    char heads[32], formula[GRAPH_NAME_ROOM];
+
+    graph_formula(frame->canvas, row->place[0].part, formula);
 
     if (row->count == 1 && !row->whole_layer && end < FORMULA_X && text_width(formula) <= room)
         canvas_text(frame->canvas, area, FORMULA_X, y, ROLE_DIM, 0, formula);
