@@ -242,7 +242,7 @@ static Verdict grade_order(const Posed *posed, const char *text, Error *error)
     if (all)
         return right ? VERDICT_RIGHT : VERDICT_WRONG;
     error_set(error, "expected all %d letters, each once, as in %.*s", count, count,
-              "hgfedcba" + 8 - count);
+              &"hgfedcba"[8 - count]);
     return VERDICT_UNREADABLE;
 }
 
