@@ -52,17 +52,29 @@ int32_t subject_col(const App *app)
 
 /* ---- the parameter --------------------------------------------------------------------------- */
 
+/* A token, a row or a matrix stands for its first number. */
+static int32_t parameter_of(const App *app, Focus focus)
+{
+    const Tensor *tensor = subject_tensor(app);
+    const Gpt *gpt = gpt_of(app);
+
+    if (focus.kind == FOCUS_TENSOR && focus.index < gpt->tensors)
+        return gpt->tensor[focus.index].first;
+    if ((focus.kind == FOCUS_TOKEN || focus.kind == FOCUS_ITEM) && focus.index < tensor->rows)
+        return tensor->first + focus.index * tensor->cols;
+    return quantity_parameter(&app->session.trainer, focus);
+}
+
 /* That under the cursor of the view with the keys, if it is one of the two, else of the other. */
 static int32_t chosen(const App *app)
 {
-    const Trainer *trainer = &app->session.trainer;
-    bool first = look_view(&app->look) == VIEW_PARAMETERS;
-    int32_t of_parameters = quantity_parameter(trainer, app->look.focus[VIEW_PARAMETERS]);
-    int32_t of_adam = quantity_parameter(trainer, app->look.focus[VIEW_ADAM]);
+    const Look *look = &app->look;
+    int32_t of_parameters = parameter_of(app, look->focus[VIEW_PARAMETERS]);
+    int32_t of_adam = parameter_of(app, look->focus[VIEW_ADAM]);
 
     if (of_parameters < 0 || of_adam < 0)
         return of_parameters < 0 ? of_adam : of_parameters;
-    return first ? of_parameters : of_adam;
+    return look_view(look) == VIEW_PARAMETERS ? of_parameters : of_adam;
 }
 
 /* Of those that have come equally far the first; before any update the first number of the first

@@ -325,12 +325,14 @@ const char *matrix_number(double number, char text[24])
     return text + strspn(text, " ");
 }
 
-void matrix_draw_legend(Canvas *canvas, Area area, int x_end, int y, const Matrix *matrix)
+int matrix_draw_legend(Canvas *canvas, Area area, int x_end, int y, const Matrix *matrix)
 {
     const bool signs = quantities[matrix->shows].signs;
     int (*draw)(Canvas *, Area, int, int, double) = signs ? plot_signed_legend : plot_level_legend;
     int width = draw(canvas, (Area){0}, 0, 0, matrix->scale);
 
-    if (x_end - width >= 0 && matrix->all.count > 0)
-        draw(canvas, area, x_end - width, y, matrix->scale);
+    if (x_end - width < 12 || matrix->all.count == 0)
+        return x_end;
+    draw(canvas, area, x_end - width, y, matrix->scale);
+    return x_end - width;
 }

@@ -62,7 +62,8 @@ void matrix_draw_small(Frame *frame, Area area, const Matrix *matrix, bool selec
 /* Three significant digits, without blanks before them. Returns a part of text. */
 const char *matrix_number(double number, char text[24]);
 
-/* The colours and what they stand for, ending before column x_end. */
-void matrix_draw_legend(Canvas *canvas, Area area, int x_end, int y, const Matrix *matrix);
+/* The colours and what they stand for, ending before column x_end, where there is room for them.
+ * Returns where they begin. */
+int matrix_draw_legend(Canvas *canvas, Area area, int x_end, int y, const Matrix *matrix);
 
 #endif

@@ -21,7 +21,7 @@ static const CurveInfo curves[] = {
     {"value", TRACK_VALUE, QUANTITY_VALUE, ADAM_UPDATE, ROLE_SMOOTH},
     {"g, gradient", TRACK_GRADIENT, QUANTITY_GRADIENT, ADAM_G, ROLE_BACKWARD},
     {"m, mean of g", TRACK_M, QUANTITY_M, ADAM_M, ROLE_UPDATE},
-    {"v, mean of g²", TRACK_V, QUANTITY_V, ADAM_V, ROLE_UPDATE},
+    {"v, mean of g^2", TRACK_V, QUANTITY_V, ADAM_V, ROLE_UPDATE},
 };
 enum { CURVES = sizeof curves / sizeof *curves, LEAST_WIDTH = 18, LEAST_HEIGHT = 6 };
 
@@ -42,6 +42,17 @@ static void find_range(const CurveInfo *info, const TrackCurve *curve, double no
     *high = fmax(ceil(*high / unit) * unit, *low + unit);
 }
 
+/* The steps on the axis: as many as are done, rounded up, so that the beginning of a long run is
+ * seen too and the axis stays for a while. */
+static double last_step(const AdamUpdate *update)
+{
+    const History *history = &update->app->session.history;
+    const double begin = (double)history->begin.step, least = 10;
+    const double done = (double)update->app->session.trainer.at.step - begin;
+
+    return fmin((double)update->settings.steps, begin + statistics_round_up(fmax(done, least)));
+}
+
 static void draw_curve(Frame *frame, Area area, const AdamUpdate *update, const CurveInfo *info)
 {
     const App *app = frame->app;
@@ -59,7 +70,7 @@ static void draw_curve(Frame *frame, Area area, const AdamUpdate *update, const 
     track_curve(&app->track, history, info->of, update->i, &curve);
     find_range(info, &curve, known ? now : 0, &low, &high);
     Chart chart = plot_axes(frame->canvas, area_inset(area, 0, 1, 0, 0),
-                            (double)history->begin.step, (double)update->settings.steps, low, high);
+                            (double)history->begin.step, last_step(update), low, high);
     plot_curve(frame->canvas, &chart, curve.first, curve.spacing, curve.number, curve.count,
                info->role);
     if (known)

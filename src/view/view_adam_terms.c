@@ -106,7 +106,7 @@ static void fill_m(const AdamUpdate *update, char *text)
 
 static void fill_v(const AdamUpdate *update, char *text)
 {
-    snprintf(text, ADAM_FILLED_BYTES, "%g × %s + %.4g × %s²", update->adam.beta2,
+    snprintf(text, ADAM_FILLED_BYTES, "%g × %s + %.4g × %s^2", update->adam.beta2,
              show_before(update, FOCUS_V, update->v_before).text, 1 - update->adam.beta2,
              show_g(update).text);
 }
@@ -182,9 +182,9 @@ static const struct {
          {[OPTIMIZER_ADAM] = "beta1 × m + (1 - beta1) × g", [OPTIMIZER_MOMENTUM] = "beta1 × m + g"},
          fill_m},
     [ROW_V] = {"v",
-               "running mean of g²",
+               "running mean of g^2",
                FOCUS_V,
-               {[OPTIMIZER_ADAM] = "beta2 × v + (1 - beta2) × g²"},
+               {[OPTIMIZER_ADAM] = "beta2 × v + (1 - beta2) × g^2"},
                fill_v},
     [ROW_M_HAT] = {"m_hat",
                    "m, made up for its start at 0",
@@ -277,8 +277,8 @@ const char *adam_compare(const AdamUpdate *update, char *text, size_t size)
         look_is_hidden(&update->app->look, (Focus){.kind = FOCUS_UPDATE, .index = update->i}))
         return text;
     if (plain == 0)
-        snprintf(text, size, "Plain gradient descent would not move it: its gradient is 0.%s",
-                 done != 0 ? " Earlier ones still do." : "");
+        snprintf(text, size, "Plain gradient descent would not move it: g is 0.%s",
+                 done != 0 ? " Earlier gradients do." : "");
     else
         snprintf(text, size, "Plain gradient descent: lr × g = %s. This is %s times as far%s.",
                  matrix_number(plain, shown), matrix_number(fabs(done / plain), times),

@@ -3,6 +3,7 @@
 #include "view/view_parameters.h"
 
 #include "app/subject.h"
+#include "app/text.h"
 #include "view/panel.h"
 #include "view/plot.h"
 #include "view/view.h"
@@ -138,8 +139,10 @@ static void draw_heading(Frame *frame, Area area, const Matrix *matrix, bool hea
     if (!heat)
         return;
     print_shown(frame->app, matrix->shows, text, sizeof text);
-    matrix_draw_legend(canvas, area, area.w, 2, matrix);
-    canvas_text(canvas, area_inset(area, 0, 2, 0, 0), 0, 0, ROLE_TEXT, 0, text);
+    x = matrix_draw_legend(canvas, area, area.w, 2, matrix);
+    if (text_width(text) + 1 > x) /* the legend says more than the words */
+        snprintf(text, sizeof text, "%s", quantities[matrix->shows].name);
+    canvas_text(canvas, (Area){area.x, area.y + 2, x - 1, area.h > 2}, 0, 0, ROLE_TEXT, 0, text);
 }
 
 enum { SMALL_WIDTH = 16, SMALL_GAP = 2, LEAST_STRIP = 7, SMALL_HEIGHT = 10, HIGH = 28 };
