@@ -18,7 +18,9 @@ bool heldout_init(Heldout *heldout, const Settings *settings, const Corpus *corp
 {
     *heldout = (Heldout){.corpus = corpus};
     if (!gpt_init(&heldout->gpt, settings, corpus_vocab(corpus), error) ||
-        !gpt_tape(&heldout->gpt, &heldout->tape, error)) {
+        !gpt_tape(&heldout->gpt, &heldout->tape, error) ||
+        !fused_init(&heldout->fused, fused_find(FUSED_FLOAT64, NULL), settings,
+                    corpus_vocab(corpus), error)) {
         heldout_release(heldout);
         return false;
     }
@@ -36,9 +38,15 @@ void heldout_release(Heldout *heldout)
 {
     gpt_release(&heldout->gpt);
     tape_release(&heldout->tape);
+    fused_release(&heldout->fused);
     sys_free(heldout->value);
     sys_free(heldout->token);
     *heldout = (Heldout){0};
+}
+
+void heldout_trust_as(Heldout *heldout, const Fused *fused)
+{
+    fused_trust_as(&heldout->fused, fused);
 }
 
 void heldout_begin(Heldout *heldout, const Settings *settings, const double *params)
@@ -46,21 +54,30 @@ void heldout_begin(Heldout *heldout, const Settings *settings, const double *par
     assert(settings->n_layer == heldout->gpt.n_layer && settings->n_embd == heldout->gpt.n_embd);
     gpt_choose(&heldout->gpt, settings);
     memcpy(heldout->value, params, (size_t)heldout->gpt.params * sizeof *params);
+    heldout->fast = fused_can_forward(settings) && fused_ready(&heldout->fused);
+    if (heldout->fast)
+        fused_load(&heldout->fused, params, NULL, NULL);
     heldout->done = 0;
     heldout->sum = 0;
 }
 
-bool heldout_next(Heldout *heldout)
+static double loss_by_tape(Heldout *heldout, int positions)
 {
     Tape *tape = &heldout->tape;
+    int32_t loss = gpt_record_document(&heldout->gpt, tape, heldout->token, positions);
 
+    tape_forward(tape, heldout->value, tape->params, tape->count);
+    return heldout->value[loss];
+}
+
+bool heldout_next(Heldout *heldout)
+{
     if (heldout->done == heldout->count)
         return false;
     int tokens = corpus_tokens(heldout->corpus, heldout->first + heldout->done, heldout->token,
                                heldout->gpt.block_size + 1);
-    int32_t loss = gpt_record_document(&heldout->gpt, tape, heldout->token, tokens - 1);
-    tape_forward(tape, heldout->value, tape->params, tape->count);
-    heldout->sum += heldout->value[loss];
+    heldout->sum += heldout->fast ? fused_loss(&heldout->fused, heldout->token, tokens - 1)
+                                  : loss_by_tape(heldout, tokens - 1);
     heldout->done++;
     return true;
 }

@@ -7,9 +7,9 @@
  * order are never seen, unless the run goes through all of them: then nothing is held out.
  *
  * The loss is the mean over the K documents of the loss that a training step would have on each,
- * exactly: a function of the parameters and options alone. It is found on a tape of its own, a
- * document at a time, from a copy of the parameters: the run is never disturbed, and whoever asks
- * can look after the screen in between. Nothing is allocated after heldout_init.
+ * exactly: a function of the parameters and options alone. It is found a document at a time from a
+ * copy of the parameters, by fused kernels or else on a tape of its own: the run is never disturbed,
+ * and whoever asks can look after the screen in between. Nothing is allocated after heldout_init.
  *
  *     heldout_begin(&heldout, &trainer->settings, trainer->value);
  *     while (heldout_next(&heldout))
@@ -19,6 +19,7 @@
 #define GPTOSCOPE_ENGINE_HELDOUT_H
 
 #include "engine/corpus.h"
+#include "engine/fused.h"
 #include "engine/gpt.h"
 
 enum { HELDOUT_USUAL = 100 }; /* documents, where nobody asks for another number */
@@ -27,6 +28,8 @@ typedef struct Heldout {
     Gpt gpt;
     Tape tape;
     double *value;        /* [tape capacity] parameters (a copy), then the document's nodes */
+    Fused fused;          /* the same parameters, for what can do without the tape */
+    bool fast;            /* it is used, with the options of now */
     int *token;           /* [block_size + 1] */
     const Corpus *corpus; /* borrowed, in the order of training */
     int64_t first, count; /* which documents; count 0: the run goes through all of them */
@@ -38,6 +41,9 @@ typedef struct Heldout {
  * are. corpus must outlive the Heldout. Errors: sizes, memory. */
 bool heldout_init(Heldout *heldout, const Settings *settings, const Corpus *corpus, int64_t most,
                   Error *error);
+
+/* Takes over what a trial of the kernels showed elsewhere: it takes some milliseconds. */
+void heldout_trust_as(Heldout *heldout, const Fused *fused);
 void heldout_release(Heldout *heldout);
 
 /* Starts anew with these parameters (gpt.params of them, copied) and the options of settings, whose

@@ -60,6 +60,25 @@ START_TEST(it_is_the_mean_of_what_training_would_say)
 }
 END_TEST
 
+START_TEST(kernels_and_tape_give_the_same_bits)
+{
+    TestRun run;
+
+    test_run_open(&run, "../../data/names.txt", "--steps 30 --n-layer 2 --n-embd 8 --n-head 2");
+    for (int step = 0; step < 5; step++)
+        trainer_step(&run.trainer);
+    Heldout heldout = heldout_of(&run, 40);
+    heldout.fused.trust = FUSED_NEVER;
+    double tape = loss_of(&heldout, &run.trainer);
+    ck_assert(!heldout.fast);
+    heldout.fused.trust = FUSED_UNTRIED;
+    double either = loss_of(&heldout, &run.trainer);
+    test_same_bits(&either, &tape, 1, "loss");
+    heldout_release(&heldout);
+    test_run_close(&run);
+}
+END_TEST
+
 START_TEST(no_document_of_the_run_is_held_out)
 {
     TestRun run;
@@ -137,6 +156,7 @@ Suite *heldout_suite(void)
     TCase *tests = tcase_create("heldout");
 
     tcase_add_loop_test(tests, it_is_the_mean_of_what_training_would_say, 0, 3);
+    tcase_add_test(tests, kernels_and_tape_give_the_same_bits);
     tcase_add_test(tests, no_document_of_the_run_is_held_out);
     tcase_add_test(tests, a_run_through_all_documents_leaves_none);
     tcase_add_test(tests, the_run_goes_on_as_if_nobody_had_asked);
