@@ -145,10 +145,11 @@ static void attend(State *s, int layer, int block, int head)
             top = vec_greater(vec_select(sees(block, t), e[t], top), top);
         }
     }
+    for (int t = 0; t < (block + 1) * LANES; t++)
+        s->weight[t] = vec_select(sees(block, t), e[t] - top, (Vec){0});
+    exponentials(s, e, s->weight, (block + 1) * LANES);
     for (int t = 0; t < (block + 1) * LANES; t++) {
-        const Mask seen = sees(block, t);
-        e[t] = vec_select(seen, vec_function(s, FUSED_EXP, vec_select(seen, e[t] - top, (Vec){0})),
-                          (Vec){0});
+        e[t] = vec_select(sees(block, t), e[t], (Vec){0});
         total = total + e[t];
     }
     *(at_block(s, s->total, layer, block, heads) + head) = total;
@@ -251,14 +252,16 @@ static void find_odds(State *s, int block)
 {
     const int vocab = s->shape.vocab;
     const Vec *logit = s->logit + (ptrdiff_t)block * vocab;
-    Vec *odds = s->odds + (ptrdiff_t)block * vocab, top = logit[0], total = {0};
+    Vec *odds = s->odds + (ptrdiff_t)block * vocab, *below = s->d_logit, top = logit[0],
+        total = {0};
 
     for (int i = 1; i < vocab; i++)
         top = vec_greater(logit[i], top);
-    for (int i = 0; i < vocab; i++) {
-        odds[i] = vec_function(s, FUSED_EXP, logit[i] - top);
+    for (int i = 0; i < vocab; i++)
+        below[i] = logit[i] - top;
+    exponentials(s, odds, below, vocab);
+    for (int i = 0; i < vocab; i++)
         total = total + odds[i];
-    }
     s->odds_total[block] = total;
     s->odds_inverse[block] = vec_function(s, FUSED_INVERSE, total);
 }

@@ -40,7 +40,7 @@ static const unsigned ALL_LANES = (1u << LANES) - 1;
 /* ---- in float32 nothing is held against anything: the shortest way is taken ------------------ */
 
 /* e^x = 2^k e^r with r = x - k ln 2, |r| <= ln 2 / 2, by its series. For x <= 0. */
-INLINE Vec fast_exp(Vec x)
+INLINE Vec fast_exp(const State *s, Vec x, unsigned *which)
 {
     static const Real series[] = {1.0f / 720, 1.0f / 120, 1.0f / 24, 1.0f / 6, 0.5f, 1, 1};
     const Vec round = vec_all(0x1.8p23f), low = vec_all(-87);
@@ -49,6 +49,8 @@ INLINE Vec fast_exp(Vec x)
     const Vec r = (vec_greater(x, low) - k * 0x1.62e4p-1f) - k * 0x1.7f7d1cf79abcap-20f;
     Vec sum = vec_all(series[0]);
 
+    (void)s;
+    *which = 0;
     UNROLL
     for (int i = 1; i < 7; i++)
         sum = sum * r + series[i];
@@ -60,8 +62,6 @@ INLINE Vec vec_function(const State *s, FusedFunction function, Vec x)
     if (s->plain)
         return ask_libm(function, x, x, ALL_LANES);
     switch (function) {
-    case FUSED_EXP:
-        return fast_exp(x);
     case FUSED_INVERSE:
         return 1 / x;
     case FUSED_INVERSE_SQUARE:
@@ -128,13 +128,6 @@ INLINE Vec power_of_two(Vec x)
     return (Vec)((BitsVec)x & 0x7ff0000000000000);
 }
 
-/* The distance to the next number towards 0, of a number above 0: below a power of two numbers lie closer than above it. Of 0
- * it is infinite. */
-INLINE Vec unit_below(Vec x)
-{
-    return power_of_two((Vec)((BitsVec)x - 1)) * 0x1p-52;
-}
-
 /* Far from 1, libm's pow loses digits, and the errors below can underflow: a result other than 0 must be in 2^-120 ... 2^120.
  * NaN is not. */
 INLINE Mask is_far(Vec x)
@@ -144,9 +137,13 @@ INLINE Mask is_far(Vec x)
     return (Mask)((BitsVec)x - least > most - least) & (Mask)(x != (Vec){0});
 }
 
-INLINE Mask is_doubtful(Sum y, Real doubt)
+/* Whether low is almost half the distance to the next number towards 0, of numbers above 0: below a power of two they lie closer
+ * than above it. Never of 0. */
+INLINE Mask is_near_middle(Sum y, const Real doubt)
 {
-    return (Mask)(vec_abs(y.low) > unit_below(y.high) * (0.5 - doubt)) | is_far(y.high);
+    const Vec below = (Vec)((BitsVec)y.high - 1);
+
+    return (Mask)(vec_abs(y.low) > power_of_two(below) * (0x1p-52 * (0.5 - doubt)));
 }
 
 /* ---- the functions --------------------------------------------------------------------------- */
@@ -203,7 +200,7 @@ INLINE Sum root(Vec x)
 #ifdef FUSED_FMA
 /* e^x = 2^n t_j e^r with k = 128 n + j the whole number nearest to x 128 / ln 2, r = x - k ln 2 / 128, and t_j = 2^(j/128)
  * from the table, itself a sum of two: t_j + (t_j_low + t_j (e^r - 1)). */
-INLINE Vec fast_exp(const State *s, Vec x)
+INLINE Vec fast_exp(const State *s, Vec x, unsigned *which)
 {
     const Vec round = vec_all(0x1.8p52), shifted = vec_fma(x, vec_all(0x1.71547652b82fep7), round);
     const Vec k = shifted - round;
@@ -218,10 +215,15 @@ INLINE Vec fast_exp(const State *s, Vec x)
     series = vec_fma(r, series, vec_all(0.5));
     const Vec grown = vec_fma(r * r, series, r);
     const Sum y = sum_of(t, vec_fma(t, grown, t_low));
-    const Mask ask = is_doubtful(y, DOUBT_EXP) | (Mask)(vec_abs(x) > vec_all(700)) | (Mask)(x != x);
-    const Vec result = (Vec)((BitsVec)y.high + (n << 52));
-    const unsigned which = vec_bits(ask);
-    return which ? ask_libm(FUSED_EXP, x, result, which) : result;
+    *which = vec_bits(is_near_middle(y, DOUBT_EXP) | ~(Mask)(vec_abs(x) <= vec_all(700)));
+    return (Vec)((BitsVec)y.high + (n << 52));
+}
+#else
+INLINE Vec fast_exp(const State *s, Vec x, unsigned *which)
+{
+    (void)s;
+    *which = ALL_LANES;
+    return x;
 }
 #endif
 
@@ -247,15 +249,28 @@ INLINE Vec vec_function(const State *s, FusedFunction function, Vec x)
 {
     if (s->plain)
         return ask_libm(function, x, x, ALL_LANES);
-    if (function == FUSED_EXP)
-#ifdef FUSED_FMA
-        return fast_exp(s, x);
-#else
-        return ask_libm(function, x, x, ALL_LANES);
-#endif
     const Sum y = sum_by(function, x);
-    const unsigned which = vec_bits(is_doubtful(y, DOUBT));
+    const unsigned which = vec_bits(is_near_middle(y, DOUBT) | is_far(y.high));
     return which ? ask_libm(function, x, y.high, which) : y.high;
 }
 
 #endif
+
+/* ---- many exponentials ----------------------------------------------------------------------- */
+
+/* y_i = e^x_i; libm is asked after all are through, so that nothing waits for it in between. */
+static void exponentials(const State *s, Vec *y, const Vec *x, int count)
+{
+    int asked = 0;
+
+    for (int i = 0; i < count; i++) {
+        unsigned which = ALL_LANES;
+        y[i] = s->plain ? x[i] : fast_exp(s, x[i], &which);
+        s->doubt[asked] = (Doubt){i, which};
+        asked += which != 0;
+    }
+    for (int k = 0; k < asked; k++) {
+        const int i = s->doubt[k].vector;
+        y[i] = ask_libm(FUSED_EXP, x[i], y[i], s->doubt[k].lanes);
+    }
+}

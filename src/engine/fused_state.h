@@ -15,6 +15,12 @@ typedef struct Matrix {
     int rows, cols, stride;
 } Matrix;
 
+/* Lanes of a vector that libm must be asked for. */
+typedef struct Doubt {
+    int vector;
+    unsigned lanes;
+} Doubt;
+
 enum { CHUNK = 1024, QUEUE = 4, TABLE = 128 };
 
 /* Parameters about to be updated: see engine/fused_update.h. */
@@ -78,6 +84,7 @@ typedef struct State {
     Chunk queue[QUEUE];      /* whose last pass is still to come */
     unsigned first, waiting; /* where the queue begins (modulo its length), how many are in it */
     size_t done;             /* numbers of the first that are through */
+    Doubt *doubt;            /* [positions or vocab] */
     int *order;              /* [3 width] rows of queries, keys and values on the way back */
     uint32_t *asked;         /* [chunk + LANES] which those are */
     uint8_t *flag;           /* [chunk / LANES, and some]: lanes whose power libm must take */
@@ -158,6 +165,7 @@ static void lay_out_gradients(State *s, Arena *arena)
     s->chunk = row > CHUNK ? row : CHUNK;
     s->grad = take(arena, s->chunk, sizeof(Real));
     s->power = take(arena, QUEUE * s->chunk, sizeof(Real));
+    s->doubt = take(arena, blocks * LANES + (size_t)s->shape.vocab, sizeof *s->doubt);
     s->order = take(arena, 3 * (size_t)s->shape.width, sizeof *s->order);
     s->asked = take(arena, s->chunk + LANES, sizeof *s->asked);
     s->flag = take(arena, s->chunk / LANES + sizeof(uint64_t), 1);

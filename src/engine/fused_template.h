@@ -19,6 +19,10 @@ INLINE Vec as_in_a_step(const State *s, FusedFunction function, Vec x)
 {
     Vec y;
 
+    if (function == FUSED_EXP) {
+        exponentials(s, &y, &x, 1);
+        return y;
+    }
     if (s->plain || (function != FUSED_SQUARE && function != FUSED_ROOT))
         return vec_function(s, function, x);
     const unsigned which = function == FUSED_SQUARE ? doubtful_square(x, &y) : doubtful_root(x, &y);

@@ -67,7 +67,7 @@ INLINE unsigned doubtful_square(Vec x, Vec *y)
 #endif
 }
 
-/* sqrt(x), and the lanes in doubt. As in is_doubtful, but times 2 y: that saves a division. What is left over also shows where
+/* sqrt(x), and the lanes in doubt. As in is_near_middle, but times 2 y: that saves a division. What is left over also shows where
  * fast_root has not found the nearest number. */
 INLINE unsigned doubtful_root(Vec x, Vec *y)
 {
@@ -237,11 +237,14 @@ static void ask_roots(const Chunk *c)
 
     for (int k = 0; k < count; k += LANES) {
         const uint32_t *index = c->asked + k;
-        const Vec v_hat = pick(c->v, index) / c->c2, y = pick(c->power, index);
-        const Vec step = c->lr * (pick(c->m, index) / c->c1), value = pick(c->value, index);
+        const Vec v_hat = corrected(pick(c->v, index), c->c2, c->inverse2),
+                  y = pick(c->power, index);
+        const Vec value = pick(c->value, index);
+        const Vec step = c->lr * corrected(pick(c->m, index), c->c1, c->inverse1);
         const Vec other = other_choice(y, residual(y, y, v_hat));
         const Vec one = value - step / (y + c->eps), two = value - step / (other + c->eps);
-        answer(c, FUSED_ROOT, v_hat, index, (Mask)(one != two));
+        answer(c, FUSED_ROOT, v_hat, index,
+               (Mask)(one != two) | (Mask)(vec_abs(value) < (Real)0x1p-700));
     }
 }
 
