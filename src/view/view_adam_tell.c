@@ -15,8 +15,6 @@ static bool is_hidden(const App *app, const AdamRow *row)
 
 static void tell_row(const App *app, const AdamRow *row, Answer *answer)
 {
-    const char *equals = row->filled[0] ? row->filled : row->formula;
-
     if (is_hidden(app, row)) {
         answer_line(answer, "%s, %s: hidden.", row->name, row->words);
         answer_text(answer, row->name, "hidden");
@@ -25,8 +23,12 @@ static void tell_row(const App *app, const AdamRow *row, Answer *answer)
                     row->formula);
         answer_null(answer, row->name);
     } else {
-        answer_line(answer, "%s, %s: %s, that is %s, is %.17g.", row->name, row->words,
-                    row->formula, equals, row->number);
+        if (row->filled[0])
+            answer_line(answer, "%s, %s: %s, that is %s, is %.17g.", row->name, row->words,
+                        row->formula, row->filled, row->number);
+        else
+            answer_line(answer, "%s, %s: %s, %.17g.", row->name, row->words, row->formula,
+                        row->number);
         answer_real(answer, row->name, row->number);
     }
 }
