@@ -64,7 +64,7 @@ static void walk_from(const App *app, int32_t node, GraphWalk *walk)
     graph_walk(walk, &app->session.trainer.tape, node, INT64_MAX);
 }
 
-/* "x[3].norm[2]: number 12,345 of 38,116 in the whole walk" */
+/* "x[3].norm[2]: number 12,345 of 38,116 in topological order" */
 static void describe_rank(const App *app, int32_t node, char *text, size_t size)
 {
     const Scope scope = app_scope(app);
@@ -76,7 +76,7 @@ static void describe_rank(const App *app, int32_t node, char *text, size_t size)
     if (element.reached && element.rank < 0)
         snprintf(text, size, "%s has no inputs: the walk adds it as soon as it comes to it", name);
     else if (element.reached)
-        snprintf(text, size, "%s: number %s of the %s in the whole walk that have inputs", name,
+        snprintf(text, size, "%s: number %s of %s in topological order", name,
                  text_whole(element.rank + 1, rank, sizeof rank),
                  text_whole(element.ranks, all, sizeof all));
     else

@@ -19,7 +19,7 @@ enum {
     LABEL = 4,
     HEAT = 2,
     NUMBER = 8,
-    NARROW = 6,
+    NARROW = 7,
     GAP = 2,
     BEYOND = 8,
     WIDE = 100
@@ -175,10 +175,10 @@ static void draw_entry(const Sheet *sheet, Area area, int y, int32_t node, doubl
     heat.focus = (Focus){.kind = FOCUS_NONE};
     frame_signed(&heat, area, LABEL, y, HEAT, 1, value, known,
                  known ? trainer->value[node] / scale : 0);
-    frame_number(sheet->frame, area, LABEL + HEAT, y, sheet->number, value, known,
+    frame_number(sheet->frame, area, LABEL + HEAT + 1, y, sheet->number - 1, value, known,
                  known ? trainer->value[node] : 0, ROLE_FORWARD, 0);
     if (sheet->graded)
-        frame_number(sheet->frame, area, LABEL + HEAT + sheet->number, y, sheet->number,
+        frame_number(sheet->frame, area, LABEL + HEAT + sheet->number + 1, y, sheet->number - 1,
                      focus_of_node(trainer, FOCUS_GRAD, node), has_grad(sheet),
                      has_grad(sheet) ? trainer->grad[node] : 0, ROLE_BACKWARD, 0);
 }

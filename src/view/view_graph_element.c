@@ -422,6 +422,16 @@ static void tell_node(const Desk *desk, Answer *answer, const char *role, int32_
     graph_tell_number(app, answer, "value", value_of(desk, node), known, value_at(desk, node));
 }
 
+static void tell_real(Answer *answer, const char *name, bool known, bool hidden, double number)
+{
+    if (hidden)
+        answer_text(answer, name, "hidden");
+    else if (known)
+        answer_real(answer, name, number);
+    else
+        answer_null(answer, name);
+}
+
 static void tell_inputs(const Desk *desk, Answer *answer)
 {
     const GraphElement *element = &desk->element;
@@ -435,8 +445,7 @@ static void tell_inputs(const Desk *desk, Answer *answer)
         if (element->known)
             graph_number(element->slope[k], hidden, number);
         answer_line(answer, ", local gradient %s.", hidden ? "hidden" : number);
-        if (element->known && !hidden)
-            answer_real(answer, "local_gradient", element->slope[k]);
+        tell_real(answer, "local_gradient", element->known, hidden, element->slope[k]);
         answer_close(answer, '}');
     }
     answer_close(answer, ']');
@@ -457,8 +466,7 @@ static void tell_uses(const Desk *desk, Answer *answer)
             graph_number(use->term, hidden, number);
         answer_line(answer, ": it adds %s to the gradient.", hidden ? "a hidden number" : number);
         answer_truth(answer, "visited", use->done);
-        if (use->done && !hidden)
-            answer_real(answer, "term", use->term);
+        tell_real(answer, "term", use->done, hidden, use->term);
         answer_close(answer, '}');
     }
     answer_close(answer, ']');

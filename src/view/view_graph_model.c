@@ -392,6 +392,14 @@ void graph_model_draw(Frame *frame, Area area)
 
 /* ---- in words -------------------------------------------------------------------------------- */
 
+static void tell_real(Answer *answer, const char *name, bool known, double number)
+{
+    if (known)
+        answer_real(answer, name, number);
+    else
+        answer_null(answer, name);
+}
+
 static void tell_block(const App *app, Answer *answer, Place place)
 {
     const Size size = measure(app, place);
@@ -411,10 +419,8 @@ static void tell_block(const App *app, Answer *answer, Place place)
     answer_text(answer, "title", title);
     answer_text(answer, "formula", place_parts[place.part].formula);
     answer_whole(answer, "numbers", size.count);
-    if (size.known)
-        answer_real(answer, "mean", size.mean);
-    if (size.graded)
-        answer_real(answer, "gradient_length", size.length);
+    tell_real(answer, "mean", size.known, size.mean);
+    tell_real(answer, "gradient_length", size.graded, size.length);
     answer_truth(answer, "at_work", is_under_work(app, place));
     answer_close(answer, '}');
 }
