@@ -1,15 +1,18 @@
 /* Fused: a training run without a graph, for when it only has to get somewhere.
  *
- * The same steps as the tape's (engine/trainer.h), bit for bit, some sixty times faster: what the tape does node by node is done
- * here matrix by matrix, in wide vectors where the processor has them. Nothing can be looked at in between.
+ * The same steps as the tape's (engine/trainer.h), bit for bit, some sixty times faster: what
+ * the tape does node by node is done here matrix by matrix, in wide vectors where the processor
+ * has them. Nothing can be looked at in between.
  *
  *     fused_load -> fused_step, fused_step, ... -> fused_store
  *
- * Powers and exponentials are taken in cheaper ways that give libm's bits (engine/fused_power.h). That rests on how exact libm
- * is; so all of it is tried against libm and the tape before the first use (fused_ready), and done by libm itself, or not at
- * all, where anything differs: fused_note says so.
+ * Powers and exponentials are taken in cheaper ways that give libm's bits
+ * (engine/fused_power.h). That rests on how exact libm is; so all of it is tried against libm
+ * and the tape before the first use (fused_ready), and done by libm itself, or not at all, where
+ * anything differs: fused_note says so.
  *
- * In float32 the same source gives about the same numbers in half the time; nothing is held against anything there. */
+ * In float32 the same source gives about the same numbers in half the time; nothing is held
+ * against anything there. */
 #ifndef GPTOSCOPE_ENGINE_FUSED_H
 #define GPTOSCOPE_ENGINE_FUSED_H
 
@@ -35,11 +38,13 @@ typedef struct Fused {
     double *logit; /* [vocab] */
 } Fused;
 
-/* Whether there are kernels for such a model and its training, or for its forward pass. Where there are none, the tape does it. */
+/* Whether there are kernels for such a model and its training, or for its forward pass. Where
+ * there are none, the tape does it. */
 bool fused_can(const Settings *settings);
 bool fused_can_forward(const Settings *settings);
 
-/* Kernels by name ("avx512", "avx2", "plain"), if this machine can run them; NULL: the widest that it can. */
+/* Kernels by name ("avx512", "avx2", "plain"), if this machine can run them; NULL: the widest
+ * that it can. */
 const FusedKernels *fused_find(FusedPrecision precision, const char *name);
 
 /* With the kernels that fused_find gave. Errors: memory. */
@@ -50,7 +55,8 @@ void fused_release(Fused *fused);
 /* Bytes that fused_init takes. */
 size_t fused_bytes(const FusedKernels *kernels, const Settings *settings, int vocab);
 
-/* Tries the kernels if they are not tried yet. Returns whether they can be used in the place of the tape. */
+/* Tries the kernels if they are not tried yet. Returns whether they can be used in the place of
+ * the tape. */
 bool fused_ready(Fused *fused);
 
 /* Takes over what a trial of the same kernels showed elsewhere. */
@@ -59,12 +65,13 @@ void fused_trust_as(Fused *fused, const Fused *other);
 /* In a few words for people which kernels run, and why they are slower than they could be. */
 const char *fused_note(const Fused *fused);
 
-/* Parameters and Adam's means, in the order of the trainer's; m and v may be NULL where only the forward pass is wanted. */
+/* Parameters and Adam's means, in the order of the trainer's; m and v may be NULL where only the
+ * forward pass is wanted. */
 void fused_load(Fused *fused, const double *value, const double *m, const double *v);
 void fused_store(const Fused *fused, double *value, double *m, double *v);
 
-/* The step that makes `step` updates into step + 1, on token[0 .. positions]. Returns false, with nothing changed, where the
- * loss is not a finite number. */
+/* The step that makes `step` updates into step + 1, on token[0 .. positions]. Returns false,
+ * with nothing changed, where the loss is not a finite number. */
 bool fused_step(Fused *fused, const int *token, int positions, const Settings *settings,
                 int64_t step, double *loss);
 
@@ -75,8 +82,8 @@ void fused_adam(Fused *fused, const AdamStep *step, double *value, const double 
 /* Loss of a document, forward only. */
 double fused_loss(Fused *fused, const int *token, int positions);
 
-/* Logits of the last of token[0 .. positions - 1], the one number after another; the positions before it must have been asked
- * for in turn. They stand until the next call. */
+/* Logits of the last of token[0 .. positions - 1], the one number after another; the positions
+ * before it must have been asked for in turn. They stand until the next call. */
 const double *fused_logits(Fused *fused, const int *token, int positions);
 
 #endif

@@ -1,9 +1,11 @@
-/* Backward, for fused_template.h. Above each function: what it computes, and in which order its sums go. That order follows from
- * the tape's: depth-first from the loss, visited backwards. Every sum begins at 0. */
+/* Backward, for fused_template.h. Above each function: what it computes, and in which order its
+ * sums go. That order follows from the tape's: depth-first from the loss, visited backwards.
+ * Every sum begins at 0. */
 
 /* ---- building blocks ------------------------------------------------------------------------- */
 
-/* d_x_j = sum over rows of W[r][j] d_y_r, for `count` columns at a time; rows from last to first, or in the order given */
+/* d_x_j = sum over rows of W[r][j] d_y_r, for `count` columns at a time; rows from last to
+ * first, or in the order given */
 INLINE void linear_columns(Vec *dx, const Real *w, int stride, const Vec *dy, int rows,
                            const int *order, const int count)
 {
@@ -52,7 +54,7 @@ static void heads_back(const State *s, Matrix at, Vec *dx, int dx_features, int 
 
 /* The norm y_j = x_j s, s = m^-0.5, with d_y = dy:
  *     G = (1/n) ((-0.5 m^-1.5) sum over j = n-1 ... 0 of x_j dy_j)
- *     dx_j = ((dx_j + s dy_j) + x_j G) + x_j G        x_j^2 hands its gradient to both its inputs, one after the other
+ *     dx_j = ((dx_j + s dy_j) + x_j G) + x_j G      x_j^2 hands its gradient to both its inputs
  * dx holds what came to x by other ways. */
 static void norm_back(const State *s, Vec *dx, const Vec *dy, const Vec *x, Vec mean, Vec scale)
 {
@@ -103,8 +105,9 @@ static void set_right(State *s, const int *token, int block, int positions, Vec 
         d_logit[(ptrdiff_t)token[block * LANES + lane + 1] * LANES + lane] = right[lane];
 }
 
-/* Gradient of the last x: rows of lm_head from last to first without the right token's, then that one: there the walk
- * enters. While the others are added up, the right token's number is 0, which changes no sum. */
+/* Gradient of the last x: rows of lm_head from last to first without the right token's, then
+ * that one: there the walk enters. While the others are added up, the right token's number is 0,
+ * which changes no sum. */
 static void logits_back(State *s, const int *token, int positions, int blocks)
 {
     const Matrix at = matrix(s, MATRIX_LM_HEAD);
@@ -137,7 +140,7 @@ static void logits_back(State *s, const int *token, int positions, int blocks)
 
 /* One head, one block of queries:
  *     g_weight_t = sum over j = d-1 ... 0 of v_t[j] d_mix_j
- *     g_total = sum over t = p ... 0 of (-1 total^-2) (e_t g_weight_t)      each weight has its own power of the total
+ *     g_total = sum over t = p ... 0 of (-1 total^-2) (e_t g_weight_t)    a power for each weight
  *     g_e_t = inverse g_weight_t + g_total,  g_score_t = c (e_t g_e_t)
  *     d_q_j = sum over t = p ... 0 of k_t[j] g_score_t
  * Where t is later than the lane's position, e_t is 0 and so is everything that follows from it. */

@@ -53,7 +53,7 @@ bool fused_check_functions(const FusedKernels *kernels, const void *state)
 
 /* ---- whole steps ----------------------------------------------------------------------------- */
 
-enum { VOCAB = 5, POSITIONS = 19, STEPS = 3 };
+enum { VOCAB = 5, POSITIONS = 11, STEPS = 3 };
 
 typedef struct Check {
     Settings settings;

@@ -1,4 +1,5 @@
-/* Forward, for fused_template.h. Every sum begins at 0 and goes by rising index, as the tape's do. */
+/* Forward, for fused_template.h. Every sum begins at 0 and goes by rising index, as the tape's
+ * do. */
 
 /* ---- rows and columns ------------------------------------------------------------------------ */
 
@@ -124,7 +125,7 @@ INLINE Mask sees(int block, int t)
 }
 
 /* Scores of a block's queries with all keys so far, and their exponentials:
- *     score_t = c (sum over j of q_j k_t[j]),  e_t = e^(score_t - max),  total = sum over t of e_t */
+ *     score_t = c (sum over j of q_j k_t[j]),  e_t = e^(score_t - max),  total = sum of e_t */
 static void attend(State *s, int layer, int block, int head)
 {
     const int d = s->head_dim, width3 = 3 * s->shape.width, heads = s->shape.heads,

@@ -1,11 +1,14 @@
-/* Fused kernels: a whole training step without a graph, compiled once for each precision and vector width.
+/* Fused kernels: a whole training step without a graph, compiled once for each precision and
+ * vector width.
  *
- * The source is fused_template.h; every fused_WIDTH_PRECISION.c compiles it for one set of instructions and exports one row of
- * functions. Which row is used is chosen at run time (engine/fused.h); the plain one runs everywhere. Every row of float64 gives
- * the bits of the tape: lanes run over positions or over outputs, so that no lane ever adds into another, and each
- * sum keeps its order.
+ * The source is fused_template.h; every fused_WIDTH_PRECISION.c compiles it for one set of
+ * instructions and exports one row of functions. Which row is used is chosen at run time
+ * (engine/fused.h); the plain one runs everywhere. Every row of float64 gives the bits of the
+ * tape: lanes run over positions or over outputs, so that no lane ever adds into another, and
+ * each sum keeps its order.
  *
- * A state lies in memory of the caller's, of fused_kernels.bytes bytes at a multiple of FUSED_ALIGNMENT. Nothing is allocated. */
+ * A state lies in memory of the caller's, of fused_kernels.bytes bytes at a multiple of
+ * FUSED_ALIGNMENT. Nothing is allocated. */
 #ifndef GPTOSCOPE_ENGINE_FUSED_KERNELS_H
 #define GPTOSCOPE_ENGINE_FUSED_KERNELS_H
 
@@ -40,11 +43,13 @@ typedef struct FusedKernels {
     /* Everything in the cheaper ways, or by libm itself. */
     void (*set_plain)(void *state, bool plain);
 
-    /* Parameters and Adam's means in and out, laid out as the trainer has them; m and v may be NULL. */
+    /* Parameters and Adam's means in and out, laid out as the trainer has them; m and v may be
+     * NULL. */
     void (*load)(void *state, const double *value, const double *m, const double *v);
     void (*store)(const void *state, double *value, double *m, double *v);
 
-    /* Forward: token[0 .. positions - 1], of which those before `from` stand there since the last call. */
+    /* Forward: token[0 .. positions - 1], of which those before `from` stand there since the
+     * last call. */
     void (*forward)(void *state, const int *token, int from, int positions);
     /* The mean loss of what forward left, for token[1 .. positions]. */
     double (*loss)(void *state, const int *token, int positions);

@@ -1,16 +1,18 @@
 /* Powers and exponentials that give libm's bits in a fraction of its time, for fused_template.h.
  *
- * libm's results are almost exact: its pow and exp err by a little more than half a unit in the last place, so they differ from
- * the correctly rounded result only where the true value lies almost in the middle between two numbers.
+ * libm's results are almost exact: its pow and exp err by a little more than half a unit in the
+ * last place, so they differ from the correctly rounded result only where the true value lies
+ * almost in the middle between two numbers.
  *
  *     number            middle            number
  *       |-------------------|-------------------|
  *        rounds to it     ^^^^^     rounds to it
  *                         ask libm
  *
- * So each function here finds the true value as a sum high + low, where low is what rounding to high left over, and takes high
- * unless low is almost half a unit: such lanes, about one in forty, are asked from libm. DOUBT is how near the middle counts:
- * what libm errs by, and what low itself does, with room. That libm is as exact as that is tried out: engine/fused_check.h. */
+ * So each function here finds the true value as a sum high + low, where low is what rounding to
+ * high left over, and takes high unless low is almost half a unit: such lanes, about one in
+ * forty, are asked from libm. DOUBT is how near the middle counts: what libm errs by, and what
+ * low itself does, with room. That libm is as exact as that is tried out: engine/fused_check.h. */
 
 /* ---- by libm --------------------------------------------------------------------------------- */
 
@@ -128,8 +130,8 @@ INLINE Vec power_of_two(Vec x)
     return (Vec)((BitsVec)x & 0x7ff0000000000000);
 }
 
-/* Far from 1, libm's pow loses digits, and the errors below can underflow: a result other than 0 must be in 2^-120 ... 2^120.
- * NaN is not. */
+/* Far from 1, libm's pow loses digits, and the errors below can underflow: a result other than 0
+ * must be in 2^-120 ... 2^120. NaN is not. */
 INLINE Mask is_far(Vec x)
 {
     const BitsVec least = (BitsVec)vec_all(0x1p-120), most = (BitsVec)vec_all(0x1p120);
@@ -137,8 +139,8 @@ INLINE Mask is_far(Vec x)
     return (Mask)((BitsVec)x - least > most - least) & (Mask)(x != (Vec){0});
 }
 
-/* Whether low is almost half the distance to the next number towards 0, of numbers above 0: below a power of two they lie closer
- * than above it. Never of 0. */
+/* Whether low is almost half the distance to the next number towards 0, of numbers above 0:
+ * below a power of two they lie closer than above it. Never of 0. */
 INLINE Mask is_near_middle(Sum y, const Real doubt)
 {
     const Vec below = (Vec)((BitsVec)y.high - 1);
@@ -148,7 +150,8 @@ INLINE Mask is_near_middle(Sum y, const Real doubt)
 
 /* ---- the functions --------------------------------------------------------------------------- */
 
-/* One step of Newton's method from the machine's division and root leaves an error of about 2^-104. */
+/* One step of Newton's method from the machine's division and root leaves an error of about
+ * 2^-104. */
 INLINE Sum inverse(Vec x)
 {
     const Vec y = 1 / x;
@@ -198,8 +201,10 @@ INLINE Sum root(Vec x)
 }
 
 #ifdef FUSED_FMA
-/* e^x = 2^n t_j e^r with k = 128 n + j the whole number nearest to x 128 / ln 2, r = x - k ln 2 / 128, and t_j = 2^(j/128)
- * from the table, itself a sum of two: t_j + (t_j_low + t_j (e^r - 1)). */
+/* With k = 128 n + j the whole number nearest to x 128 / ln 2, and t_j = 2^(j/128) from the table,
+ * itself a sum of two:
+ *     r = x - k ln 2 / 128,  e^x = 2^n (t_j + (t_j_low + t_j (e^r - 1)))
+ * the last by its series. */
 INLINE Vec fast_exp(const State *s, Vec x, unsigned *which)
 {
     const Vec round = vec_all(0x1.8p52), shifted = vec_fma(x, vec_all(0x1.71547652b82fep7), round);

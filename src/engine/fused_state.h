@@ -1,4 +1,5 @@
-/* The state of fused kernels, for fused_template.h: parameters with padded rows, and the numbers of one document.
+/* The state of fused kernels, for fused_template.h: parameters with padded rows, and the numbers
+ * of one document.
  *
  *     parameters    every row begins at a multiple of LANES; what is between is 0 and stays so
  *     activations   [layer][block][feature] vectors: a block is LANES positions, a lane each
@@ -9,7 +10,8 @@
  *
  * Lanes beyond the end of the document repeat its last position and flow nowhere. */
 
-/* Where a matrix of parameters stands: rows of `stride` numbers, the first cols of which are its own. */
+/* Where a matrix of parameters stands: rows of `stride` numbers, the first cols of which are its
+ * own. */
 typedef struct Matrix {
     size_t first;
     int rows, cols, stride;
@@ -23,7 +25,7 @@ typedef struct Doubt {
 
 enum { CHUNK = 1024, QUEUE = 4, TABLE = 128 };
 
-/* Parameters about to be updated: see engine/fused_update.h. */
+/* Parameters about to be updated: see engine/fused_adam.h. */
 typedef struct Chunk {
     Real *value, *m, *v, *grad, *power;
     size_t count;
@@ -33,7 +35,8 @@ typedef struct Chunk {
     Real c1, c2, inverse1, inverse2; /* bias corrections */
 } Chunk;
 
-/* The short ways of the update hold for gradients whose squares, and for means that, are below it. */
+/* The short ways of the update hold for gradients whose squares, and for means that, are below
+ * it. */
 #define EXTREME ((Real)0x1p120)
 
 typedef struct State {
@@ -193,7 +196,8 @@ static void fill_table(State *s)
     }
 }
 
-/* Heads from last to first; in a head the rows of v from last to first, then those of k, then those of q. */
+/* Heads from last to first; in a head the rows of v from last to first, then those of k, then
+ * those of q. */
 static void fill_order(State *s)
 {
     int *order = s->order;

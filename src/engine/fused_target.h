@@ -1,5 +1,6 @@
-/* Compiles fused_template.h for one set of instructions, whatever the compiler's flags are: FUSED_TARGET names it, FUSED_HAS asks
- * the processor for it. Where the compiler or the machine has no such set, the row says that it is not available. */
+/* Compiles fused_template.h for one set of instructions, whatever the compiler's flags are:
+ * FUSED_TARGET names it, FUSED_HAS asks the processor for it. Where the compiler or the machine
+ * has no such set, the row says that it is not available. */
 #include <stdbool.h>
 
 #if !defined(FUSED_TARGET)

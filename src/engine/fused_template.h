@@ -1,5 +1,6 @@
-/* Fused kernels as source: the including file defines the vectors (engine/fused_vector.h) and FUSED_ROW, the row's name, and gets
- * that row of engine/fused_kernels.h. Everything here is static; a file includes it once. */
+/* Fused kernels as source: the including file defines the vectors (engine/fused_vector.h) and
+ * FUSED_ROW, the row's name, and gets that row of engine/fused_kernels.h. Everything here is
+ * static; a file includes it once. */
 #include "engine/fused_kernels.h"
 
 #include "engine/fused_vector.h"
@@ -12,9 +13,12 @@
 
 #include "engine/fused_backward.h"
 
+#include "engine/fused_adam.h"
+
 #include "engine/fused_update.h"
 
-/* The way of the update for the two functions that it takes, else that of the forward and backward pass. */
+/* The way of the update for the two functions that it takes, else that of the forward and
+ * backward pass. */
 INLINE Vec as_in_a_step(const State *s, FusedFunction function, Vec x)
 {
     Vec y;

@@ -1,8 +1,10 @@
-/* Vectors of one precision and width, for fused_template.h. The compiler's own vector types do almost everything; what they lack
- * (square root, fused multiply-add, a mask as bits) is here once for each set of instructions.
+/* Vectors of one precision and width, for fused_template.h. The compiler's own vector types do
+ * almost everything; what they lack (square root, fused multiply-add, a mask as bits) is here
+ * once for each set of instructions.
  *
- * Defined by the including file: FUSED_BYTES of a vector (16, 32 or 64), FUSED_FLOAT for float32, FUSED_FMA where there is a
- * fused multiply-add. It is used only where a rounding error must be exact, never in a sum. */
+ * Defined by the including file: FUSED_BYTES of a vector (16, 32 or 64), FUSED_FLOAT for
+ * float32, FUSED_FMA where there is a fused multiply-add. It is used only where a rounding error
+ * must be exact, never in a sum. */
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -82,7 +84,8 @@ INLINE Vec vec_lane_numbers(void)
     return x;
 }
 
-/* The instruction of this width, one set of names for all; the wide ones are only compiled where there are any. */
+/* The instruction of this width, one set of names for all; the wide ones are only compiled where
+ * there are any. */
 #if FUSED_BYTES == 64
 #define VEC_JOIN(name) _mm512_##name
 #elif FUSED_BYTES == 32
@@ -180,8 +183,8 @@ INLINE Vec vec_look_up(const Real *table, BitsVec index)
 #define VEC_SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (Mask){__VA_ARGS__})
 #endif
 
-/* Rows become columns: each round shuffles the lower half of the rows into the upper, like cards; after log2(LANES) rounds every
- * row is a column. */
+/* Rows become columns: each round shuffles the lower half of the rows into the upper, like
+ * cards; after log2(LANES) rounds every row is a column. */
 INLINE void vec_transpose(Vec tile[LANES])
 {
     Vec next[LANES];

@@ -30,8 +30,9 @@ typedef struct Sampler {
 bool sampler_init(Sampler *sampler, const Settings *settings, int vocab, Error *error);
 void sampler_release(Sampler *sampler);
 
-/* From the next text on the fused kernels find the logits, and nothing is recorded on the tape; where they cannot, all stays as it
- * is. tried: kernels whose trial may be taken over, or NULL. Errors: memory. */
+/* From the next text on the fused kernels find the logits, and nothing is recorded on the tape;
+ * where they cannot, all stays as it is. tried: kernels whose trial may be taken over, or NULL.
+ * Errors: memory. */
 bool sampler_hurry(Sampler *sampler, const Settings *settings, const Fused *tried, Error *error);
 
 /* Starts a text with these parameters (gpt.params of them, copied; NULL: with those of the text

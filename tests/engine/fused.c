@@ -1,4 +1,5 @@
-/* The fused kernels against the tape: the same bits, for every set of instructions that this machine has. */
+/* The fused kernels against the tape: the same bits, for every set of instructions that this
+ * machine has. */
 #include "engine/fused.h"
 
 #include "engine/history.h"
@@ -14,7 +15,8 @@
 
 static const char *const names[] = {"avx512", "avx2", "plain"};
 
-/* Odd widths, heads of one number, blocks of one position and of many, numbers that leave the usual range. */
+/* Odd widths, heads of one number, blocks of one position and of many, numbers that leave the
+ * usual range. */
 static const struct {
     const char *data, *options;
 } runs[] = {
@@ -333,7 +335,8 @@ static void train_nothing(void *state, const int *token, int positions, const Ad
     (void)state, (void)token, (void)positions, (void)adam;
 }
 
-/* What a run makes of these kernels; where it skips steps with them, the bits are those of the tape. */
+/* What a run makes of these kernels; where it skips steps with them, the bits are those of the
+ * tape. */
 static FusedTrust trust_of(FusedKernels *kernels, bool *skips)
 {
     TestRun run;
