@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "x[2].layer0.mlp.fc1[5]", or for a number on the way to one "node(5812) in pos2.layer0.mlp.fc1" */
+/* "x[2].layer0.mlp.fc1[5]", or for a number on the way to it "node(58) in pos2.layer0.mlp.fc1" */
 static void print_name(const Trainer *trainer, int32_t node, char text[128])
 {
     reference_print(trainer, node, text, 128);

@@ -6,7 +6,7 @@
 
 #include "engine/diverged.h"
 
-/* Writes it, snprintf-fashion. Names are those that `why` understands at the moment that is named. */
+/* Writes it, snprintf-fashion. Names are those that `why` understands at the moment named. */
 int failure_print(const Trainer *trainer, const Diverged *diverged, char *text, size_t size);
 
 /* Finds it and writes it, for a trainer that has failed or diverged. May look at other moments, and

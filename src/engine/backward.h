@@ -1,5 +1,5 @@
-/* Backward: one backward pass over a tape as the settings want it, right or with a bug that trainers
- * have had.
+/* Backward: one backward pass over a tape as the settings want it, right or with a bug that
+ * trainers have had.
  *
  *     accumulate on     grad[input] += slope * grad[node]       several users add up
  *     accumulate off    grad[input]  = slope * grad[node]       the last user to be visited wins

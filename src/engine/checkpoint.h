@@ -4,7 +4,7 @@
  * Arrays:
  *     NAME [rows, cols]             the parameters under microgpt's names: wte, wpe, lm_head, layer0.attn_wq, ...
  *     adam.m.NAME, adam.v.NAME      the optimiser, same shapes
- *     grad.NAME                     only with zero_grad off: the gradients that the next step begins with
+ *     grad.NAME                     with zero_grad off: gradients that the next step begins with
  *     history.loss [step]           the losses so far
  * Texts:
  *     format                        "gptoscope 1"

@@ -58,8 +58,8 @@ static bool find_value(const Trainer *trainer, const double *start, Diverged *fo
     return false;
 }
 
-/* The input to which the visit of a node hands something that is not finite, though its own gradient
- * is; -1: there is none. */
+/* The input to which the visit of a node hands something that is not finite, though its own
+ * gradient is; -1: there is none. */
 static int32_t spoilt_input(const Trainer *trainer, int32_t node)
 {
     const Tape *tape = &trainer->tape;
@@ -71,7 +71,7 @@ static int32_t spoilt_input(const Trainer *trainer, int32_t node)
     return -1;
 }
 
-/* A gradient is whole when its node is visited: where no share of it was infinite, their sum was. */
+/* A gradient is whole when its node is visited: where no share of it was infinite, the sum was. */
 static bool find_grad(const Trainer *trainer, Diverged *found)
 {
     const Tape *tape = &trainer->tape;
@@ -166,7 +166,7 @@ static bool is_finite_at(History *history, int64_t step)
     return first_of(trainer->value, trainer->gpt.params) < 0;
 }
 
-/* The first step up to `bad` whose parameters are not finite as it begins; those of `bad` are not. */
+/* The first step whose parameters are not finite as it begins; those of `bad` are not. */
 static int64_t first_bad_step(History *history, int64_t bad)
 {
     int64_t good = history->begin.step - 1;

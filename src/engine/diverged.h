@@ -1,7 +1,7 @@
 /* Diverged: where a run first left the finite numbers.
  *
  *     step 13     forward                          backward      update
- *                 ... 3.1  1.2e200  inf  nan ...    nan           nan        step 14: every number is nan
+ *                 ... 3.1  1.2e200  inf  nan ...    nan           nan        step 14: all are nan
  *                                   ^ this one
  *
  * A run stops where its loss is no finite number. The first number that is none may be older: what

@@ -21,7 +21,7 @@ typedef struct Trainer {
     Tape tape;     /* the document of the step under way, or of the one just finished */
     GptLayout layout; /* what the tape holds of documents before */
     double *value; /* [tape capacity]: parameters first, then the tape's nodes */
-    double *grad;  /* [tape capacity]; of parameters, as a step begins: 0, or those of the step before (zero_grad off) */
+    double *grad;  /* [tape capacity]; parameters' may be carried from step to step */
     double *m, *v; /* [params] Adam's running means */
     int64_t tape_step; /* the step (0-based) whose document is on the tape */
     int *token;        /* [positions + 1] of that document */
@@ -42,8 +42,8 @@ void trainer_release(Trainer *trainer);
 /* Operations of a phase of the step under way (1 for PHASE_DONE: laying out the next document). */
 int64_t trainer_phase_length(const Trainer *trainer, Phase phase);
 
-/* After trainer->settings were changed: where nothing of the document under way is computed yet, and
- * its graph is another one now, lays it out anew. */
+/* After trainer->settings were changed: where nothing of the document under way is computed yet,
+ * and its graph is another one now, lays it out anew. */
 void trainer_settle(Trainer *trainer);
 
 /* Runs at most `operations` operations, across phases and steps, never beyond the end of the run.

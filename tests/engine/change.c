@@ -86,7 +86,7 @@ static const Moment moments[] = {
     {5, PHASE_DONE, 0},     {6, PHASE_FORWARD, 5},  {8, PHASE_BACKWARD, 9},   {9, PHASE_DONE, 0}};
 enum { MOMENTS = sizeof moments / sizeof *moments };
 
-/* In any order, with many keyframes or one, the states are those of a run that only went forward. */
+/* In any order, with many keyframes or one, states are those of a run that only went forward. */
 START_TEST(every_moment_around_a_change_has_one_state)
 {
     static const Moment changes[] = {

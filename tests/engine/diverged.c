@@ -22,8 +22,7 @@ static void close_run(TestRun *run, History *history)
     test_run_close(run);
 }
 
-/* The first number of the step on the tape that is not finite as it is computed, found by looking after
- * every operation. */
+/* When the first number of a step is not finite, found by looking after every operation. */
 static Moment first_by_walking(History *history, int64_t step)
 {
     Trainer *trainer = history->trainer;
