@@ -308,6 +308,10 @@ bool app_wants_work(const App *app, double *from)
                    wants_findings(app) || writing_is_due(app) || wants_track(app);
 
     *from = at_once ? 0 : app->due;
+    if (!at_once && app->direction == 0 && app->tutor.open && app->tutor.look_at > 0) {
+        *from = app->tutor.look_at;
+        return true;
+    }
     return at_once || app->direction != 0;
 }
 
@@ -456,7 +460,8 @@ Change app_work(App *app, double until)
         if (app->moving && approach != APPROACH_MOVING)
             stop_moving(app, approach);
     } while (sys_seconds() < until);
-    if (change != CHANGE_NONE && app->tutor.open)
-        app->tutor.follow(app->tutor.lesson);
+    bool looks = app->tutor.look_at > 0 && app->tutor.look_at <= sys_seconds();
+    if (app->tutor.open && (change != CHANGE_NONE || looks) && app->tutor.follow(app->tutor.lesson))
+        change |= CHANGE_SCREEN;
     return change | (app->message[0] ? CHANGE_SCREEN : CHANGE_NONE);
 }

@@ -31,6 +31,7 @@ typedef struct Tutor {
     bool (*key)(struct LessonRun *lesson, const char *key); /* whether it was the lesson's */
     bool (*follow)(struct LessonRun *lesson);               /* whether something has changed */
     bool open;                                              /* a lesson is on the screen */
+    double look_at; /* when it wants to be followed though nothing happens, in seconds; 0: never */
 } Tutor;
 
 #endif

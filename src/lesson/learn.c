@@ -81,6 +81,7 @@ bool learn_begin(Learn *learn, const Options *options, Error *error)
 {
     app_run(learn->run.app, 0);
     learn->run.watching = options->watch;
+    learn->run.app->tutor.look_at = options->watch ? 1e-9 : 0; /* from the beginning */
     if (options->review)
         return lesson_run_review(&learn->run, error);
     return lesson_run_open(&learn->run, options->arguments > 0 ? options->argument[0] : "", error);

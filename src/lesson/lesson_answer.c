@@ -1,8 +1,11 @@
 /* Answers, hints, and what comes of questions and tasks. */
 #include "lesson/lesson_walk.h"
 
+#include "engine/sys.h"
 #include <stdio.h>
 #include <string.h>
+
+static const double LOOK_SECONDS = 0.5;
 
 enum { ATTEMPTS_BEFORE_HINT = 2, TEXT_BYTES = 4096 };
 
@@ -87,6 +90,11 @@ bool lesson_run_follow(LessonRun *run)
     bool holds;
     Error error;
 
+    if (run->watching && !run->busy && run->app->tutor.look_at <= sys_seconds()) {
+        run->app->tutor.look_at = sys_seconds() + LOOK_SECONDS;
+        if (lesson_run_reload(run))
+            return true;
+    }
     if (run->phase != LESSON_DOING || run->busy || run->app->moving || run->app->pending != 0)
         return false;
     if (!datum_holds(run->app, &run->lets, run->waiting->text, &holds, &error)) {

@@ -186,6 +186,51 @@ bool lesson_run_open(LessonRun *run, const char *name, Error *error)
     return taken;
 }
 
+/* ---- while it is being written --------------------------------------------------------------- */
+
+static bool sum_file(const char *path, uint32_t *sum)
+{
+    char *bytes;
+    size_t length;
+
+    if (!sys_read_file(path, LESSON_FILE_LIMIT, &bytes, &length, NULL))
+        return false;
+    *sum = 2166136261u;
+    for (size_t i = 0; i < length; i++)
+        *sum = (*sum ^ (unsigned char)bytes[i]) * 16777619u;
+    sys_free(bytes);
+    return true;
+}
+
+bool lesson_run_reload(LessonRun *run)
+{
+    char path[PATHS_BYTES], id[PROGRESS_ID_BYTES];
+    uint32_t sum;
+    Lesson lesson;
+    Error error;
+
+    snprintf(path, sizeof path, "%s", run->lesson.path ? run->lesson.path : "");
+    if (run->phase == LESSON_CLOSED || !sum_file(path, &sum) || sum == run->seen)
+        return false;
+    bool first = run->seen == 0;
+    run->seen = sum;
+    if (first)
+        return false;
+    snprintf(id, sizeof id, "%s", lesson_run_step(run)->id);
+    bool read = lesson_read(&lesson, path, &error);
+    if (read) {
+        int step = lesson_find(&lesson, id);
+        run->unasked = true;
+        read = lesson_run_take(run, &lesson, step < 0 ? 0 : step, &error);
+        lesson_release(&lesson);
+    }
+    if (!read)
+        snprintf(run->notice, sizeof run->notice, "%s", error.text);
+    return true;
+}
+
+/* ---- closing --------------------------------------------------------------------------------- */
+
 void lesson_run_close(LessonRun *run)
 {
     Error error;

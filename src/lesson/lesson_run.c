@@ -154,8 +154,13 @@ static bool pose(LessonRun *run, const Question *question)
 {
     App *app = run->app;
     bool headless = app->headless;
+    const Posed *known = run->known ? run->known(run, question) : NULL;
     Error error;
 
+    if (known) {
+        run->posed = *known;
+        return true;
+    }
     app->headless = true; /* nothing opens */
     for (int i = 0; i < question->afters; i++)
         lesson_walk_command(run, &question->after[i], false);

@@ -58,6 +58,8 @@ struct LessonRun {
     Report report; /* whom to tell what is wrong with the lesson; may be nobody */
     void (*check)(struct LessonRun *run,
                   const Directive *directive); /* do, assert, guide; or NULL */
+    /* what a question came to when it was posed before, so that it need not be posed again; or NULL */
+    const Posed *(*known)(struct LessonRun *run, const Question *question);
 
     Lesson lesson, recalled[LESSON_RECALLS];
     Visit *visit; /* owned */
@@ -66,6 +68,7 @@ struct LessonRun {
     LessonPhase phase;
     bool free;     /* keys go to the program */
     bool busy;     /* a command of the lesson is being carried out */
+    uint32_t seen; /* a sum over the file, as it was read */
     bool watching; /* the file is read again when it changes */
     bool unasked;  /* recalls are left out: lint, and a step that was asked for */
 
@@ -124,7 +127,11 @@ bool lesson_run_skip(LessonRun *run, Error *error);
 /* Begins or ends free play. */
 void lesson_run_free(LessonRun *run);
 
-/* Whether the task is done now: then goes on. Returns whether something has changed. */
+/* Reads the file of the lesson again if it has changed, and begins the step under way anew. What is
+ * wrong with it becomes the notice. Returns whether it has changed. */
+bool lesson_run_reload(LessonRun *run);
+
+/* Whether the task is done now: then goes on; looks at the file where it is watched. Returns whether something has changed. */
 bool lesson_run_follow(LessonRun *run);
 
 /* The step under way. */

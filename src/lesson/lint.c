@@ -4,6 +4,7 @@
 #include "engine/sys.h"
 #include "lesson/claim.h"
 #include "lesson/lesson_walk.h"
+#include <stddef.h>
 #include <string.h>
 
 enum { SEEN_LIMIT = 256, REASON_BYTES = 512, DIGEST_BYTES = 32, STEPS_LIMIT = 256 };
@@ -27,6 +28,9 @@ typedef struct Lint {
         char reason[REASON_BYTES];
     } seen[SEEN_LIMIT]; /* said already: it comes up in every play */
     int seens;
+    Store store;
+    Posed *posed; /* [poseds] every question as the first play posed it */
+    int poseds;
     State begin[STEPS_LIMIT]; /* as each step of the first play began */
     State end[STEPS_LIMIT];
 } Lint;
@@ -176,14 +180,36 @@ static void answer_wrong(Lint *lint)
         lesson_run_answer(run, text, &error);
 }
 
+static void keep_posed(Lint *lint)
+{
+    Posed *grown = store_grow(&lint->store, lint->posed, lint->poseds, sizeof *lint->posed);
+
+    if (!grown)
+        return;
+    lint->posed = grown;
+    lint->posed[lint->poseds++] = lint->run.posed;
+}
+
 static void check_question(Lint *lint)
 {
     Error error;
 
+    keep_posed(lint);
     check_traps(lint);
     while (lesson_run_hint(&lint->run, &error))
         ;
     answer_right(lint);
+}
+
+/* Posing a question may train a whole run: the later plays take it as the first has found it. */
+static const Posed *find_posed(LessonRun *run, const Question *question)
+{
+    const Lint *lint = (const Lint *)(void *)run; /* its first member */
+
+    for (int i = 0; i < lint->poseds; i++)
+        if (lint->posed[i].question == question)
+            return &lint->posed[i];
+    return NULL;
 }
 
 /* ---- playing --------------------------------------------------------------------------------- */
@@ -280,8 +306,9 @@ static void enter_all(Lint *lint)
     LessonRun *run = &lint->run;
 
     for (int i = run->visits - 1; i >= 0; i--) {
-        if (i >= STEPS_LIMIT)
-            continue;
+        const Visit *visit = &run->visit[i];
+        if (i >= STEPS_LIMIT || visit->lesson->step[visit->step].scene != SCENE_KEEP)
+            continue; /* its own scene is all that it begins with */
         lesson_walk_enter(run, i);
         /* a task or question at its beginning has changed nothing; what stands before it has */
         if (run->phase == LESSON_READING)
@@ -307,10 +334,15 @@ static void lint_file(Lint *lint, const char *path)
         lint->wrong++;
         return;
     }
+    store_release(&lint->store);
+    lint->posed = NULL;
+    lint->poseds = 0;
     run->check = check;
+    run->known = NULL;
     if (lesson_run_take(run, &lesson, 0, &error)) {
         play_all(lint, PLAY_RIGHT);
         run->check = NULL;
+        run->known = find_posed;
         enter_all(lint);
         for (int play = PLAY_WRONG; play < PLAYS; play++)
             play_all(lint, (Play)play);
@@ -329,6 +361,7 @@ bool lint_files(const char *const path[], int count, const LessonPlaces *places,
     if (!lint)
         return error_set(error, "out of memory");
     none.lessons[0] = none.lessons[1] = NULL;
+    _Static_assert(offsetof(Lint, run) == 0, "find_posed relies on it");
     lint->stream = stream;
     bool made = app_init(&lint->app, &places->settings, places->data, NULL, error) &&
                 lesson_run_init(&lint->run, &lint->app, &none, NULL, error);
@@ -340,6 +373,7 @@ bool lint_files(const char *const path[], int count, const LessonPlaces *places,
         lesson_run_release(&lint->run);
     }
     *wrong = lint->wrong;
+    store_release(&lint->store);
     app_release(&lint->app);
     sys_free(lint);
     return made;

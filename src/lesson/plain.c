@@ -274,6 +274,8 @@ int plain_run(LessonRun *run, FILE *in, FILE *out, PlainDescribe *describe)
 
     fputs("Enter goes on; help says what can be typed.\n", out);
     while (!plain.quit && run->phase != LESSON_CLOSED) {
+        if (run->watching)
+            lesson_run_reload(run);
         print_news(&plain);
         fputs(run->phase == LESSON_READING ? "[Enter] " : "> ", out);
         fflush(out);
