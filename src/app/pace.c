@@ -83,8 +83,11 @@ void pace_note(Pace *pace, const Trainer *trainer, Moment before, double seconds
     } else if (moment_compare(at, before) != 0) {
         pace->measuring = false;
     }
-    if (fresh && at.step - before.step >= 2) {
-        pace->fused_steps = at.step - before.step;
+    const int64_t steps = at.step - before.step;
+    if (fresh && steps >= 2 &&
+        (pace->fused_steps == 0 ||
+         seconds * (double)pace->fused_steps < pace->fused_seconds * (double)steps)) {
+        pace->fused_steps = steps;
         pace->fused_seconds = seconds;
     }
 }

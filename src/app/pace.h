@@ -18,17 +18,18 @@ typedef struct PacePhase {
 
 enum { PACE_KEPT = 5 };
 
+/* Of the last few measured steps the least disturbed is shown: with least time an operation. Of whole
+ * steps taken together the fastest are, since before a halt one of them is the tape's. */
 typedef struct Pace {
-    PacePhase phase[PHASE_COUNT]; /* of the least disturbed of the last few measured steps: least time
-                                     an operation; PHASE_DONE: laying out */
+    PacePhase phase[PHASE_COUNT]; /* what is shown; PHASE_DONE: laying out */
+    bool known;                   /* there is such a step */
     PacePhase kept[PACE_KEPT][PHASE_COUNT];
     int measured; /* steps, of which the last ones are kept */
-    bool known;   /* there is one */
     PacePhase under_way[PHASE_COUNT];
     bool measuring; /* phase by phase, now */
     double since;   /* when that step began */
-    double fused_seconds; /* of the whole steps that were last taken together */
-    int64_t fused_steps;  /* 0: none yet */
+    double fused_seconds;
+    int64_t fused_steps; /* 0: none yet */
 } Pace;
 
 /* Where to go next on the way to target: to it, or to the end of a phase that is to be measured. */

@@ -127,7 +127,7 @@ const StorageInfo storage_table[STORAGE_PARTS] = {
     [STORAGE_WRITING] = {"writing", "a graph of its own, to write texts", writing},
     [STORAGE_TEXTS] = {"texts", "what the model wrote on its way", texts},
     [STORAGE_LOSSES] = {"losses", "loss, mean and gradient of each step", losses},
-    [STORAGE_FINDINGS] = {"findings", "held-out losses, counts of tokens and pairs", findings},
+    [STORAGE_FINDINGS] = {"findings", "held-out losses and counts", findings},
 };
 
 int64_t storage_bytes(const Session *session)

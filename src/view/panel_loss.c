@@ -5,9 +5,10 @@
 
 static void draw_legend(const Session *session, Canvas *canvas, Area area, int y)
 {
-    int x = canvas_text(canvas, area, 0, y, ROLE_CURVE, 0, "•");
+    const bool ascii = canvas->glyphs == GLYPHS_ASCII; /* as plot_curve draws them there */
+    int x = canvas_text(canvas, area, 0, y, ROLE_CURVE, 0, ascii ? "." : "•");
     x = canvas_text(canvas, area, x, y, ROLE_DIM, 0, " each step  ");
-    x = canvas_text(canvas, area, x, y, ROLE_SMOOTH, ATTR_BOLD, "━");
+    x = canvas_text(canvas, area, x, y, ROLE_SMOOTH, ATTR_BOLD, ascii ? "*" : "━");
     canvas_print(canvas, area, x, y, ROLE_DIM, 0, " mean of the last %lld",
                  (long long)session_mark_steps(session));
 }

@@ -135,11 +135,11 @@ static void draw_y_axis(Canvas *canvas, Area area, const Chart *chart, double st
     }
 }
 
-/* 1, 2, 3, 5 and 7 times the powers of ten, in this order of importance 1, 3, 2, 5, 7: each where
- * its row and those beside it have no label yet. */
+/* Round numbers times the powers of ten, the most important first: each where its row and those
+ * beside it have no label yet. */
 static void draw_log_axis(Canvas *canvas, Area area, const Chart *chart)
 {
-    static const int factors[] = {1, 3, 2, 5, 7};
+    static const double factors[] = {1, 3, 2, 5, 7, 4, 1.5, 2.5};
     char text[TICK_TEXT];
     bool taken[CANVAS_HEIGHT_LIMIT + 2] = {false};
     draw_y_line(canvas, area, chart);

@@ -7,21 +7,18 @@
 #include <string.h>
 
 const char view_loss_about[] =
-    "How surprised is the model by what comes next, step by step? The loss of a step is the "
-    "mean, over the characters of its text, of -ln(probability of the right one). 0 is "
-    "certainty.\n"
-    "Light dots are single steps: texts differ, so they scatter. The line is the mean of "
-    "the last steps. The dashed lines are what two simple models lose: guessing, where "
-    "every token is equally likely, ln(vocab); and the bigram model, which counts how often "
-    "each token follows each other one in the texts of this run. A line below the bigram's "
-    "has learnt more than pairs.\n"
-    "○ is the loss on texts that the run is never trained on (held out). Where it stays "
-    "above the line, the model learns its texts by heart.\n"
+    "How surprised is the model, step by step? The loss of a step is the mean, over the "
+    "characters of its text, of -ln(probability of the right one). 0 is certainty.\n"
+    "Light dots are single steps: texts differ, so they scatter. The line is their running "
+    "mean. The dashed lines are what simple models lose: guessing, ln(vocab), and the "
+    "bigram model, which counts how often each token follows each other one. Below it, more "
+    "than pairs is learnt.\n"
+    "○ is the loss on texts never trained on (held out). Where it stays above the line, "
+    "texts are learnt by heart.\n"
     "Below, by the same steps: the learning rate, and the length of the gradient of all "
-    "parameters, √(sum of squares). Steps that were taken without the graph have no "
-    "gradient here: ·.\n"
-    "Arrows move the cursor along the curve and read its numbers; Enter goes to that step.\n"
-    "The formula is in the guide's sections on the loss and on the learning rate.";
+    "parameters, √(sum of squares); · where a step was taken without the graph.\n"
+    "Arrows read the curve; Enter goes to that step. The formulas are in the guide's "
+    "sections on the loss and the learning rate.";
 
 /* ---- one step in numbers --------------------------------------------------------------------- */
 
@@ -160,11 +157,12 @@ static int draw_legend(Frame *frame, Area area, bool brief)
     const Settings *settings = &app->session.trainer.settings;
     const int64_t count = app->session.corpus.count, mean = session_mark_steps(&app->session);
     char text[120], number[24];
+    const bool ascii = frame->canvas->glyphs == GLYPHS_ASCII; /* as plot_curve draws them there */
     Flow flow = {.area = area};
 
-    draw_key(frame, &flow, "•", ROLE_CURVE, brief ? "step" : "each step");
+    draw_key(frame, &flow, ascii ? "." : "•", ROLE_CURVE, brief ? "step" : "each step");
     snprintf(text, sizeof text, brief ? "mean of %lld" : "mean of the last %lld", (long long)mean);
-    draw_key(frame, &flow, "━", ROLE_SMOOTH, text);
+    draw_key(frame, &flow, ascii ? "*" : "━", ROLE_SMOOTH, text);
     if (app_heldout_interval(app) > 0) {
         describe_held_out(app, text, sizeof text);
         draw_key(frame, &flow, "○", ROLE_NOTE, brief ? "held out" : text);

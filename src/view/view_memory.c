@@ -1,3 +1,4 @@
+#include "view/view_memory.h"
 #include "app/storage.h"
 #include "app/text.h"
 #include "view/panel.h"
@@ -75,7 +76,10 @@ enum { NAME = 11, SIZE = 8, BAR = 14, MOST_BAR = 40 };
 static void draw_part(Frame *frame, Area area, int y, const char *name, int64_t bytes, double share,
                       const char *what)
 {
-    const int bar = area.w >= 90 ? MOST_BAR : area.w >= 56 ? BAR : area.w - NAME - SIZE - 2;
+    const int bar = area.w >= 110  ? MOST_BAR
+                    : area.w >= 90 ? 2 * BAR
+                    : area.w >= 56 ? BAR
+                                   : area.w - NAME - SIZE - 2;
     char text[24];
 
     canvas_text(frame->canvas, area, 0, y, ROLE_TEXT, 0, name);
@@ -178,7 +182,7 @@ static int draw_box(Frame *frame, Area area, int x, int columns, const char *nam
 /* The node itself: its fields, each as wide as its bytes. */
 static void draw_node(Frame *frame, Area area, int32_t node)
 {
-    enum { LABEL = 15, LEAST = 4 };
+    enum { LABEL = 15, LEAST = 6 };
     const Trainer *trainer = &frame->app->session.trainer;
     StorageField field[STORAGE_NODE_FIELDS];
     const int count = storage_node_fields(field);
@@ -310,12 +314,12 @@ static void draw_engine(Frame *frame, Area area, int y)
         snprintf(line, sizeof line, "whole steps: kernels for %s, %s", trainer->fused.kernels->name,
                  fused_note(&trainer->fused));
     else
-        snprintf(line, sizeof line, "whole steps: kernels for %s, %.1f µs each, %s a second; %s",
-                 trainer->fused.kernels->name,
-                 1e6 * pace->fused_seconds / (double)pace->fused_steps,
-                 text_whole((int64_t)((double)pace->fused_steps / pace->fused_seconds), rate,
-                            sizeof rate),
-                 fused_note(&trainer->fused));
+        snprintf(
+            line, sizeof line, "whole steps: kernels for %s, at best %.1f µs each, %s a second; %s",
+            trainer->fused.kernels->name, 1e6 * pace->fused_seconds / (double)pace->fused_steps,
+            text_whole((int64_t)((double)pace->fused_steps / pace->fused_seconds), rate,
+                       sizeof rate),
+            fused_note(&trainer->fused));
     canvas_wrap(frame->canvas, area, y, trainer->fused.trust > FUSED_SHORT ? ROLE_NOTE : ROLE_DIM,
                 0, line);
 }
@@ -332,7 +336,7 @@ static void draw_time(Frame *frame, Area area)
     int x = panel_title(frame->canvas, area, "Where the time goes", "one step on the graph");
     if (!pace->known)
         canvas_text(frame->canvas, area_inset(area, x + 2, 0, 0, 0), 0, 0, ROLE_NOTE, 0,
-                    "not measured yet: Space lets it run");
+                    "not measured yet: let it run");
     for (int i = 0; i < PHASE_COUNT && y < area.h; i++, y++)
         draw_phase(frame, area, y, phases[i].name, pace->phase[phases[i].phase], phases[i].unit,
                    whole.seconds, phases[i].role);
@@ -371,7 +375,8 @@ static void draw_stack(Frame *frame, Area area)
     draw_time(frame, take(&area, area.h < 13 ? TIME_ROWS - 2 : TIME_ROWS - tight, gap));
     if (area.h >= VALUE_ROWS + 3)
         draw_value(frame, take(&area, VALUE_ROWS - tight, gap));
-    draw_bytes(frame, area);
+    draw_bytes(frame, take(&area, STORAGE_PARTS + 1, gap));
+    memory_draw_operations(frame, area);
 }
 
 static void draw_wide(Frame *frame, Area area)
@@ -380,8 +385,11 @@ static void draw_wide(Frame *frame, Area area)
     Area column = {area.x, area.y, left, area.h};
 
     draw_time(frame, take(&column, TIME_ROWS, 2));
-    draw_value(frame, column);
-    draw_bytes(frame, area_inset(area, left + PANE_GAP, 0, 0, 0));
+    draw_value(frame, take(&column, VALUE_ROWS, 2));
+    memory_draw_operations(frame, column);
+    column = area_inset(area, left + PANE_GAP, 0, 0, 0);
+    draw_bytes(frame, take(&column, STORAGE_PARTS + 1, 2));
+    memory_draw_keyframes(frame, column);
 }
 
 void view_memory_draw(Frame *frame, Area area)

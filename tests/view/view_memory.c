@@ -3,6 +3,7 @@
 #include "support.h"
 #include "viewing.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NAMES "../data/names.txt"
@@ -140,6 +141,29 @@ START_TEST(the_parts_stand_by_size_and_add_up)
 }
 END_TEST
 
+START_TEST(operations_of_the_graph_are_counted)
+{
+    Viewing viewing;
+    char part[64];
+    int adds = 0, plain = 0;
+
+    viewing_open(&viewing, VIEW_MEMORY, NAMES, SMALL, "12.forward.5");
+    const Tape *tape = &viewing.app.session.trainer.tape;
+    for (int32_t i = 0; i < tape->count; i++) {
+        adds += tape->node[i].op == OP_ADD;
+        plain += strcmp(tape_ops[tape->node[i].op].name, "const") == 0;
+    }
+    const char *picture = viewing_draw(&viewing, 100, 60);
+    snprintf(part, sizeof part, "%d,%03d", adds / 1000, adds % 1000);
+    shows(picture, part);
+    const char *line = strstr(picture, "const  ");
+    ck_assert_ptr_nonnull(line);
+    ck_assert_int_eq(strtol(line + strcspn(line, "0123456789"), NULL, 10), plain);
+    ck_assert_ptr_null(strstr(line + 8, "const  "));
+    viewing_close(&viewing);
+}
+END_TEST
+
 START_TEST(the_cursor_follows_the_inputs_of_a_node)
 {
     Viewing viewing;
@@ -184,6 +208,7 @@ Suite *view_memory_suite(void)
     tcase_add_test(tests, a_value_is_shown_as_its_bytes);
     tcase_add_test(tests, a_hidden_value_is_not_there_in_bytes_either);
     tcase_add_test(tests, the_parts_stand_by_size_and_add_up);
+    tcase_add_test(tests, operations_of_the_graph_are_counted);
     tcase_add_test(tests, the_cursor_follows_the_inputs_of_a_node);
     tcase_add_test(tests, all_sizes_and_choices_stay_in_their_area);
     suite_add_tcase(suite, tests);
