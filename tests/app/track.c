@@ -73,7 +73,9 @@ START_TEST(samples_are_taken_while_the_run_moves)
     program_settle(app);
     for (int step = 0; step < 6; step++) {
         program_press(app, ".");
-        program_settle(app);
+        do /* one piece at a time: the twin has no turn yet */
+            app_work(app, 0);
+        while (app->moving);
         ck_assert(!isnan(gradient(step, 0)));
     }
     check_samples(6);
@@ -185,6 +187,31 @@ START_TEST(long_runs_are_sampled_within_their_memory)
     ck_assert_uint_le((size_t)track->samples * (size_t)track->params * sizeof *track->sample,
                       TRACK_BYTES);
     ck_assert_int_ge(track->samples * track->spacing, 3000);
+    program_close(large);
+}
+END_TEST
+
+/* A step between two samples is none, also where it is the first that is seen. */
+START_TEST(samples_lie_evenly)
+{
+    App *large = program_open("--n-embd 32 --steps 3000");
+    const Trainer *trainer = &large->session.trainer;
+    const int32_t i = trainer->gpt.tensor[GPT_LM_HEAD].first;
+    char moment[16];
+    Error error;
+
+    program_press(large, "6");
+    program_settle(large);
+    const int64_t spacing = large->track.spacing;
+    ck_assert_int_gt(spacing, 2);
+    snprintf(moment, sizeof moment, "%d", (int)spacing + 2);
+    ck_assert(app_seek(large, moment, &error));
+    program_press(large, ".");
+    program_settle(large);
+    double kept = track_gradient(&large->track, &large->session.history, 1, i);
+    snprintf(moment, sizeof moment, "%d", (int)spacing + 1);
+    ck_assert(app_seek(large, moment, &error));
+    ck_assert_double_eq(kept, (float)trainer->grad[i]);
     program_close(large);
 }
 END_TEST
@@ -351,6 +378,7 @@ Suite *track_suite(void)
     tcase_add_test(tests, a_change_by_hand_opens_all_samples_and_they_are_made_anew);
     tcase_add_test(tests, curves_are_the_numbers_of_the_steps);
     tcase_add_test(tests, long_runs_are_sampled_within_their_memory);
+    tcase_add_test(tests, samples_lie_evenly);
     tcase_add_test(tests, changes_are_counted_from_the_beginning_or_from_a_moment);
     tcase_add_test(tests, what_has_not_come_yet_is_refused);
     tcase_add_test(tests, quantities_are_those_that_expressions_name);

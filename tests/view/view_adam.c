@@ -63,25 +63,36 @@ START_TEST(every_size_is_drawn_without_a_stray_cell)
 }
 END_TEST
 
+/* To the moment when the update of step 6 has done so many parameters. */
+static void go_update(int32_t parameters)
+{
+    char moment[32];
+
+    snprintf(moment, sizeof moment, "6.update.%d", (int)parameters);
+    shown_go(app, moment);
+}
+
 START_TEST(every_term_is_that_of_the_optimiser)
 {
     const Trainer *trainer = &app->session.trainer;
+    const int32_t i = trainer->gpt.tensor[GPT_LM_HEAD].first + 3;
 
-    shown_go(app, "6.update.20");
-    const double before = trainer->value[20], m = trainer->m[20], v = trainer->v[20];
+    go_update(i);
+    const double before = trainer->value[i], m = trainer->m[i], v = trainer->v[i];
     AdamStep step = adam_step(&trainer->settings, 6);
-    AdamTerms terms = adam_terms(&step, trainer->grad[20], m, v);
-    ck_assert(isnan(term("m", 20)) && isnan(term("update", 20)) && isnan(term("value", 20)));
-    ck_assert_double_eq(term("g", 20), trainer->grad[20]);
-    shown_go(app, "6.update.21");
-    ck_assert_double_eq(term("m", 20), terms.m);
-    ck_assert_double_eq(term("v", 20), terms.v);
-    ck_assert_double_eq(term("m_hat", 20), terms.m_hat);
-    ck_assert_double_eq(term("v_hat", 20), terms.v_hat);
-    ck_assert_double_eq(term("lr", 20), step.lr);
-    ck_assert_double_eq(term("update", 20), terms.update);
-    ck_assert_double_eq(term("value", 20), before - terms.update);
-    const AdamUpdate update = adam_update_of(app, 20);
+    AdamTerms terms = adam_terms(&step, trainer->grad[i], m, v);
+    ck_assert(isnan(term("m", i)) && isnan(term("update", i)) && isnan(term("value", i)));
+    ck_assert_double_eq(term("g", i), trainer->grad[i]);
+    ck_assert_double_ne(terms.update, 0);
+    go_update(i + 1);
+    ck_assert_double_eq(term("m", i), terms.m);
+    ck_assert_double_eq(term("v", i), terms.v);
+    ck_assert_double_eq(term("m_hat", i), terms.m_hat);
+    ck_assert_double_eq(term("v_hat", i), terms.v_hat);
+    ck_assert_double_eq(term("lr", i), step.lr);
+    ck_assert_double_eq(term("update", i), terms.update);
+    ck_assert_double_eq(term("value", i), before - terms.update);
+    const AdamUpdate update = adam_update_of(app, i);
     ck_assert_double_eq(update.before, before);
     ck_assert_double_eq(update.m_before, m);
     ck_assert_double_eq(update.v_before, v);
@@ -262,6 +273,21 @@ START_TEST(hidden_numbers_are_neither_drawn_nor_told)
 }
 END_TEST
 
+/* As a number and as a curve. */
+START_TEST(a_hidden_value_has_no_curve)
+{
+    int hidden = 0;
+
+    shown_go(app, "7");
+    program_enter(app, "focus lm_head[0][3]");
+    look_hide(&app->look, (Focus){.kind = FOCUS_VALUE, .index = subject_parameter(app)});
+    shown_screen(app, 120, 40, GLYPHS_BRAILLE, &shown);
+    for (const char *at = shown.text; (at = strstr(at, "????")); at += 4)
+        hidden++;
+    ck_assert_msg(hidden == 2, "%d", hidden);
+}
+END_TEST
+
 START_TEST(the_members_are_the_terms)
 {
     char member[64];
@@ -310,6 +336,7 @@ Suite *view_adam_suite(void)
     tcase_add_test(tests, all_quantities_of_a_matrix_stand_beside_each_other);
     tcase_add_test(tests, pictures_unhappen);
     tcase_add_test(tests, hidden_numbers_are_neither_drawn_nor_told);
+    tcase_add_test(tests, a_hidden_value_has_no_curve);
     tcase_add_test(tests, the_members_are_the_terms);
     tcase_add_test(tests, beside_the_matrices_it_follows_their_cursor);
     suite_add_tcase(suite, tests);

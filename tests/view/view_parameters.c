@@ -115,6 +115,25 @@ START_TEST(the_cursor_lands_on_every_number)
 }
 END_TEST
 
+START_TEST(a_page_of_rows_or_columns_is_one_key)
+{
+    const Tensor *fc1 = gpt_tensor(&app->session.trainer.gpt, "layer0.mlp_fc1");
+
+    program_enter(app, "look tensor layer0.mlp_fc1");
+    shown_press(app, 60, 16, "Down");
+    shown_press(app, 60, 16, "PgDn");
+    ck_assert_int_eq(look_focus(&app->look).index, fc1->first + 8 * fc1->cols);
+    shown_press(app, 60, 16, "PgDn");
+    shown_press(app, 60, 16, "PgUp");
+    ck_assert_int_eq(look_focus(&app->look).index, fc1->first + 8 * fc1->cols);
+    program_enter(app, "focus none");
+    program_enter(app, "look as cosines");
+    shown_press(app, 60, 16, "Down");
+    shown_press(app, 60, 16, "PgDn");
+    ck_assert_int_eq(look_focus(&app->look).index, 8);
+}
+END_TEST
+
 START_TEST(pictures_unhappen)
 {
     static const char *const looks[] = {"look as heat", "look as map", "look shows update"};
@@ -264,6 +283,7 @@ Suite *view_parameters_suite(void)
     tcase_add_test(tests, what_is_said_of_all_numbers_is_so);
     tcase_add_test(tests, rows_have_the_names_of_tokens_and_heads);
     tcase_add_test(tests, the_cursor_lands_on_every_number);
+    tcase_add_test(tests, a_page_of_rows_or_columns_is_one_key);
     tcase_add_test(tests, pictures_unhappen);
     tcase_add_test(tests, what_is_not_computed_is_a_dot);
     tcase_add_test(tests, hidden_numbers_are_neither_drawn_nor_told);
