@@ -9,6 +9,7 @@
     ROW(canvas)         \
     ROW(command_line)   \
     ROW(export)         \
+    ROW(lesson_pane)    \
     ROW(plot)           \
     ROW(screens)        \
     ROW(theme)          \
