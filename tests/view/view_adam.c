@@ -228,7 +228,9 @@ START_TEST(all_quantities_of_a_matrix_stand_beside_each_other)
     for (int k = 0; k < QUANTITY_CHANGE; k++)
         ck_assert_int_ge(
             spots_find(&app->look.spots, quantity_focus((Quantity)k, subject_parameter(app))), 0);
+    program_enter(app, "focus adam(wpe[2][3]).m");
     shown_press(app, 120, 40, "Right");
+    ck_assert_int_eq(look_focus(&app->look).kind, FOCUS_M);
     ck_assert_int_eq(look_focus(&app->look).index,
                      app->session.trainer.gpt.tensor[GPT_WPE].first + 20);
 }
