@@ -101,6 +101,9 @@ static const char *const graphs[] = {
     "x=[1,2,3]; w=[[1,2,3],[4,5,6]]; h=linear(x,w); r=relu(h); L=sum(r)",
     "x=[1,2,3,4]; L=sum(rmsnorm(x))",
     "a=1; b=2; c=a+b",
+    "a=1; b=2; c=3; d=4; p=a*d; q=b*c; r=a*c; s=b*d; t=c*d; L=p*q+r*s+t",
+    "a=1; b=2; c=3; p=a*b; q=b*c; r=c*a; s=p*r; t=q*p; u=r*q; L=s*u+t*s",
+    "a=1; b=2; c=3; d=4; e=5; p=e*a; q=d*b; r=c*a; s=b*e; t=d*a; L=((p+q)*(r+s)+t)*(q+t)",
 };
 
 START_TEST(no_two_boxes_overlap)

@@ -305,6 +305,10 @@ START_TEST(hidden_numbers_are_neither_drawn_nor_told)
             ck_assert(!strstr(viewing_tell(&viewing, true), full[i]));
             ck_assert(depth == 0 || !strstr(viewing_tell(&viewing, false), text[i]));
         }
+        viewing_draw(&viewing, 80, 24);
+        ck_assert(depth != 2 || shows("? ✓"));
+        if (depth == 2)
+            ck_assert(strstr(viewing_tell(&viewing, true), "\"term\":\"hidden\""));
         run(depth < 2 ? "open" : "look as whole");
     }
 }
