@@ -197,7 +197,7 @@ a size of nothing                     | --size 0x0: expected columns x rows     
 a size without rows                   | --size 80x: expected columns x rows              | show overview --size 80x
 a size without columns                | --size x24: expected columns x rows              | show overview --size x24
 a size beyond the limit               | --size 80x99999999999: expected columns x rows   | show overview --size 80x99999999999
-an unknown format                     | --format pdf: expected text, ansi or svg         | show overview --format pdf
+an unknown format                     | --format pdf: expected text, ansi, svg, json or describe | show overview --format pdf
 an unknown theme                      | --theme pink: expected dark, light or mono       | show overview --theme pink
 unknown glyphs                        | --glyphs emoji: expected braille, blocks or ascii | show overview --glyphs emoji
 an unknown moment                     | noon: expected a step, or end     | show overview --at noon

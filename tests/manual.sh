@@ -30,7 +30,7 @@ for word in $options; do
     everywhere "$word"
     case $word in
     --*)
-        has $page "^\.It Fl (h , )?-${word#--}( |\$)" "$word"
+        has $page "^\.It Fl ([a-z] , )?-${word#--}( |\$)" "$word"
         has completions/fish/gptoscope.fish " -l ${word#--} " "$word"
         ;;
     *)

@@ -146,7 +146,10 @@ static void answer_option(App *app, const Settings *settings, const SettingInfo 
 {
     char value[64], moment[64];
 
-    settings_print(settings, info, value, sizeof value);
+    if (info->kind == SETTING_REAL)
+        expr_print_number(settings_get(settings, info), value);
+    else
+        settings_print(settings, info, value, sizeof value);
     moment_print(app->session.trainer.at, moment, sizeof moment);
     answer_line(&app->answer, "%s is %s from %s on", info->name, value, moment);
     answer_text(&app->answer, "option", info->name);

@@ -319,6 +319,7 @@ static const Source sources[] = {
     {"TEXT", NULL, EXTENT_REST, ""},
     {"PREFIX", NULL, EXTENT_REST, ""},
     {"VALUE", NULL, EXTENT_WORD, ""},
+    {"NAME", NULL, EXTENT_WORD, ""},
     {"WxH", NULL, EXTENT_WORD, ""},
     {"N", NULL, EXTENT_WORD, ""},
     {"+N", NULL, EXTENT_WORD, ""},

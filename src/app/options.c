@@ -30,35 +30,37 @@ typedef struct Row {
     const char *name, *value, *help;
     size_t text, flag; /* offset in Options; the other is 0 */
     char letter;
+    unsigned modes; /* whose help has it, a bit each; 0: of all */
 } Row;
 
 /* clang-format off */
-#define TEXT(name, value, help) {#name, value, help, offsetof(Options, name), 0, 0}
-#define FLAG(name, letter, help) {#name, NULL, help, 0, offsetof(Options, name), letter}
+#define OF(mode) (1u << MODE_##mode)
+#define TEXT(name, value, modes, help) {#name, value, help, offsetof(Options, name), 0, 0, modes}
+#define FLAG(name, letter, modes, help) {#name, NULL, help, 0, offsetof(Options, name), letter, modes}
 /* clang-format on */
 
 static const Row rows[] = {
-    TEXT(data, "FILE", "documents to learn from: a text file, one a line"),
-    TEXT(load, "FILE", "go on from a saved run"),
-    TEXT(save, "FILE", "save the run at its end"),
-    TEXT(stop, "STEP", "train: end after so many steps of the run"),
-    TEXT(at, "MOMENT", "show, eval: where in the run, as 412 or end"),
-    {"execute", "COMMAND", "show: run a command first; may be given often",
-     offsetof(Options, execute), 0, 'e'},
-    TEXT(size, "WxH", "show: columns and rows (80x24)"),
-    TEXT(format, "NAME", "show: text, ansi, svg, json or describe"),
-    TEXT(color, "WHEN", "auto, always or never"),
-    TEXT(theme, "NAME", "dark, light or mono"),
-    TEXT(glyphs, "NAME", "braille, blocks or ascii"),
-    FLAG(json, 0, "one JSON object a line"),
-    FLAG(quiet, 0, "print results only"),
-    FLAG(plain, 0, "no screen control"),
-    FLAG(watch, 0, "learn: begin anew whenever the file is saved"),
-    FLAG(review, 0, "learn: the questions that wait to be asked again"),
-    FLAG(recap, 0, "learn: print what was learnt, as Markdown"),
-    FLAG(reset, 0, "learn: forget what was done in a lesson, or in all"),
-    FLAG(help, 'h', "this help; after a mode, that mode's"),
-    FLAG(version, 0, "the version"),
+    TEXT(data, "FILE", 0, "documents to learn from: a text file, one a line"),
+    TEXT(load, "FILE", 0, "go on from a saved run"),
+    TEXT(save, "FILE", OF(EXPLORE) | OF(TRAIN) | OF(SAMPLE), "save the run at its end"),
+    TEXT(stop, "STEP", OF(TRAIN), "end after so many steps of the run"),
+    TEXT(at, "MOMENT", OF(SHOW) | OF(EVAL), "where in the run, as 412 or end"),
+    {"execute", "COMMAND", "run a command first; may be given often", offsetof(Options, execute), 0,
+     'e', OF(SHOW)},
+    TEXT(size, "WxH", OF(SHOW), "columns and rows (80x24)"),
+    TEXT(format, "NAME", OF(SHOW), "text, ansi, svg, json or describe"),
+    TEXT(color, "WHEN", OF(EXPLORE) | OF(LEARN), "auto, always or never"),
+    TEXT(theme, "NAME", OF(EXPLORE) | OF(LEARN) | OF(SHOW), "dark, light or mono"),
+    TEXT(glyphs, "NAME", OF(EXPLORE) | OF(LEARN) | OF(SHOW), "braille, blocks or ascii"),
+    FLAG(json, 0, 0, "one JSON object a line"),
+    FLAG(quiet, 0, 0, "print results only"),
+    FLAG(plain, 0, 0, "no screen control"),
+    FLAG(watch, 0, OF(LEARN), "begin anew whenever the file is saved"),
+    FLAG(review, 0, OF(LEARN), "the questions that wait to be asked again"),
+    FLAG(recap, 0, OF(LEARN), "print what was learnt, as Markdown"),
+    FLAG(reset, 0, OF(LEARN), "forget what was done in a lesson, or in all"),
+    FLAG(help, 'h', 0, "this help; after a mode, that mode's"),
+    FLAG(version, 0, 0, "the version"),
 };
 
 enum {
@@ -235,24 +237,25 @@ static bool is_word(const SettingInfo *info)
     return info->kind == SETTING_CHOICE || info->kind == SETTING_HEAD;
 }
 
-/* Settings of one sort in columns: name and standard value. */
-static void print_sort(bool words, int columns, int width, FILE *stream)
+/* Settings that are numbers, in columns: name and standard value. */
+static void print_numbers(FILE *stream)
 {
+    const int columns = 4, width = 19;
     Settings standard;
-    int column = 0;
+    int column = 0, used = 0;
 
     settings_default(&standard);
     for (int i = 0; i < settings_count; i++) {
-        char name[32], value[32], pair[80];
-        if (is_word(&settings_table[i]) != words)
+        char name[32], value[32];
+        if (is_word(&settings_table[i]))
             continue;
         option_name(settings_table[i].name, name, sizeof name);
         if (settings_table[i].kind == SETTING_REAL)
             snprintf(value, sizeof value, "%g", settings_table[i].standard);
         else
             settings_print(&standard, &settings_table[i], value, sizeof value);
-        snprintf(pair, sizeof pair, "--%s %s", name, value);
-        fprintf(stream, "%s%-*s", column == 0 ? "  " : "", column == columns - 1 ? 0 : width, pair);
+        fprintf(stream, "%*s--%s %s", column == 0 ? 2 : width - used, "", name, value);
+        used = (int)(strlen(name) + strlen(value)) + 3;
         column = (column + 1) % columns;
         fputs(column == 0 ? "\n" : "", stream);
     }
@@ -261,13 +264,13 @@ static void print_sort(bool words, int columns, int width, FILE *stream)
 
 static void print_settings(FILE *stream)
 {
-    print_sort(false, 4, 19, stream);
-    print_sort(true, 3, 26, stream);
+    print_numbers(stream);
+    fputs("  and options of model and training, as --residual off: gptoscope list options\n", stream);
 }
 
 static void print_overall_help(FILE *stream)
 {
-    fputs("gptoscope: watch a small GPT learn, operation by operation\n\n"
+    fputs("gptoscope: watch a small GPT learn, operation by operation\n"
           "usage: gptoscope [MODE] [OPTION...]\n\n",
           stream);
     print_modes(stream);
@@ -281,20 +284,7 @@ static void print_overall_help(FILE *stream)
 
 static bool belongs(const Row *row, Mode mode)
 {
-    if (row->text == offsetof(Options, stop))
-        return mode == MODE_TRAIN;
-
-    if (row->flag == offsetof(Options, watch) || row->flag == offsetof(Options, review) ||
-        row->flag == offsetof(Options, recap) || row->flag == offsetof(Options, reset))
-        return mode == MODE_LEARN;
-
-    if (row->text == offsetof(Options, at))
-        return mode == MODE_SHOW || mode == MODE_EVAL;
-
-    bool of_show = row->text == offsetof(Options, size) || row->text == offsetof(Options, format) ||
-                   row->text == offsetof(Options, execute);
-
-    return mode == MODE_SHOW || !of_show;
+    return row->modes == 0 || row->modes & (1u << mode);
 }
 
 static void print_mode_help(Mode mode, FILE *stream)

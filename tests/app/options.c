@@ -111,6 +111,8 @@ static const struct {
     {"--json", offsetof(Options, json)},   {"--quiet", offsetof(Options, quiet)},
     {"--plain", offsetof(Options, plain)}, {"--help", offsetof(Options, help)},
     {"-h", offsetof(Options, help)},       {"--version", offsetof(Options, version)},
+    {"--watch", offsetof(Options, watch)}, {"--review", offsetof(Options, review)},
+    {"--recap", offsetof(Options, recap)}, {"--reset", offsetof(Options, reset)},
 };
 
 START_TEST(the_text_of_an_option_is_kept_as_typed)
@@ -157,9 +159,9 @@ static const struct {
     const char *name;
     int least, most; /* arguments */
 } modes[MODE_COUNT] = {
-    {MODE_EXPLORE, "explore", 0, 0}, {MODE_TRAIN, "train", 0, 0}, {MODE_SAMPLE, "sample", 0, 1},
+    {MODE_EXPLORE, "explore", 0, 0}, {MODE_LEARN, "learn", 0, 1}, {MODE_TRAIN, "train", 0, 0}, {MODE_SAMPLE, "sample", 0, 1},
     {MODE_SHOW, "show", 1, 1},       {MODE_EVAL, "eval", 1, 63},  {MODE_SCRIPT, "script", 1, 1},
-    {MODE_LIST, "list", 1, 1},       {MODE_BENCH, "bench", 0, 1},
+    {MODE_LIST, "list", 1, 1},       {MODE_LINT, "lint", 1, 63},   {MODE_BENCH, "bench", 0, 1},
 };
 
 /* A mode with so many arguments, "eval a a a". */
@@ -337,12 +339,14 @@ START_TEST(the_list_has_every_mode_and_option_with_what_it_is_for)
             options++;
     }
     ck_assert_uint_eq(known, MODE_COUNT);
-    ck_assert_uint_eq(options, (size_t)settings_count + COUNT(texts) + COUNT(flags) - 1);
+    ck_assert_uint_eq(options, (size_t)settings_count + COUNT(texts) + COUNT(flags));
+    /* -h has no row of its own, --execute is in neither table */
     free(list);
 }
 END_TEST
 
-START_TEST(help_on_a_mode_names_it_and_every_setting)
+/* Those that are words stand in the list that it names. */
+START_TEST(help_on_a_mode_names_it_and_every_setting_that_is_a_number)
 {
     Line line;
     char text[64];
@@ -353,6 +357,8 @@ START_TEST(help_on_a_mode_names_it_and_every_setting)
     ck_assert_ptr_nonnull(strstr(help, modes[_i].name));
     for (int i = 0; i < settings_count; i++) {
         char name[32];
+        if (settings_table[i].kind == SETTING_CHOICE || settings_table[i].kind == SETTING_HEAD)
+            continue;
         snprintf(name, sizeof name, "--%s ", settings_table[i].name);
         for (char *c = name; (c = strchr(c, '_'));)
             *c = '-';
@@ -379,7 +385,7 @@ Suite *options_suite(void)
     tcase_add_test(rest, options_may_stand_anywhere_before_two_hyphens);
     tcase_add_test(rest, a_line_is_read_alike_whatever_was_read_before);
     tcase_add_test(rest, the_list_has_every_mode_and_option_with_what_it_is_for);
-    tcase_add_loop_test(rest, help_on_a_mode_names_it_and_every_setting, 0, MODE_COUNT);
+    tcase_add_loop_test(rest, help_on_a_mode_names_it_and_every_setting_that_is_a_number, 0, MODE_COUNT);
     suite_add_tcase(suite, rest);
 
     tcase_add_loop_test(no, what_cannot_be_read_is_refused_in_its_own_words, 0, COUNT(refused));
