@@ -91,7 +91,7 @@ static void draw_number(Frame *frame, Flow *flow, const char *name, int width, b
     canvas_text(frame->canvas, flow->area, x, flow->y, ROLE_DIM, 0, name);
     canvas_text_right(frame->canvas, flow->area, x + length + width, flow->y,
                       known ? role : ROLE_ABSENT, known ? ATTR_BOLD : 0,
-                      known ? text_real(value, width, text, sizeof text) : "·");
+                      known ? text_real(value, width - 1, text, sizeof text) : "·");
 }
 
 /* "step 412  loss 2.31  mean 2.40  held out 2.45  rate .00588  grad 1.23": of the cursor's step.
@@ -114,7 +114,7 @@ static int draw_numbers(Frame *frame, Area area)
     x = flow_take(&flow, 10);
     canvas_text(frame->canvas, area, x, flow.y, ROLE_DIM, 0, "loss");
     unmarked.spots = NULL;
-    frame_number(&unmarked, area, x + 4, flow.y, 6, focus, numbers.done, numbers.loss, ROLE_CURVE,
+    frame_number(&unmarked, area, x + 5, flow.y, 5, focus, numbers.done, numbers.loss, ROLE_CURVE,
                  ATTR_BOLD);
     draw_number(frame, &flow, "mean", 6, numbers.done, numbers.mean, ROLE_SMOOTH);
     if (app_heldout_interval(frame->app) > 0)
@@ -220,6 +220,7 @@ static double column_number(const Frame *frame, const Chart *chart, const Strip 
     from -= from == end;
     from = from < 1 ? 1 : from;
     end = end > limit + 1 ? limit + 1 : end;
+    end = end <= from && from <= limit ? from + 1 : end; /* before the first step too */
     for (int64_t step = from, by = 1 + (end - from) / MOST; step < end; step += by) {
         double number = strip->number(frame->app, step);
         sum += isnan(number) ? 0 : number;
