@@ -129,7 +129,7 @@ bool lesson_run_take(LessonRun *run, Lesson *lesson, int step, Error *error)
 
     if (!visit)
         return error_set(error, "out of memory");
-    scene_settle(run->app);
+    app_run(run->app, 0);
     look_reveal(&run->app->look);
     if ((!open && !scene_keep(&run->home, run->app, error)) || !make_session(run, lesson, error)) {
         sys_free(visit);

@@ -353,7 +353,7 @@ void lesson_walk_enter(LessonRun *run, int visit)
 {
     const Visit *to = &run->visit[visit];
 
-    scene_settle(run->app);
+    app_run(run->app, 0); /* the reader's own movement ends here */
     sheet_clear(&run->sheet);
     look_reveal(&run->app->look);
     set_state(run, visit);

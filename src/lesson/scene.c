@@ -218,7 +218,7 @@ bool scene_run(App *app, const char *command, Error *error)
 {
     Error reason = {""};
 
-    scene_settle(app);
+    app_run(app, 0); /* the reader's own movement ends here */
     app->message[0] = '\0';
     app->message_wrong = false;
     Change change = command_run(app, command, &reason);

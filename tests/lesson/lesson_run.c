@@ -210,6 +210,22 @@ START_TEST(closing_brings_the_reader_back)
 }
 END_TEST
 
+START_TEST(a_run_under_way_stops_where_it_is_when_a_lesson_opens)
+{
+    Lesson lesson;
+    Error error;
+
+    lesson_run_close(&room->run);
+    app_enter(&room->app, "goto 7");
+    scene_settle(&room->app);
+    app_enter(&room->app, "run");
+    ck_assert(lesson_parse(&lesson, "t.md", walk, sizeof walk - 1, &error));
+    ck_assert(lesson_run_take(&room->run, &lesson, 0, &error));
+    lesson_run_close(&room->run);
+    ck_assert_int_eq(step_now(), 7);
+}
+END_TEST
+
 START_TEST(a_lesson_with_settings_of_its_own_has_a_run_of_its_own)
 {
     static const char other[] =
@@ -311,6 +327,7 @@ Suite *lesson_run_suite(void)
     tcase_add_test(walks, a_mark_lasts_for_its_step);
     tcase_add_test(walks, behind_the_last_step_the_lesson_ends);
     tcase_add_test(walks, closing_brings_the_reader_back);
+    tcase_add_test(walks, a_run_under_way_stops_where_it_is_when_a_lesson_opens);
     tcase_add_test(walks, a_lesson_with_settings_of_its_own_has_a_run_of_its_own);
     tcase_add_test(tests, every_kind_of_question_takes_its_answers);
     tcase_add_test(tests, an_order_is_asked_for_scrambled);
