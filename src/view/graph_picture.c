@@ -341,7 +341,7 @@ static void draw_names(const Drawing *drawing, const GraphSlot *slot, int x, int
     int limit = x + operation < 0 ? 0 : x + operation + drawing->style.name;
     room.w = limit < room.w ? limit : room.w;
     canvas_text(canvas, room, x + operation, y, next ? ROLE_ACCENT : ROLE_TEXT, ATTR_BOLD, text);
-    if (slot->rows > 1)
+    if (slot->rows > 1 && x + operation >= 0)
         canvas_text(canvas, drawing->area, x + operation, y + 1, ROLE_DIM, 0,
                     !several                          ? "grad"
                     : drawing->style.name < SUM_LABEL ? "+="
