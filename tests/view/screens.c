@@ -90,6 +90,18 @@ static const struct {
      {"expr a=2; b=3; c=a*b; d=c+1; L=d^2", "look mode walk", "step 7"}},
     {"own-120x40", "data/names.txt", "0", 120, 40, GLYPHS_BRAILLE, 1,
      {"expr x=[1,2,3]; y=softmax(x)", "goto 9"}},
+    {"loss-80x24", "data/names.txt", "60", 80, 24, GLYPHS_BRAILLE, 1, {"view loss", "focus step 40"}},
+    {"loss-ascii-60x16", "data/names.txt", "60", 60, 16, GLYPHS_ASCII, 1, {"view loss", "look held-out 10"}},
+    {"loss-log-120x40", "data/turkish.txt", "60.backward@pos1.layer0.attn.q", 120, 40, GLYPHS_BLOCKS, 1,
+     {"view loss", "look scale log", "look zoom so far"}},
+    {"loss-200x60", "data/places.txt", "60", 200, 60, GLYPHS_BRAILLE, 1,
+     {"view loss", "pane one", "look zoom tenth", "focus step 55"}},
+    {"data-80x24", "data/turkish.txt", "60.forward@pos1.embed", 80, 24, GLYPHS_BRAILLE, 1,
+     {"view data", "cursor down"}},
+    {"data-ascii-60x16", "data/names.txt", "60", 60, 16, GLYPHS_ASCII, 1, {"view data", "look as vocabulary"}},
+    {"data-tokens-80x24", "data/names.txt", "60", 80, 24, GLYPHS_BRAILLE, 1,
+     {"view data", "look as tokenizer", "tok Zoe, a name"}},
+    {"data-200x60", "data/places.txt", "60", 200, 60, GLYPHS_BRAILLE, 1, {"view data", "pane one", "focus doc 70"}},
 };
 enum { SCREENS = sizeof screens / sizeof *screens };
 
