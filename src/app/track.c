@@ -116,7 +116,7 @@ static void curve_of_samples(const Track *track, const History *history, int32_t
 {
     const int64_t before = track->samples > 0 ? samples_before(track, history->trainer->at) : 0;
 
-    *curve = (TrackCurve){.first = 1, .spacing = (double)track->spacing};
+    *curve = (TrackCurve){.first = 1, .spacing = track->samples > 0 ? (double)track->spacing : 1};
     curve->count = (int)(before < track->samples ? before : track->samples);
     for (int k = 0; k < curve->count; k++)
         curve->number[k] = track_gradient(track, history, k, parameter);

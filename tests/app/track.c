@@ -92,6 +92,17 @@ START_TEST(nothing_is_kept_until_it_is_looked_at)
 }
 END_TEST
 
+START_TEST(before_anything_is_kept_a_curve_is_empty_and_can_be_drawn)
+{
+    static TrackCurve curve;
+
+    go("9");
+    track_curve(&app->track, &app->session.history, TRACK_GRADIENT, 6, &curve);
+    ck_assert_int_eq(curve.count, 0);
+    ck_assert(curve.spacing > 0);
+}
+END_TEST
+
 START_TEST(making_the_past_leaves_the_run_as_it_is)
 {
     App *untouched = program_open("--steps 12");
@@ -373,6 +384,7 @@ Suite *track_suite(void)
     tcase_add_test(tests, the_past_is_made_while_the_view_is_looked_at);
     tcase_add_test(tests, samples_are_taken_while_the_run_moves);
     tcase_add_test(tests, nothing_is_kept_until_it_is_looked_at);
+    tcase_add_test(tests, before_anything_is_kept_a_curve_is_empty_and_can_be_drawn);
     tcase_add_test(tests, making_the_past_leaves_the_run_as_it_is);
     tcase_add_test(tests, going_back_takes_samples_away_and_forward_gives_them_back);
     tcase_add_test(tests, a_change_by_hand_opens_all_samples_and_they_are_made_anew);
