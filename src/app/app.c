@@ -29,6 +29,7 @@ void app_release(App *app)
     asking_release(&app->asking);
     watch_release(&app->watches);
     look_release(&app->look);
+    branches_release(&app->branches);
     writing_release(&app->writing);
     track_release(&app->track);
     since_release(&app->since);

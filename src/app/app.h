@@ -12,6 +12,7 @@
 
 #include "app/answer.h"
 #include "app/asking.h"
+#include "app/branches.h"
 #include "app/graph.h"
 #include "app/graph_look.h"
 #include "app/keymap.h"
@@ -70,6 +71,7 @@ typedef struct App {
     bool graphing;
     ViewName graph_from;  /* the view that was left for it */
     GraphLook graph_look; /* where the reader is in the view of the graph */
+    Branches branches; /* other ways in which the run goes on */
     Look look;         /* which views are shown, and how */
     Writing writing;   /* what the model of this moment writes */
     Since since;       /* what changes of parameters are counted from */

@@ -8,6 +8,7 @@
  *     commands_lesson.c  what a lesson does: lesson, next, prev, hint, show, skip, retry, free, answer, close
  *     commands_write.c   what the model writes: gen
  *     commands_since.c   what changes are counted from: since
+ *     commands_branch.c  fork, switch, drop, diff
  *     commands_keep.c    what is kept and arranged: save, load, bind, theme, glyphs, prompt
  *
  * Each fills error and returns CHANGE_FAILED, with the state untouched, where its arguments are
@@ -19,6 +20,7 @@
 
 CommandRun command_where, command_print, command_echo, command_help, command_list;
 CommandRun command_set, command_option, command_undo, command_redo;
+CommandRun command_fork, command_switch, command_drop, command_diff;
 CommandRun command_expr, command_why, command_gradcheck, command_bench;
 CommandRun command_view, command_cursor, command_focus, command_open, command_leave, command_look;
 CommandRun command_pane, command_mark, command_search, command_edit;

@@ -40,6 +40,7 @@ Change command_load(App *app, const CommandWords *words, Error *error)
     asking_release(&app->asking); /* it has numbers of the run before */
     track_release(&app->track);
     since_release(&app->since);
+    branches_release(&app->branches);
     session_replace(&app->session, &loaded);
     app_run(app, 0);
     app->position = app->layer = app->head = 0;

@@ -253,6 +253,12 @@ static void offer_views(const Offer *offer)
         offer_word(offer, look_views[i].name);
 }
 
+static void offer_branches(const Offer *offer)
+{
+    for (int i = 0; i < offer->app->branches.count; i++)
+        offer_word(offer, offer->app->branches.branch[i].name);
+}
+
 static void offer_options(const Offer *offer)
 {
     const ViewName view = look_view(&offer->app->look);
@@ -304,6 +310,7 @@ static const Source sources[] = {
     {"COMMAND", offer_commands, EXTENT_WORD, ""},
     {"UNIT", offer_units, EXTENT_WORD, ""},
     {"VIEW", offer_views, EXTENT_WORD, ""},
+    {"BRANCH", offer_branches, EXTENT_WORD, ""},
     {"OPTION", offer_options, EXTENT_WORD, ""},
     {"CHOICE", NULL, EXTENT_REST, ""},
     {"SETTING", offer_settings, EXTENT_WORD, ""},

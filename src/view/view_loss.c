@@ -288,10 +288,31 @@ static int strip_rows(int rows)
     return rows >= 44 ? 6 : rows >= 32 ? 4 : rows >= 24 ? 3 : rows >= 14 ? 1 : 0;
 }
 
+/* The branch that is watched, then the others, each with its name. Returns how many. */
+static int collect_curves(const App *app, LossCurve curve[BRANCHES_LIMIT])
+{
+    static const Role roles[] = {ROLE_UPDATE, ROLE_BACKWARD, ROLE_NOTE, ROLE_RIGHT};
+    const Branches *branches = &app->branches;
+    int count = 1;
+
+    curve[0] = loss_curve_of(app);
+    if (branches->count > 1)
+        curve[0].name = branches_name(branches);
+    for (int i = 0; i < branches->count; i++)
+        if (i != branches->current) {
+            const Branch *branch = &branches->branch[i];
+            curve[count] = (LossCurve){branch->name, NULL, branch->mean, branch->known, NULL,
+                                       roles[(count - 1) % 4]};
+            count++;
+        }
+    return count;
+}
+
 void view_loss_draw(Frame *frame, Area area)
 {
     enum { LEAST = 6, GUTTER = 5 };
-    const LossCurve curve = loss_curve_of(frame->app);
+    LossCurve curve[BRANCHES_LIMIT];
+    const int curves = collect_curves(frame->app, curve);
     const int rows = strip_rows(area.h), gap = rows > 1;
     const bool brief = area.h < 18;
 
@@ -306,7 +327,7 @@ void view_loss_draw(Frame *frame, Area area)
                                    (Area){0, 0, area.w, 0}, brief);
     Area chart_area = area_inset(rest, 0, 0, 0, below.h + legend);
     const LossWindow window = loss_window_of(frame, area.w - GUTTER);
-    const Chart chart = loss_chart_draw(frame, chart_area, &window, &curve, 1);
+    const Chart chart = loss_chart_draw(frame, chart_area, &window, curve, curves);
     draw_legend(frame, area_inset(rest, 0, chart_area.h, 0, 0), brief);
     for (int i = 0; i < STRIPS && rows > 0; i++)
         draw_strip(

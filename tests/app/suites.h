@@ -7,6 +7,7 @@
 #define SUITES(ROW) \
     ROW(asking)     \
     ROW(bench_memory) \
+    ROW(branches)   \
     ROW(change)     \
     ROW(keep)       \
     ROW(command)    \

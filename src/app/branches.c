@@ -1,0 +1,313 @@
+#include "app/branches.h"
+
+#include "engine/sys.h"
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+static void branch_release(Branch *branch)
+{
+    sys_free(branch->event);
+    sys_free(branch->undone);
+    sys_free(branch->loss);
+    sys_free(branch->mean);
+    *branch = (Branch){.events = 0};
+}
+
+void branches_release(Branches *branches)
+{
+    for (int i = 0; i < branches->count; i++)
+        branch_release(&branches->branch[i]);
+    branches->count = 0;
+}
+
+int branches_find(const Branches *branches, const char *name)
+{
+    for (int i = 0; i < branches->count; i++)
+        if (strcmp(branches->branch[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+const char *branches_name(const Branches *branches)
+{
+    return branches->count > 0 ? branches->branch[branches->current].name : "main";
+}
+
+/* ---- keeping --------------------------------------------------------------------------------- */
+
+static void *copy_of(const void *from, size_t count, size_t size)
+{
+    void *copy = sys_alloc(count > 0 ? count : 1, size);
+
+    if (copy && count > 0)
+        memcpy(copy, from, count * size);
+    return copy;
+}
+
+/* The session's changes, losses and moment, under a name. */
+static bool keep(const Session *session, const char *name, Branch *branch, Error *error)
+{
+    const History *history = &session->history;
+    const Trainer *trainer = &session->trainer;
+    const size_t steps = (size_t)trainer->settings.steps;
+
+    *branch = (Branch){.events = history->events,
+                       .undos = history->undos,
+                       .known = session->means,
+                       .at = trainer->at};
+    snprintf(branch->name, sizeof branch->name, "%s", name);
+    branch->event = copy_of(history->event, (size_t)history->events, sizeof *branch->event);
+    branch->undone = copy_of(history->undone, (size_t)history->undos, sizeof *branch->undone);
+    branch->loss = copy_of(trainer->loss, steps, sizeof *branch->loss);
+    branch->mean = copy_of(session->mean_loss, steps, sizeof *branch->mean);
+    if (branch->event && branch->undone && branch->loss && branch->mean)
+        return true;
+    branch_release(branch);
+    return error_set(error, "out of memory for a branch");
+}
+
+static bool is_name(const char *name)
+{
+    size_t length = strlen(name);
+
+    for (size_t i = 0; i < length; i++)
+        if (!isalnum((unsigned char)name[i]) && name[i] != '-' && name[i] != '_')
+            return false;
+    return length > 0 && length < BRANCH_NAME_BYTES;
+}
+
+static bool may_fork(const Branches *branches, const char *name, Error *error)
+{
+    if (!is_name(name))
+        return error_set(error, "a branch's name has letters, digits, - and _, at most %d",
+                         BRANCH_NAME_BYTES - 1);
+    if (branches_find(branches, name) >= 0 || (branches->count == 0 && strcmp(name, "main") == 0))
+        return error_set(error, "there is a branch %s already", name);
+    return branches->count < BRANCHES_LIMIT ||
+           error_set(error, "there are %d branches: drop one first", BRANCHES_LIMIT);
+}
+
+/* What has not happened yet where the fork stands is the old branch's alone. */
+static void leave_behind(History *history)
+{
+    history->events = history->applied;
+    history->undos = 0;
+}
+
+bool branches_fork(Branches *branches, Session *session, const char *name, Error *error)
+{
+    Branch left, made;
+
+    if (!may_fork(branches, name, error) ||
+        !keep(session, branches_name(branches), &left, error))
+        return false;
+    if (!keep(session, name, &made, error)) {
+        branch_release(&left);
+        return false;
+    }
+    if (branches->count == 0)
+        branches->count = 1;
+    else
+        branch_release(&branches->branch[branches->current]);
+    branches->branch[branches->current] = left;
+    branches->current = branches->count++;
+    branches->branch[branches->current] = made;
+    leave_behind(&session->history);
+    return true;
+}
+
+/* ---- switching ------------------------------------------------------------------------------- */
+
+static bool same_event(const Event *a, const Event *b)
+{
+    return moment_compare(a->at, b->at) == 0 && a->kind == b->kind && a->index == b->index &&
+           memcmp(&a->number, &b->number, sizeof a->number) == 0;
+}
+
+/* Where two lists of changes part: the moment of the first that is not in both; false: they are the
+ * same. */
+static bool find_parting(const Event *a, int as, const Event *b, int bs, Moment *at)
+{
+    int i = 0;
+
+    while (i < as && i < bs && same_event(&a[i], &b[i]))
+        i++;
+    if (i == as && i == bs)
+        return false;
+    *at = i == as ? b[i].at : i == bs || moment_compare(a[i].at, b[i].at) < 0 ? a[i].at : b[i].at;
+    return true;
+}
+
+/* Takes everything back that the reader has changed, then makes the branch's changes instead, in the
+ * order in which they were made: undo goes by that. */
+static void replace_events(History *history, const Branch *branch)
+{
+    Moment at;
+
+    while (history_undo(history, &at))
+        continue;
+    history_seek(history, history->begin);
+    for (int serial = 0, done = 0; done < branch->events; serial++)
+        for (int i = 0; i < branch->events; i++)
+            if (branch->event[i].serial == serial) {
+                history_plan(history, branch->event[i], NULL);
+                done++;
+            }
+    memcpy(history->undone, branch->undone, (size_t)branch->undos * sizeof *branch->undone);
+    history->undos = branch->undos;
+}
+
+/* Puts the changes of branch i on the line. */
+static void put_on_line(Branches *branches, Session *session, int i)
+{
+    History *history = &session->history;
+    const Branch *to = &branches->branch[i];
+    Moment parting;
+
+    if (find_parting(history->event, history->events, to->event, to->events, &parting)) {
+        replace_events(history, to);
+        history_seek(history, parting);
+        session_forget(session);
+    }
+    branches->current = i;
+}
+
+/* Keeps what the current branch is now. */
+static bool keep_current(Branches *branches, const Session *session, Error *error)
+{
+    Branch now;
+
+    if (!keep(session, branches_name(branches), &now, error))
+        return false;
+    branch_release(&branches->branch[branches->current]);
+    branches->branch[branches->current] = now;
+    return true;
+}
+
+bool branches_switch(Branches *branches, Session *session, int i, Moment *target, Error *error)
+{
+    *target = branches->branch[i].at;
+    if (i == branches->current)
+        *target = session->trainer.at;
+    else if (keep_current(branches, session, error))
+        put_on_line(branches, session, i);
+    else
+        return false;
+    return true;
+}
+
+void branches_drop(Branches *branches, int i)
+{
+    branch_release(&branches->branch[i]);
+    branches->count--;
+    memmove(&branches->branch[i], &branches->branch[i + 1],
+            (size_t)(branches->count - i) * sizeof branches->branch[0]);
+    branches->current -= branches->current > i;
+}
+
+/* ---- the first difference -------------------------------------------------------------------- */
+
+/* The numbers of a finished step: values and gradients of its nodes, parameters first. */
+typedef struct Snapshot {
+    double *value, *grad;
+    int32_t nodes;
+} Snapshot;
+
+static bool differ(double a, double b)
+{
+    return memcmp(&a, &b, sizeof a) != 0;
+}
+
+/* Stands in branch i when `step` updates are done. false: its run ends before. */
+static bool stand(Branches *branches, Session *session, int i, int64_t step)
+{
+    put_on_line(branches, session, i);
+    return session_seek(session, (Moment){step, PHASE_DONE, 0}, NULL);
+}
+
+/* In the step just finished: the first node whose value differs, else the first visit that hands on
+ * another gradient, else the first parameter. */
+static bool compare_step(const Trainer *trainer, const Snapshot *a, BranchDifference *difference)
+{
+    const Tape *tape = &trainer->tape;
+    const int64_t step = trainer->at.step - 1;
+    const int32_t params = trainer->gpt.params;
+
+    for (int32_t node = params; node < tape->count && node < a->nodes; node++)
+        if (differ(a->value[node], trainer->value[node])) {
+            *difference = (BranchDifference){true, {step, PHASE_FORWARD, node - params}, node,
+                                             a->value[node], trainer->value[node]};
+            return true;
+        }
+    for (int32_t visit = 0; visit < tape->order_count; visit++) {
+        int32_t node = tape->order[tape->order_count - 1 - visit];
+        if (differ(a->grad[node], trainer->grad[node])) {
+            *difference = (BranchDifference){true, {step, PHASE_BACKWARD, visit}, node,
+                                             a->grad[node], trainer->grad[node]};
+            return true;
+        }
+    }
+    for (int32_t i = 0; i < params; i++)
+        if (differ(a->value[i], trainer->value[i])) {
+            *difference = (BranchDifference){true, {step, PHASE_UPDATE, i}, i, a->value[i],
+                                             trainer->value[i]};
+            return true;
+        }
+    return false;
+}
+
+static bool take_snapshot(const Trainer *trainer, Snapshot *snapshot)
+{
+    snapshot->nodes = trainer->tape.count;
+    snapshot->value = copy_of(trainer->value, (size_t)snapshot->nodes, sizeof(double));
+    snapshot->grad = copy_of(trainer->grad, (size_t)snapshot->nodes, sizeof(double));
+    return snapshot->value && snapshot->grad;
+}
+
+/* Compares what one step has left in both. false: a run ends before it. */
+static bool look_at_step(Branches *branches, Session *session, int a, int b, int64_t step,
+                         BranchDifference *difference, Error *error)
+{
+    Snapshot snapshot = {NULL};
+    bool done = stand(branches, session, a, step + 1);
+
+    if (done && !take_snapshot(&session->trainer, &snapshot))
+        error_set(error, "out of memory for a comparison");
+    else if (done && stand(branches, session, b, step + 1))
+        compare_step(&session->trainer, &snapshot, difference);
+    sys_free(snapshot.value);
+    sys_free(snapshot.grad);
+    return done;
+}
+
+/* The step after which a change can no longer make a difference: it shows in the numbers of its own
+ * step or of the next. */
+static int64_t last_change(const Event *event, int events, int64_t step)
+{
+    for (int i = 0; i < events; i++)
+        step = event[i].at.step + 1 > step ? event[i].at.step + 1 : step;
+    return step;
+}
+
+bool branches_diff(Branches *branches, Session *session, int a, int b, BranchDifference *difference,
+                   Error *error)
+{
+    const Branch *one = &branches->branch[a], *other = &branches->branch[b];
+    Moment parting;
+
+    *difference = (BranchDifference){.found = false};
+    error->text[0] = '\0';
+    if (!keep_current(branches, session, error))
+        return false;
+    if (!find_parting(one->event, one->events, other->event, other->events, &parting))
+        return true;
+    const int64_t last = last_change(one->event, one->events,
+                                     last_change(other->event, other->events, parting.step));
+    for (int64_t step = parting.step; step <= last && !difference->found; step++)
+        if (!look_at_step(branches, session, a, b, step, difference, error))
+            break;
+    put_on_line(branches, session, a);
+    session_seek(session, difference->found ? difference->at : parting, NULL);
+    return !error->text[0];
+}

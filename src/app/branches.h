@@ -1,0 +1,61 @@
+/* Branches: one run going on in several ways.
+ *
+ *     main   ──────────●──────────────────── 1000        events of main
+ *                      └── warm ──────────── 700         events of main up to the fork, then its own
+ *
+ * Branches differ by the reader's changes alone (engine/history.h): what they have in common is the
+ * same to the bit. So a branch is a list of changes and the moment where it was left; switching puts
+ * its list on the line and replays from where the lists part. Its losses are kept, to be laid over
+ * those of the others. */
+#ifndef GPTOSCOPE_APP_BRANCHES_H
+#define GPTOSCOPE_APP_BRANCHES_H
+
+#include "app/session.h"
+
+enum { BRANCHES_LIMIT = 8, BRANCH_NAME_BYTES = 24 };
+
+typedef struct Branch {
+    char name[BRANCH_NAME_BYTES]; /* "main" is the first */
+    Event *event, *undone;        /* owned; of the current branch: those of the history hold */
+    int events, undos;
+    double *loss, *mean; /* [steps] of the run as it was when the branch was left; owned */
+    int64_t known;       /* filled so far */
+    Moment at;           /* where it was left */
+} Branch;
+
+typedef struct Branches {
+    Branch branch[BRANCHES_LIMIT];
+    int count; /* 0: nobody has forked yet, there is only main */
+    int current;
+} Branches;
+
+void branches_release(Branches *branches);
+
+/* The branch of that name, or -1. */
+int branches_find(const Branches *branches, const char *name);
+const char *branches_name(const Branches *branches);
+
+/* Makes a branch that goes on from where the session stands, and is now current. Errors: the name is
+ * taken or is none (letters, digits, - and _), too many, memory. */
+bool branches_fork(Branches *branches, Session *session, const char *name, Error *error);
+
+/* Makes branch i current: the session stands where it was left, or near its beginning if that is far;
+ * *target is then where to go. Errors: memory; nothing has changed. */
+bool branches_switch(Branches *branches, Session *session, int i, Moment *target, Error *error);
+
+/* Drops branch i, which must not be current. */
+void branches_drop(Branches *branches, int i);
+
+/* The first operation at which two branches differ in a number. */
+typedef struct BranchDifference {
+    bool found;
+    Moment at;    /* just before it */
+    int32_t node; /* what it computes, visits or updates */
+    double a, b;  /* its value, gradient, or parameter in both */
+} BranchDifference;
+
+/* Finds it, and stands there, in branch a. Errors: memory. */
+bool branches_diff(Branches *branches, Session *session, int a, int b, BranchDifference *difference,
+                   Error *error);
+
+#endif

@@ -1,0 +1,159 @@
+#include "app/branches.h"
+
+#include "program.h"
+#include "suites.h"
+#include <stdio.h>
+#include <string.h>
+
+static App *app;
+
+static void set_up(void)
+{
+    app = program_open("--n-embd 4 --n-head 2 --steps 40");
+    program_enter(app, "goto 10");
+}
+
+static void tear_down(void)
+{
+    program_close(app);
+}
+
+static double loss_at(const char *moment)
+{
+    char line[64];
+
+    snprintf(line, sizeof line, "goto %s", moment);
+    program_enter(app, line);
+    return app->session.trainer.loss[app->session.trainer.at.step - 1];
+}
+
+START_TEST(a_fork_without_a_change_has_the_same_bits)
+{
+    App *other = program_open("--n-embd 4 --n-head 2 --steps 40");
+
+    program_enter(app, "fork twin");
+    program_enter(app, "goto 30");
+    program_enter(other, "goto 30");
+    program_same(app, other);
+    program_enter(app, "diff main twin");
+    ck_assert(strstr(app->message, "the same bits"));
+    program_close(other);
+}
+END_TEST
+
+START_TEST(branches_go_on_by_themselves_and_come_back_to_the_bit)
+{
+    App *other = program_open("--n-embd 4 --n-head 2 --steps 40");
+    double here, there;
+
+    program_enter(app, "fork warm");
+    program_enter(app, "option lr = 0.05");
+    there = loss_at("30");
+    program_enter(app, "switch main");
+    program_at(app, "10");
+    here = loss_at("30");
+    ck_assert(here != there);
+    program_enter(other, "goto 30");
+    program_same(app, other);
+    program_enter(app, "switch warm");
+    program_at(app, "30");
+    ck_assert(app->session.trainer.loss[29] == there);
+    program_enter(app, "switch main");
+    program_same(app, other);
+    program_close(other);
+}
+END_TEST
+
+START_TEST(a_change_of_main_is_not_the_forks)
+{
+    program_enter(app, "fork one");
+    program_enter(app, "switch main");
+    program_enter(app, "set wte[0][0] = 0.5");
+    ck_assert_int_eq(app->session.history.events, 1);
+    program_enter(app, "switch one");
+    ck_assert_int_eq(app->session.history.events, 0);
+    ck_assert(app->session.trainer.value[0] != 0.5);
+    program_enter(app, "switch main");
+    ck_assert(app->session.trainer.value[0] == 0.5);
+    program_enter(app, "undo");
+    ck_assert(app->session.trainer.value[0] != 0.5);
+}
+END_TEST
+
+START_TEST(the_first_difference_is_an_operation)
+{
+    program_enter(app, "fork warm");
+    program_enter(app, "option lr = 0.05");
+    program_enter(app, "goto 20");
+    program_enter(app, "diff main warm");
+    ck_assert_int_eq(app->session.trainer.at.step, 10);
+    ck_assert_int_eq(app->session.trainer.at.phase, PHASE_UPDATE);
+    ck_assert_str_eq(branches_name(&app->branches), "main");
+    program_enter(app, "switch warm");
+    program_at(app, "20");
+    program_enter(app, "goto 10.forward.5");
+    program_enter(app, "fork patched");
+    program_enter(app, "set node(4) = 1");
+    program_enter(app, "goto 12");
+    program_enter(app, "diff warm patched");
+    ck_assert_int_eq(app->session.trainer.at.step, 10);
+    ck_assert_int_ne(app->session.trainer.at.phase, PHASE_DONE);
+}
+END_TEST
+
+START_TEST(the_kept_losses_reach_as_far_as_the_branch_was_seen)
+{
+    program_enter(app, "fork warm");
+    program_enter(app, "option lr = 0.05");
+    program_enter(app, "goto 35");
+    program_enter(app, "goto 12");
+    program_enter(app, "switch main");
+    const Branch *warm = &app->branches.branch[branches_find(&app->branches, "warm")];
+    ck_assert_int_eq(warm->known, 35);
+    program_enter(app, "diff main warm");
+    warm = &app->branches.branch[branches_find(&app->branches, "warm")];
+    ck_assert_int_eq(warm->known, 35);
+}
+END_TEST
+
+START_TEST(what_cannot_be_done_says_why)
+{
+    static const char *const wrong[][2] = {{"fork main", "already"},
+                                           {"fork a/b", "letters"},
+                                           {"switch nobody", "no branch nobody"},
+                                           {"drop nobody", "no branch nobody"},
+                                           {"diff main", "two branches"}};
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        program_enter(app, wrong[i][0]);
+        ck_assert_msg(app->message_wrong && strstr(app->message, wrong[i][1]), "%s: %s",
+                      wrong[i][0], app->message);
+    }
+    program_enter(app, "fork one");
+    program_enter(app, "drop one");
+    ck_assert(app->message_wrong && strstr(app->message, "where you are"));
+    program_enter(app, "switch main");
+    program_enter(app, "drop one");
+    ck_assert_int_eq(app->branches.count, 1);
+    for (int i = 1; i < BRANCHES_LIMIT; i++)
+        program_enter(app, "fork");
+    program_enter(app, "fork more");
+    ck_assert(app->message_wrong && strstr(app->message, "drop one first"));
+}
+END_TEST
+
+Suite *branches_suite(void)
+{
+    Suite *suite = suite_create("branches");
+    TCase *tests = tcase_create("branches");
+
+    suite_add_tcase(suite, tests);
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_test(tests, a_fork_without_a_change_has_the_same_bits);
+    tcase_add_test(tests, branches_go_on_by_themselves_and_come_back_to_the_bit);
+    tcase_add_test(tests, a_change_of_main_is_not_the_forks);
+    tcase_add_test(tests, the_first_difference_is_an_operation);
+    tcase_add_test(tests, the_kept_losses_reach_as_far_as_the_branch_was_seen);
+    tcase_add_test(tests, what_cannot_be_done_says_why);
+    return suite;
+}
