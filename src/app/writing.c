@@ -2,7 +2,6 @@
 
 #include "app/app.h"
 #include "engine/sys.h"
-#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -175,7 +174,7 @@ static bool same_wish(const WritingFrom *a, const WritingFrom *b)
            strcmp(a->prefix, b->prefix) == 0;
 }
 
-static bool has_begun(const Writing *writing)
+bool writing_has_begun(const Writing *writing)
 {
     return writing->ready && writing->held >= 0;
 }
@@ -184,7 +183,7 @@ bool writing_is_current(const App *app)
 {
     const WritingFrom now = wanted(app);
 
-    return has_begun(&app->writing) && same_model(&app->writing.from, &now) &&
+    return writing_has_begun(&app->writing) && same_model(&app->writing.from, &now) &&
            same_wish(&app->writing.from, &now);
 }
 
@@ -329,7 +328,7 @@ static bool may_begin(const App *app)
     const bool running = app->direction != 0 || app->moving || app->pending != 0;
     const WritingFrom now = wanted(app);
 
-    return !running || !has_begun(&app->writing) || !same_wish(&app->writing.from, &now) ||
+    return !running || !writing_has_begun(&app->writing) || !same_wish(&app->writing.from, &now) ||
            (is_done(app) && sys_seconds() - app->writing.wrote >= rest);
 }
 
@@ -347,8 +346,9 @@ static bool is_shown(const App *app)
 
 static bool has_work(const App *app)
 {
-    return writing_is_current(app) ? !is_done(app)
-                                   : !has_begun(&app->writing) || !is_done(app) || may_begin(app);
+    return writing_is_current(app)
+               ? !is_done(app)
+               : !writing_has_begun(&app->writing) || !is_done(app) || may_begin(app);
 }
 
 bool writing_is_due(const App *app)
@@ -444,7 +444,7 @@ bool writing_back(App *app)
 
 int writing_positions(const Writing *writing)
 {
-    return has_begun(writing) ? writing->sampler.gpt.positions : 0;
+    return writing_has_begun(writing) ? writing->sampler.gpt.positions : 0;
 }
 
 int writing_print(const App *app, char *text, size_t size)
@@ -452,90 +452,5 @@ int writing_print(const App *app, char *text, size_t size)
     bool cut;
 
     text[0] = '\0';
-    return has_begun(&app->writing) && size > 4 ? (int)encode(app, text, size, &cut) : 0;
-}
-
-TapeRange writing_probs(const Writing *writing, int pos)
-{
-    assert(0 <= pos && pos < writing_positions(writing));
-    return gpt_span(&writing->sampler.gpt, (Place){PART_PROBS, pos, -1, -1})->out;
-}
-
-static int32_t first_node(const Gpt *gpt, int pos)
-{
-    return gpt->span[gpt->span_of_pos[pos]].first;
-}
-
-/* A key of the last layer needs all of the layers below, but of its own layer only its norm. */
-void writing_count(const Gpt *gpt, int pos, int64_t *made, int64_t *saved)
-{
-    const int last = gpt->n_layer - 1;
-
-    assert(0 <= pos && pos < gpt->positions);
-    *made = (pos + 1 < gpt->positions ? first_node(gpt, pos + 1) : gpt->span[gpt->spans - 1].end) -
-            first_node(gpt, pos);
-    *saved = 0;
-    for (int p = 0; p < pos; p++) {
-        const Span *q = gpt_span(gpt, (Place){PART_Q, p, last, -1});
-        const Span *v = gpt_span(gpt, (Place){PART_V, p, last, -1});
-        *saved += v->end - first_node(gpt, p) - (q->end - q->first);
-    }
-}
-
-/* ---- what the cursor can stand on ------------------------------------------------------------ */
-
-enum { ITEM_BITS = 4 };
-
-Focus writing_focus(WritingItem item, int pos, int32_t index)
-{
-    return (Focus){.kind = FOCUS_ITEM, .index = index, .entry = (int32_t)item | pos << ITEM_BITS};
-}
-
-WritingItem writing_item(Focus focus)
-{
-    if (focus.kind != FOCUS_ITEM)
-        return WRITING_ITEM_NONE;
-    return (WritingItem)(focus.entry & ((1 << ITEM_BITS) - 1));
-}
-
-int writing_item_position(Focus focus)
-{
-    return focus.entry >> ITEM_BITS;
-}
-
-/* A number of position pos. */
-static bool number_at(const Writing *writing, Focus focus, int pos, double *value)
-{
-    const Sampler *sampler = &writing->sampler;
-    const int token = focus.index, vocab = sampler->gpt.vocab;
-
-    if (pos >= writing_positions(writing) || token >= vocab)
-        return false;
-    if (writing_item(focus) == WRITING_ITEM_DRAWN)
-        *value = writing->drawn[pos];
-    else if (writing_item(focus) == WRITING_ITEM_BEFORE)
-        *value = writing->before[pos * vocab + token];
-    else
-        *value = sampler->value[writing_probs(writing, pos).first +
-                                token * writing_probs(writing, pos).stride];
-    return !isnan(*value);
-}
-
-bool writing_value(const App *app, Focus focus, double *value)
-{
-    const Writing *writing = &app->writing;
-
-    switch (writing_item(focus)) {
-    case WRITING_ITEM_BEFORE:
-    case WRITING_ITEM_AFTER:
-    case WRITING_ITEM_DRAWN:
-        return number_at(writing, focus, writing_item_position(focus), value);
-    case WRITING_ITEM_NODE:
-        if (!has_begun(writing) || focus.index >= writing->sampler.tape.count)
-            return false;
-        *value = writing->sampler.value[focus.index];
-        return true;
-    default:
-        return false;
-    }
+    return writing_has_begun(&app->writing) && size > 4 ? (int)encode(app, text, size, &cut) : 0;
 }

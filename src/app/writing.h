@@ -97,6 +97,9 @@ void writing_settle(struct App *app);
 /* Writes all that is asked for, whether it is shown or not; pauses the run. */
 void writing_finish(struct App *app);
 
+/* Whether there is a text to look at, if only its beginning. */
+bool writing_has_begun(const Writing *writing);
+
 /* Whether what is there is of the parameters of this moment. */
 bool writing_is_current(const struct App *app);
 

@@ -1,9 +1,7 @@
-#include "engine/history.h"
+#include "engine/history_inside.h"
 
 #include "engine/skip.h"
-#include "engine/stride.h"
 #include "engine/sys.h"
-#include <assert.h>
 #include <nettle/sha2.h>
 #include <string.h>
 
@@ -45,8 +43,7 @@ static void put_back(Trainer *trainer, int64_t step, const double *frame, const 
         memcpy(trainer->grad, carried, params * sizeof *carried);
 }
 
-/* Room for the gradients that steps begin with, from when they are not always 0. */
-static bool carry(History *history, Error *error)
+bool history_carry(History *history, Error *error)
 {
     size_t params = (size_t)history->trainer->gpt.params;
 
@@ -84,7 +81,7 @@ bool history_init(History *history, Trainer *trainer, size_t bytes, Error *error
     history->event = sys_alloc(HISTORY_EVENTS, sizeof *history->event);
     history->undone = sys_alloc(HISTORY_EVENTS, sizeof *history->undone);
     if (!history->frame || !history->taken || !history->start || !history->event ||
-        !history->undone || (!trainer->settings.zero_grad && !carry(history, error))) {
+        !history->undone || (!trainer->settings.zero_grad && !history_carry(history, error))) {
         history_release(history);
         return error_set(error, "out of memory for going back in time");
     }
@@ -120,8 +117,7 @@ static void apply(Trainer *trainer, const Event *event)
     }
 }
 
-/* Lets everything happen that is due at the trainer's moment. */
-static void apply_due(History *history)
+void history_apply_due(History *history)
 {
     Moment at = history->trainer->at;
 
@@ -210,6 +206,20 @@ static void go_back_in_step(History *history, Moment target)
     trainer_rewind(trainer, target);
 }
 
+void history_forget_after(History *history, Moment at)
+{
+    for (int64_t k = 1; k < history->frames; k++)
+        if (moment_compare((Moment){history->begin.step + k * history->spacing, PHASE_FORWARD, 0},
+                           at) > 0)
+            history->taken[k] = 0;
+}
+
+void history_go_before(History *history, Moment at)
+{
+    go_to_frame(history, frame_before(history, base_step(history, at)));
+    history_apply_due(history);
+}
+
 /* Stands at or before target, as near as can be had without running anything. */
 static void rewind_to(History *history, Moment target)
 {
@@ -222,7 +232,7 @@ static void rewind_to(History *history, Moment target)
     } else {
         go_to_frame(history, frame_before(history, base_step(history, target)));
     }
-    apply_due(history);
+    history_apply_due(history);
 }
 
 /* Forwards, a keyframe that lies between saves running what comes before it. */
@@ -232,7 +242,7 @@ static void skip_forward(History *history, Moment target)
 
     if (history->begin.step + k * history->spacing > history->trainer->at.step) {
         go_to_frame(history, k);
-        apply_due(history);
+        history_apply_due(history);
     }
 }
 
@@ -268,7 +278,7 @@ static int64_t run(History *history, Moment target, int64_t operations)
     int64_t done = trainer_advance(trainer, operations < distance ? operations : distance);
     if (trainer->at.phase == PHASE_FORWARD && trainer->at.n == 0)
         keep_start(history);
-    apply_due(history);
+    history_apply_due(history);
     return done;
 }
 
@@ -324,7 +334,7 @@ static int64_t run_whole_steps(History *history, Moment target, int64_t operatio
     }
     skip_end(trainer);
     keep_start(history);
-    apply_due(history);
+    history_apply_due(history);
     return (trainer->at.step - first) * cost;
 }
 
@@ -356,206 +366,6 @@ bool history_seek(History *history, Moment target)
         approach = history_approach(history, target, INT64_MAX);
     while (approach == APPROACH_MOVING);
     return approach == APPROACH_ARRIVED;
-}
-
-/* The moment of a place, in the step whose document is on the tape. */
-static bool find_place(const Trainer *trainer, const MomentName *name, Moment *at, Error *error)
-{
-    const Span *span = gpt_span(&trainer->gpt, name->place);
-    char place[96];
-
-    place_name(name->place, place, sizeof place);
-    if (!span)
-        return error_set(error, "step %lld has no place %s: its text has %d positions",
-                         (long long)name->at.step, place, trainer->positions);
-    *at = name->at;
-    at->n = name->at.phase == PHASE_FORWARD ? span->first - trainer->gpt.params
-                                            : stride_visits_before(trainer, name->place);
-    return at->n >= 0 || error_set(error, "the backward pass of step %lld does not visit %s",
-                                   (long long)name->at.step, place);
-}
-
-static bool go(History *history, const MomentName *name, Error *error)
-{
-    const Trainer *trainer = history->trainer;
-    Moment at = name->at;
-
-    if (name->at_end)
-        at = (Moment){trainer->settings.steps, PHASE_DONE, 0};
-    if (at.step > trainer->settings.steps ||
-        (at.step == trainer->settings.steps && at.phase != PHASE_DONE))
-        return error_set(error, "step %lld: the run has %lld steps", (long long)at.step,
-                         (long long)trainer->settings.steps);
-    if (moment_compare(at, history->begin) < 0 && !name->at_place)
-        return error_set(error, "the run was loaded at step %lld: what came before is not known",
-                         (long long)history->begin.step);
-    if (name->at_place && (!history_seek(history, (Moment){at.step, PHASE_FORWARD, 0}) ||
-                           !find_place(trainer, name, &at, error)))
-        return false;
-    if (!history_seek(history, at))
-        return error_set(error, "the run stops at step %lld: its loss is not a number",
-                         (long long)trainer->at.step + 1);
-    if (at.phase != PHASE_DONE && at.phase != trainer->at.phase &&
-        at.n != trainer_phase_length(trainer, at.phase))
-        return error_set(error, "%s.%lld: this phase of step %lld has %lld operations",
-                         phase_names[at.phase], (long long)at.n, (long long)at.step,
-                         (long long)trainer_phase_length(trainer, at.phase));
-    return true;
-}
-
-bool history_go(History *history, const MomentName *name, Error *error)
-{
-    Moment before = history->trainer->at;
-
-    if (go(history, name, error))
-        return true;
-    history_seek(history, before);
-    return false;
-}
-
-/* ---- changing -------------------------------------------------------------------------------- */
-
-/* Keyframes after a change are of another run. */
-static void forget_after(History *history, Moment at)
-{
-    for (int64_t k = 1; k < history->frames; k++)
-        if (moment_compare((Moment){history->begin.step + k * history->spacing, PHASE_FORWARD, 0},
-                           at) > 0)
-            history->taken[k] = 0;
-}
-
-static void insert_event(History *history, Event event)
-{
-    int i = history->events++;
-
-    for (; i > 0 && moment_compare(history->event[i - 1].at, event.at) > 0; i--)
-        history->event[i] = history->event[i - 1];
-    history->event[i] = event;
-    forget_after(history, event.at);
-}
-
-static bool may_set(const Trainer *trainer, const Event *event, Error *error)
-{
-    const SettingInfo *info = &settings_table[event->index];
-    Moment at = event->at;
-    Settings settings = trainer->settings;
-
-    if (info->part == SETTING_RUN)
-        return error_set(error, "%s makes the run: it can only be given at the start", info->name);
-    if (!settings_allows(info, event->number))
-        return error_set(error, "%s cannot be %.17g", info->name, event->number);
-    if (info->part == SETTING_GRAPH &&
-        !(at.phase == PHASE_DONE || (at.phase == PHASE_FORWARD && at.n == 0)))
-        return error_set(error,
-                         "%s shapes the graph of a step: it can change between two steps only, "
-                         "such as at %lld or %lld",
-                         info->name, (long long)at.step, (long long)at.step + 1);
-    settings_set(&settings, info, event->number);
-    return settings_check(&settings, error);
-}
-
-static bool may_change(const History *history, const Event *event, Error *error)
-{
-    const Trainer *trainer = history->trainer;
-    int32_t end = event->kind == EVENT_SETTING ? settings_count : trainer->tape.capacity;
-
-    if (history->events == HISTORY_EVENTS)
-        return error_set(error, "more than %d changes: undo some first", HISTORY_EVENTS);
-    if (event->kind < EVENT_VALUE || event->kind > EVENT_SETTING || event->index < 0 ||
-        event->index >= end)
-        return error_set(error, "there is no number %d to change", (int)event->index);
-    return event->kind != EVENT_SETTING || may_set(trainer, event, error);
-}
-
-/* An event that may happen is put on the line. */
-static bool add_event(History *history, Event event, Error *error)
-{
-    const SettingInfo *zero_grad = settings_find("zero_grad");
-
-    if (event.kind == EVENT_SETTING && &settings_table[event.index] == zero_grad &&
-        !carry(history, error))
-        return false;
-    event.serial = ++history->serial;
-    insert_event(history, event);
-    apply_due(history);
-    return true;
-}
-
-bool history_edit(History *history, EventKind kind, int32_t index, double number, Error *error)
-{
-    Trainer *trainer = history->trainer;
-    Event event = {trainer->at, kind, index, number, 0};
-
-    if (!may_change(history, &event, error))
-        return false;
-    if (kind != EVENT_SETTING && index >= trainer->tape.count)
-        return error_set(error, "there is no number %d to change", (int)index);
-    if ((kind == EVENT_VALUE && !trainer_has_value(trainer, index)) ||
-        (kind == EVENT_GRAD && !trainer_has_grad(trainer)))
-        return error_set(error, "what is not computed yet cannot be changed");
-    if (!add_event(history, event, error))
-        return false;
-    history->undos = 0;
-    return true;
-}
-
-/* A moment as it may come from a file. */
-static bool is_ahead(const Trainer *trainer, Moment at)
-{
-    return at.step <= trainer->settings.steps && at.phase >= PHASE_DONE && at.phase < PHASE_COUNT &&
-           at.n >= 0 && moment_compare(at, trainer->at) >= 0;
-}
-
-bool history_plan(History *history, Event event, Error *error)
-{
-    if (!is_ahead(history->trainer, event.at))
-        return error_set(error, "a change at a moment that this run does not reach");
-    return may_change(history, &event, error) && add_event(history, event, error);
-}
-
-bool history_undo(History *history, Moment *at)
-{
-    int last = 0;
-
-    if (history->events == 0)
-        return false;
-    for (int i = 1; i < history->events; i++)
-        if (history->event[i].serial > history->event[last].serial)
-            last = i;
-    Event event = history->event[last];
-    history->events--;
-    memmove(&history->event[last], &history->event[last + 1],
-            (size_t)(history->events - last) * sizeof *history->event);
-    history->undone[history->undos++] = event;
-    forget_after(history, event.at);
-    history->applied = 0; /* what has happened is found anew from a frame before the change */
-    *at = event.at;
-    go_to_frame(history, frame_before(history, base_step(history, event.at)));
-    apply_due(history);
-    return history_seek(history, event.at);
-}
-
-bool history_redo(History *history, Moment *at)
-{
-    if (history->undos == 0)
-        return false;
-    Event event = history->undone[--history->undos];
-    *at = event.at;
-    history_seek(history, event.at);
-    insert_event(history, event);
-    apply_due(history);
-    return true;
-}
-
-Settings history_settings_at(const History *history, Moment at)
-{
-    Settings settings = history->settings;
-
-    for (int i = 0; i < history->events && moment_compare(history->event[i].at, at) <= 0; i++)
-        if (history->event[i].kind == EVENT_SETTING)
-            settings_set(&settings, &settings_table[history->event[i].index],
-                         history->event[i].number);
-    return settings;
 }
 
 /* ---- the state in one number ----------------------------------------------------------------- */
