@@ -57,6 +57,9 @@ static void draw_scrubber(const App *app, Canvas *canvas, Area area)
     snprintf(line, sizeof line, "step %s of %s ", text_whole(trainer->at.step, now, sizeof now),
              text_whole(trainer->settings.steps, all, sizeof all));
     int x = canvas_text(canvas, area, 1, 0, ROLE_TEXT, ATTR_BOLD, line);
+    if (app->branches.count > 0)
+        x = canvas_print(canvas, area, x, 0, ROLE_NOTE, ATTR_BOLD, "on %s ",
+                         branches_name(&app->branches));
     int width = area.w - x - 3;
     if (width < 4)
         return;
