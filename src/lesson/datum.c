@@ -263,6 +263,9 @@ static void put_number(Out *out, double number, char letter, int precision)
 {
     char text[400];
 
+    /* The sign of what is no number differs from machine to machine. */
+    if (isnan(number))
+        number = fabs(number);
     if (letter == 'd') {
         put_whole(out, number);
         return;

@@ -37,6 +37,7 @@ START_TEST(numbers_stand_in_texts_in_the_wanted_form)
     fills("{{2 < 3}}", "true");
     fills("{{\"emma\"}}", "emma");
     fills("{{nan}}", "nan");
+    fills("{{inf/inf}}, {{inf/inf|%.2f}}, {{-(inf/inf)|%.2e}}", "nan, nan, nan");
     fills("a {{ b", "a {{ b");
 }
 END_TEST
