@@ -308,6 +308,19 @@ static void recap_step(FILE *stream, const json_t *step)
     recap_line(stream, "  ", step, "why");
 }
 
+static bool was_asked(const json_t *lesson)
+{
+    json_t *step;
+    const char *id;
+
+    json_object_foreach(json_object_get(lesson, "steps"), id, step)
+    {
+        if (*text_of(step, "question"))
+            return true;
+    }
+    return false;
+}
+
 /* Steps in the order of the lesson. */
 static void recap_lesson(FILE *stream, const char *name, const json_t *lesson)
 {
@@ -327,7 +340,16 @@ void progress_recap(const Progress *progress, FILE *stream)
 {
     json_t *lessons = json_object_get(progress->root, "lessons"), *lesson;
     const char *name;
+    bool any = false;
 
     fputs("# What I learnt with gptoscope\n", stream);
-    json_object_foreach(lessons, name, lesson) recap_lesson(stream, name, lesson);
+    json_object_foreach(lessons, name, lesson)
+    {
+        if (!was_asked(lesson))
+            continue;
+        recap_lesson(stream, name, lesson);
+        any = true;
+    }
+    if (!any)
+        fputs("\nNothing yet.\n", stream);
 }

@@ -227,6 +227,23 @@ START_TEST(a_recap_has_the_readers_answers)
 }
 END_TEST
 
+START_TEST(a_recap_leaves_out_what_was_only_opened)
+{
+    static const char *const ids[] = {"a"};
+    Lesson lesson = lesson_of(ids, 1);
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+
+    progress_enter(&progress, &lesson, 0);
+    progress_recap(&progress, stream);
+    fclose(stream);
+    ck_assert_str_eq(text, "# What I learnt with gptoscope\n\nNothing yet.\n");
+    free(text);
+    lesson_release(&lesson);
+}
+END_TEST
+
 Suite *progress_suite(void)
 {
     Suite *suite = suite_create("progress");
@@ -242,6 +259,7 @@ Suite *progress_suite(void)
     tcase_add_test(tests, a_file_of_another_shape_does_no_harm);
     tcase_add_test(tests, without_a_place_to_keep_it_lessons_work);
     tcase_add_test(tests, a_recap_has_the_readers_answers);
+    tcase_add_test(tests, a_recap_leaves_out_what_was_only_opened);
     suite_add_tcase(suite, tests);
     return suite;
 }
