@@ -165,7 +165,7 @@ int learn_reset(const Options *options, Error *error)
         return BATCH_UNUSABLE;
     bool known = !name || progress_is_begun(&progress, name);
     if (!known)
-        error_set(error, "nothing was done in a lesson %.40s", name);
+        error_set(error, "nothing is known of a lesson %.40s", name);
     progress_reset(&progress, name);
     bool saved = known && progress_save(&progress, error);
     progress_close(&progress);

@@ -61,8 +61,9 @@ static void end_question(LessonRun *run, Outcome outcome, const char *answer)
     if (!scene_is_current(&run->scene, run->app) && !scene_restore(&run->scene, run->app, &error))
         report_say(&run->report, question->line, "%s", error.text);
     sheet_drop(&run->sheet, PIECE_WRONG);
-    bool any = outcome == OUTCOME_RIGHT && posed_takes_all(question);
-    sheet_add(&run->sheet, any ? PIECE_SAID : kinds[outcome], NULL, "", answer);
+    bool any = posed_takes_all(question);
+    sheet_add(&run->sheet, any && outcome == OUTCOME_RIGHT ? PIECE_SAID : kinds[outcome], NULL, "",
+              any && outcome == OUTCOME_SHOWN ? "any will do" : answer);
     if (!has_question_behind(run))
         look_reveal(&run->app->look);
     for (int i = 0; i < question->afters; i++)
@@ -163,8 +164,9 @@ bool lesson_run_hint(LessonRun *run, Error *error)
     if (run->phase != LESSON_ASKING)
         return nothing_waits(error);
     if (run->hints == question->hints)
-        return error_set(error, question->hints > 0 ? "that was the last hint: S shows the answer"
-                                                    : "there is no hint here: S shows the answer");
+        return error_set(error, question->hints > 0
+                                    ? "that was the last hint: the answer can be shown"
+                                    : "there is no hint here: the answer can be shown");
     const Said *hint = &question->hint[run->hints++];
     lesson_walk_put(run, PIECE_HINT, NULL, "", hint->line, hint->text);
     return true;

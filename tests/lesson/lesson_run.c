@@ -81,7 +81,7 @@ START_TEST(hints_come_one_at_a_time_and_end)
     ck_assert(!classroom_has(room, PIECE_HINT, "h2"));
     ck_assert(lesson_run_hint(&room->run, &error));
     ck_assert(!lesson_run_hint(&room->run, &error));
-    test_error(&error, "that was the last hint: S shows the answer");
+    test_error(&error, "that was the last hint: the answer can be shown");
 }
 END_TEST
 
@@ -279,6 +279,17 @@ START_TEST(every_kind_of_question_takes_its_answers)
 }
 END_TEST
 
+START_TEST(a_guess_that_is_shown_has_no_right_answer)
+{
+    Classroom *one = classroom_open(one_step("ask guess \"x\"\nwhy \"w\"\nend").text, NULL);
+    Error error;
+
+    ck_assert(lesson_run_show(&one->run, &error));
+    ck_assert(classroom_has(one, PIECE_SHOWN, "any will do"));
+    classroom_close(one);
+}
+END_TEST
+
 START_TEST(an_order_is_asked_for_scrambled)
 {
     Classroom *one = classroom_open(
@@ -330,6 +341,7 @@ Suite *lesson_run_suite(void)
     tcase_add_test(walks, a_run_under_way_stops_where_it_is_when_a_lesson_opens);
     tcase_add_test(walks, a_lesson_with_settings_of_its_own_has_a_run_of_its_own);
     tcase_add_test(tests, every_kind_of_question_takes_its_answers);
+    tcase_add_test(tests, a_guess_that_is_shown_has_no_right_answer);
     tcase_add_test(tests, an_order_is_asked_for_scrambled);
     tcase_add_test(tests, a_question_that_cannot_be_asked_does_not_stop_the_lesson);
     suite_add_tcase(suite, walks);
