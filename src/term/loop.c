@@ -46,6 +46,20 @@ static double patience(const Loop *loop, double now)
     return until == never ? -1 : until > now ? until - now : 0;
 }
 
+/* Lays the screen out; it is not shown yet. */
+static void lay_out(Loop *loop)
+{
+    loop->app->scroll_limit = layout_draw(loop->app, &loop->canvas, &loop->app->look.spots);
+}
+
+/* The cursor moves in what is drawn: with keys that come faster than frames, what would be drawn. */
+static bool moves_cursor(const Loop *loop, const char *key)
+{
+    const char *line = keymap_line(&loop->app->keymap, key);
+
+    return strncmp(key, "Click", 5) == 0 || (line && strncmp(line, "cursor", 6) == 0);
+}
+
 static Change answer_keys(Loop *loop)
 {
     char name[KEYS_NAME_SIZE];
@@ -54,6 +68,8 @@ static Change answer_keys(Loop *loop)
     for (int i = 0; i < KEYS_AT_ONCE; i++) {
         if (!terminal_read_key(loop->terminal, name))
             return change;
+        if ((change != CHANGE_NONE || loop->dirty) && moves_cursor(loop, name))
+            lay_out(loop);
         change |= app_key(loop->app, name);
         terminal_take_control_c(loop->terminal, loop->app->prompt.open);
         if (change & CHANGE_QUIT)
@@ -100,7 +116,7 @@ static void draw(Loop *loop)
 {
     loop->next_frame = sys_seconds() + APP_FRAME;
     take_looks(loop);
-    loop->app->scroll_limit = layout_draw(loop->app, &loop->canvas, &loop->app->look.spots);
+    lay_out(loop);
     terminal_present(loop->terminal, &loop->canvas);
     loop->dirty = false;
 }

@@ -103,6 +103,33 @@ START_TEST(frames_are_few_however_fast_keys_come)
 }
 END_TEST
 
+START_TEST(keys_that_come_at_once_move_in_the_view_that_they_ask_for)
+{
+    Pty pty;
+    start(&pty);
+    pty_send(&pty, " ");
+    ck_assert(pty_wait_at(&pty, 0, "paused", 3));
+    pty_send(&pty, "4\033[B\033[B");
+    ck_assert(pty_wait_at(&pty, -2, "wte[", 3));
+    pty_release(&pty);
+}
+END_TEST
+
+START_TEST(a_click_puts_the_cursor_where_it_is_once_the_mouse_is_on)
+{
+    Pty pty;
+    start(&pty);
+    pty_send(&pty, " ");
+    ck_assert(pty_wait_at(&pty, 0, "paused", 3));
+    pty_send(&pty, "4:mouse on\r");
+    pty_run(&pty, 0.3);
+    ck_assert(!pty_wait_at(&pty, -2, "wte[", 0.2));
+    pty_send(&pty, "\033[<0;12;12M\033[<0;12;12m");
+    ck_assert(pty_wait_at(&pty, -2, "wte[", 3));
+    pty_release(&pty);
+}
+END_TEST
+
 Suite *loop_suite(void)
 {
     Suite *suite = suite_create("loop");
@@ -113,5 +140,7 @@ Suite *loop_suite(void)
     tcase_add_test(turns, frames_are_few_however_fast_keys_come);
     tcase_set_timeout(turns, 60);
     suite_add_tcase(suite, turns);
+    tcase_add_test(turns, keys_that_come_at_once_move_in_the_view_that_they_ask_for);
+    tcase_add_test(turns, a_click_puts_the_cursor_where_it_is_once_the_mouse_is_on);
     return suite;
 }
