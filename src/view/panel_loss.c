@@ -5,11 +5,14 @@
 
 static void draw_legend(const Session *session, Canvas *canvas, Area area, int y)
 {
+    static const char *const names[2][2] = {{" step  ", " mean of"},
+                                            {" each step  ", " mean of the last"}};
+    const char *const *words = names[area.w >= 36];
     const bool ascii = canvas->glyphs == GLYPHS_ASCII; /* as plot_curve draws them there */
     int x = canvas_text(canvas, area, 0, y, ROLE_CURVE, 0, ascii ? "." : "•");
-    x = canvas_text(canvas, area, x, y, ROLE_DIM, 0, " each step  ");
+    x = canvas_text(canvas, area, x, y, ROLE_DIM, 0, words[0]);
     x = canvas_text(canvas, area, x, y, ROLE_SMOOTH, ATTR_BOLD, ascii ? "*" : "━");
-    canvas_print(canvas, area, x, y, ROLE_DIM, 0, " mean of the last %lld",
+    canvas_print(canvas, area, x, y, ROLE_DIM, 0, "%s %lld", words[1],
                  (long long)session_mark_steps(session));
 }
 

@@ -161,7 +161,8 @@ void panel_next(Frame *frame, Area area)
     panel_title(canvas, area, "What comes next?", "probabilities");
     canvas_text(canvas, area, 0, 1, ROLE_DIM, 0, "after → right one");
     if (guesses > 0)
-        canvas_text(canvas, area, RIGHT_COLUMNS + bar + 1, 1, ROLE_DIM, 0, "best guesses");
+        canvas_text(canvas, area, RIGHT_COLUMNS + bar + 1, 1, ROLE_DIM, 0,
+                    guesses > 1 ? "best guesses" : "guess");
     for (int i = 0; i < rows && first + i < positions; i++)
         draw_position(frame, area, NEXT_HEAD + i, first + i, bar, guesses);
     if (first + rows < positions)

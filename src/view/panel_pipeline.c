@@ -3,19 +3,19 @@
 
 /* The way of a training step, and what of the model is worked on in each stage. */
 static const struct {
-    const char *name;
-    Part from, to; /* places of it, PART_COUNT where it has none */
+    const char *name[3]; /* with less and less room */
+    Part from, to;       /* places of it, PART_COUNT where it has none */
 } stages[] = {
-    {"text", PART_COUNT, PART_COUNT},
-    {"tokens", PART_COUNT, PART_COUNT},
-    {"embed", PART_EMBED, PART_NORM},
-    {"attention", PART_ATTN_NORM, PART_ATTN_RESIDUAL},
-    {"MLP", PART_MLP_NORM, PART_MLP_RESIDUAL},
-    {"logits", PART_LOGITS, PART_LOGITS},
-    {"probabilities", PART_PROBS, PART_PROBS},
-    {"loss", PART_LOSS, PART_MEAN_LOSS},
-    {"gradients", PART_COUNT, PART_COUNT},
-    {"update", PART_COUNT, PART_COUNT},
+    {{"text", "text", "text"}, PART_COUNT, PART_COUNT},
+    {{"tokens", "tokens", "tokens"}, PART_COUNT, PART_COUNT},
+    {{"embed", "embed", "embed"}, PART_EMBED, PART_NORM},
+    {{"attention", "attention", "attn"}, PART_ATTN_NORM, PART_ATTN_RESIDUAL},
+    {{"MLP", "MLP", "MLP"}, PART_MLP_NORM, PART_MLP_RESIDUAL},
+    {{"logits", "logits", "logits"}, PART_LOGITS, PART_LOGITS},
+    {{"probabilities", "probs", "probs"}, PART_PROBS, PART_PROBS},
+    {{"loss", "loss", "loss"}, PART_LOSS, PART_MEAN_LOSS},
+    {{"gradients", "gradients", "grads"}, PART_COUNT, PART_COUNT},
+    {{"update", "update", "update"}, PART_COUNT, PART_COUNT},
 };
 enum { STAGES = sizeof stages / sizeof *stages, GRADIENTS = STAGES - 2, UPDATE = STAGES - 1 };
 
@@ -34,7 +34,8 @@ static bool is_under_work(const Trainer *trainer, int stage)
         if (stage == GRADIENTS)
             return true; /* fall through */
     default:
-        return span && stages[stage].from <= span->place.part && span->place.part <= stages[stage].to;
+        return span && stages[stage].from <= span->place.part &&
+               span->place.part <= stages[stage].to;
     }
 }
 
@@ -61,19 +62,25 @@ static Focus focus_of_stage(const App *app, int stage)
     return (Focus){.kind = FOCUS_PLACE, .place = place};
 }
 
-/* The words with arrows between them from column x on; in their short form where `brief`. *lit_end
- * becomes where what is under work ends. Returns the column after all. */
-static int draw_stages(Frame *frame, Area area, int x, const char *arrow, bool brief, int *lit_end)
+/* How the stages are written. */
+typedef struct Style {
+    const char *arrow;
+    int name;
+} Style;
+
+/* The words with arrows between them from column x on. *lit_end becomes where what is under work
+ * ends. Returns the column after all. */
+static int draw_stages(Frame *frame, Area area, int x, Style style, int *lit_end)
 {
     const Trainer *trainer = &frame->app->session.trainer;
 
     for (int i = 0; i < STAGES; i++) {
         bool lit = is_under_work(trainer, i);
-        const char *name = brief && stages[i].from == PART_PROBS ? "probs" : stages[i].name;
         if (i > 0)
-            x = canvas_text(frame->canvas, area, x, 0, ROLE_DIM, 0, arrow);
-        int end = canvas_text(frame->canvas, area, x, 0, lit ? role_of(trainer->at.phase) : ROLE_DIM,
-                              lit ? ATTR_BOLD | ATTR_UNDERLINE : 0, name);
+            x = canvas_text(frame->canvas, area, x, 0, ROLE_DIM, 0, style.arrow);
+        int end =
+            canvas_text(frame->canvas, area, x, 0, lit ? role_of(trainer->at.phase) : ROLE_DIM,
+                        lit ? ATTR_BOLD | ATTR_UNDERLINE : 0, stages[i].name[style.name]);
         frame_spot(frame, area, x, 0, end - x, 1, focus_of_stage(frame->app, i));
         x = end;
         *lit_end = lit ? end : *lit_end;
@@ -81,16 +88,15 @@ static int draw_stages(Frame *frame, Area area, int x, const char *arrow, bool b
     return x;
 }
 
-/* Where not even the closest arrows let all fit, what is under work is at the right edge. */
+/* Where not even the closest style lets all fit, what is under work is at the right edge. */
 void panel_pipeline(Frame *frame, Area area)
 {
-    static const char *const arrows[] = {" ─▶ ", " → ", "→"};
-    const bool brief = area.w < 90;
+    static const Style styles[] = {{" ─▶ ", 0}, {" → ", 0}, {" → ", 1}, {"→", 1}, {"→", 2}};
+    const int last = sizeof styles / sizeof *styles - 1;
     Frame nowhere = {.app = frame->app, .canvas = frame->canvas};
-    int lit_end = 0, last = sizeof arrows / sizeof *arrows - 1, i = 0;
+    int lit_end = 0, i = 0;
 
-    while (i < last && draw_stages(&nowhere, (Area){0}, 0, arrows[i], brief, &lit_end) > area.w)
+    while (draw_stages(&nowhere, (Area){0}, 0, styles[i], &lit_end) > area.w && i < last)
         i++;
-    draw_stages(&nowhere, (Area){0}, 0, arrows[i], brief, &lit_end);
-    draw_stages(frame, area, lit_end > area.w ? area.w - lit_end : 0, arrows[i], brief, &lit_end);
+    draw_stages(frame, area, lit_end > area.w ? area.w - lit_end : 0, styles[i], &lit_end);
 }

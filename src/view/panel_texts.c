@@ -1,6 +1,7 @@
 #include "app/text.h"
 #include "view/panel.h"
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Texts side by side from row y on, as many as fit. Returns the row after the last. */
@@ -49,16 +50,20 @@ void panel_texts(Frame *frame, Area area)
     const SessionTexts *now = session_texts(session, 0), *before = session_texts(session, 1);
     const SessionTexts *untrained =
         session_texts(session, 2) && session->texts[0].count > 0 ? &session->texts[0] : NULL;
+    char step[32];
     int y = 1;
 
     if (area.h < 2)
         return;
-    int x = panel_title(canvas, area, "What it writes", "samples");
     if (!now) {
+        panel_title(canvas, area, "What it writes", "samples");
         canvas_text(canvas, area, 0, 1, ROLE_ABSENT, 0, "·");
         return;
     }
-    x = canvas_print(canvas, area, x, 0, ROLE_DIM, 0, " step %lld", (long long)now->step);
+    snprintf(step, sizeof step, " step %lld", (long long)now->step);
+    int x = panel_title(canvas, area_inset(area, 0, 0, (int)strlen(step), 0), "What it writes",
+                        "samples");
+    x = canvas_text(canvas, area, x, 0, ROLE_DIM, 0, step);
     if (x + 15 <= area.w) {
         canvas_text(canvas, area, area.w - 13, 0, ROLE_RIGHT, 0, "✓");
         canvas_text(canvas, area, area.w - 11, 0, ROLE_DIM, 0, "in the data");
