@@ -55,7 +55,7 @@ void matrix_row_name(const App *app, const Tensor *tensor, int32_t row, char tex
     if (axis == AXIS_TOKENS)
         token_name(app, row, text);
     else if (axis == AXIS_HEADS)
-        snprintf(text, 40, "head %d, number %d", (int)row / head_dim(app) + 1,
+        snprintf(text, 40, "head %d, number %d", (int)row / head_dim(app),
                  (int)row % head_dim(app));
     else
         snprintf(text, 40, "%s %d", matrix_axes[axis], (int)row);
@@ -154,7 +154,7 @@ static void draw_head_label(const Matrix *matrix, Canvas *canvas, Area area, int
 
     snprintf(text, sizeof text, "%d", (int)row % size);
     if (row % size == 0 || first)
-        canvas_print(canvas, area, 0, y, role, attr, "head %d", (int)row / size + 1);
+        canvas_print(canvas, area, 0, y, role, attr, "head %d", (int)row / size);
     canvas_text_right(canvas, area, end, y, role, attr, text);
 }
 
@@ -193,15 +193,15 @@ static void draw_col_labels(const Matrix *matrix, Canvas *canvas, Area area, con
     for (int i = 0; i < grid->cols; i++) {
         int32_t col = grid->first_col + i;
         Role role = col == here ? ROLE_ACCENT : ROLE_DIM;
-        snprintf(text, sizeof text, name, (int)(heads ? col / every + 1 : col));
+        snprintf(text, sizeof text, name, (int)(heads ? col / every : col));
         if (col % every == 0 && (grid->cols - i) * grid->columns >= (int)strlen(text))
             canvas_text(canvas, area, grid->cells.x - area.x + i * grid->columns, 0, role,
                         col == here ? ATTR_BOLD : 0, text);
     }
 }
 
-/* The cursor is on another quantity of that parameter. It is shown here too; it can be moved from here
- * where it is not shown in its own place. */
+/* The cursor is on another quantity of that parameter. It is shown here too; it can be moved from
+ * here where it is not shown in its own place. */
 static void draw_other_focus(const Frame *frame, const Grid *grid, const Matrix *matrix, int x,
                              int y)
 {

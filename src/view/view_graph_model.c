@@ -263,7 +263,7 @@ static void draw_formula(const Frame *frame, Area area, int y, const Row *row, i
         canvas_text(frame->canvas, area, FORMULA_X, y, ROLE_DIM, 0, formula);
     if (row->place[0].head < 0 || (row->place[0].part != PART_SCORE && row->count == 1))
         return;
-    snprintf(heads, sizeof heads, "head %d of %d", row->place[0].head + 1,
+    snprintf(heads, sizeof heads, "head %d (of %d)", row->place[0].head,
              frame->app->session.trainer.gpt.n_head);
     if (row->count > 1 && end < FORMULA_X && room >= HEADS)
         canvas_text(frame->canvas, area, FORMULA_X, y, ROLE_DIM, 0, heads);

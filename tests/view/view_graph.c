@@ -116,7 +116,7 @@ START_TEST(the_model_shows_both_residual_ways_the_output_matrix_and_the_first_no
     ck_assert_int_eq(count_of("+◀┘"), 2);
     ck_assert_int_eq(count_of("├─▶"), 2);
     ck_assert(shows("normalised embedding") && shows("W_O (heads joined)"));
-    ck_assert(shows("head 1 of 2"));
+    ck_assert(shows("head 0 (of 2)"));
 }
 END_TEST
 
