@@ -8,7 +8,7 @@
 /* clang-format off */
 const ViewInfo look_views[VIEW_COUNT] = {
     [VIEW_OVERVIEW] = {"overview", "the whole run in one picture", VIEW_OVERVIEW, 1, VIEW_GRAPH},
-    [VIEW_GRAPH] = {"graph", "the model as blocks, vectors and single numbers, and the edges between", VIEW_OVERVIEW, 3, VIEW_GRAPH},
+    [VIEW_GRAPH] = {"graph", "what is computed from what, down to single numbers", VIEW_OVERVIEW, 3, VIEW_GRAPH},
     [VIEW_ATTENTION] = {"attention", "who looks at whom, and why", VIEW_OVERVIEW, 3, VIEW_GRAPH},
     [VIEW_PARAMETERS] = {"parameters", "every matrix that is learnt, and its gradients", VIEW_ADAM, 1, VIEW_ADAM},
     [VIEW_LOSS] = {"loss", "how surprised the model is, over the whole run", VIEW_OVERVIEW, 1, VIEW_LOSS},

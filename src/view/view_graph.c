@@ -74,7 +74,7 @@ static void describe_rank(const App *app, int32_t node, char *text, size_t size)
     graph_element(&element, &scope, false, node);
     reference_print(scope.trainer, node, name, sizeof name);
     if (element.reached && element.rank < 0)
-        snprintf(text, size, "%s has no inputs: the walk adds it as soon as it comes to it", name);
+        snprintf(text, size, "%s has no inputs: the walk adds it at once", name);
     else if (element.reached)
         snprintf(text, size, "%s: number %s of %s in topological order", name,
                  text_whole(element.rank + 1, rank, sizeof rank),
