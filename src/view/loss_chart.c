@@ -1,5 +1,6 @@
 #include "view/loss_chart.h"
 
+#include "app/text.h"
 #include <math.h>
 #include <stdio.h>
 
@@ -107,8 +108,8 @@ static double on_scale(double loss, bool log_scale)
     return log_scale ? (loss > 0 ? log10(loss) : NAN) : loss;
 }
 
-/* y[i] is of step i + 1. Drawn in stretches that share their ends, since a logarithm or a number that
- * is hidden changes what is drawn. */
+/* y[i] is of step i + 1. Drawn in stretches that share their ends, since a logarithm or a number
+ * that is hidden changes what is drawn. */
 static void draw_line(Frame *frame, const Chart *chart, const double *y, int64_t count, bool raw,
                       bool log_scale, Role role)
 {
@@ -167,6 +168,8 @@ static void draw_held_out(Frame *frame, const Chart *chart, const LossCurve *cur
         draw_ring(frame, chart, (double)curve->count, on_scale(here, log_scale));
 }
 
+enum { BASE_LINES = 2 };
+
 typedef struct BaseLine {
     double y;
     char label[48];
@@ -178,41 +181,74 @@ static int base_row(const Frame *frame, const Chart *chart, double y)
     return y >= chart->y_low && y <= chart->y_high ? plot_row_of(frame->canvas, chart, y) : -9;
 }
 
-/* Labels stand above the right ends of their lines, since losses fall on the lines themselves; below
- * where the line above is too near. */
-static void draw_base_lines(Frame *frame, const Chart *chart, const BaseLine *line, int lines)
+/* Cells of smoothed and held-out losses that a label of so many columns would cover. */
+static int covered(const Canvas *canvas, Area plot, int row, int columns)
 {
-    for (int i = 0; i < lines; i++)
-        plot_level_line(frame->canvas, chart, line[i].y, "", ROLE_BASE);
-    for (int i = 0; i < lines; i++) {
-        int row = base_row(frame, chart, line[i].y), label = row > 0 ? row - 1 : row;
-        for (int k = 0; k < i; k++) {
-            int other = base_row(frame, chart, line[k].y);
-            if (other == row)
-                label = -1;
-            else if (other == label || other - 1 == label)
-                label = row + 1;
+    int count = 0;
+
+    for (int x = plot.x + plot.w - columns; x < plot.x + plot.w; x++) {
+        const Cell *cell = &canvas->cell[(plot.y + row) * canvas->width + x];
+        count += cell->role != ROLE_CURVE && cell->role != ROLE_BASE && cell->role != ROLE_TEXT;
+    }
+    return count;
+}
+
+/* Whether a label may stand in the row: `taken` are those of lines and of labels before. */
+static bool is_free(const Chart *chart, int row, const int *taken, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (taken[i] == row)
+            return false;
+    return row >= 0 && row < chart->plot.h;
+}
+
+/* The row beside a line where a label covers least; -1 if there is none. */
+static int label_row(const Frame *frame, const Chart *chart, int row, int columns, const int *taken,
+                     int count)
+{
+    static const int offsets[] = {-1, 1, -2, 2};
+    int best = -1, least = columns;
+
+    if (row < 0 || columns > chart->plot.w)
+        return -1;
+    for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++)
+        if (is_free(chart, row + offsets[i], taken, count)) {
+            int cells = covered(frame->canvas, chart->plot, row + offsets[i], columns);
+            best = cells < least ? row + offsets[i] : best;
+            least = cells < least ? cells : least;
         }
-        canvas_text_right(frame->canvas, chart->plot, chart->plot.w, label, ROLE_BASE, 0,
+    return best;
+}
+
+/* At the right ends of the lines, above or below, since losses fall on the lines themselves. */
+static void draw_labels(Frame *frame, const Chart *chart, const BaseLine *line, int lines)
+{
+    int taken[2 * BASE_LINES];
+
+    for (int i = 0; i < lines; i++)
+        taken[i] = base_row(frame, chart, line[i].y);
+    for (int i = 0; i < lines; i++) {
+        int *row = &taken[lines + i];
+        *row = label_row(frame, chart, taken[i], text_width(line[i].label), taken, lines + i);
+        canvas_text_right(frame->canvas, chart->plot, chart->plot.w, *row, ROLE_BASE, 0,
                           line[i].label);
     }
 }
 
-void loss_draw_base_lines(Frame *frame, const Chart *chart, bool log_scale)
+/* Guessing, and the bigram model once it is known. Returns how many. */
+static int base_lines_of(const Session *session, bool log_scale, BaseLine line[BASE_LINES])
 {
-    const Session *session = &frame->app->session;
     const int vocab = session->trainer.gpt.vocab;
-    BaseLine line[2] = {{.y = log(vocab)}};
     int lines = 1;
     double bigram;
 
-    snprintf(line[0].label, sizeof line[0].label, "guessing: ln %d = %.2f", vocab, line[0].y);
-    line[0].y = on_scale(line[0].y, log_scale);
+    line[0].y = on_scale(log(vocab), log_scale);
+    snprintf(line[0].label, sizeof line[0].label, "guessing: ln %d = %.2f", vocab, log(vocab));
     if (findings_bigram(&session->findings, &bigram)) {
         line[lines].y = on_scale(bigram, log_scale);
         snprintf(line[lines++].label, sizeof line[1].label, "bigram model: %.2f", bigram);
     }
-    draw_base_lines(frame, chart, line, lines);
+    return lines;
 }
 
 /* A branch's name beside the end of its line. */
@@ -301,18 +337,22 @@ Chart loss_chart_draw(Frame *frame, Area area, const LossWindow *window, const L
     Canvas *canvas = frame->canvas;
     Chart chart = (window->log ? plot_axes_log : plot_axes)(
         canvas, area, window->first, window->last, window->low, window->high);
+    BaseLine base[BASE_LINES];
+    const int lines = base_lines_of(&frame->app->session, window->log, base);
 
     for (int i = 0; i < curves; i++)
         if (curve[i].loss)
             draw_line(frame, &chart, curve[i].loss, curve[i].count, true, window->log, ROLE_CURVE);
-    loss_draw_base_lines(frame, &chart, window->log);
-    for (int i = curves - 1; i >= 0; i--) /* the first covers the others */
+    for (int i = 0; i < lines; i++)
+        plot_level_line(canvas, &chart, base[i].y, "", ROLE_BASE);
+    for (int i = 0; i < curves; i++)
         draw_line(frame, &chart, curve[i].mean, curve[i].count, false, window->log, curve[i].role);
     for (int i = 0; i < curves; i++) {
         if (curve[i].held_out)
             draw_held_out(frame, &chart, &curve[i], window->log);
         draw_name(frame, &chart, &curve[i], window->log);
     }
+    draw_labels(frame, &chart, base, lines);
     if (curves > 0)
         draw_cursor(frame, &chart, &curve[0], window->log);
     add_spots(frame, chart);

@@ -35,10 +35,8 @@ LossCurve loss_curve_of(const App *app);
 LossWindow loss_window_of(const Frame *frame, int columns);
 void loss_range(const Session *session, bool log, double *low, double *high);
 
-/* Base lines to hold the loss against: guessing, ln(vocab), and the bigram model once it is known. */
-void loss_draw_base_lines(Frame *frame, const Chart *chart, bool log);
-
-/* Axes, base lines and all the curves; the first has the cursor. Returns where it was drawn. */
+/* Axes, all the curves, and base lines to hold them against: guessing, ln(vocab), and the bigram
+ * model once it is known. The first curve has the cursor. Returns where it was drawn. */
 Chart loss_chart_draw(Frame *frame, Area area, const LossWindow *window, const LossCurve *curve,
                       int curves);
 

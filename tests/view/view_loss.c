@@ -59,6 +59,25 @@ START_TEST(base_lines_are_guessing_and_the_bigram_model)
 }
 END_TEST
 
+START_TEST(no_loss_is_drawn_over_the_name_of_a_base_line)
+{
+    static const int sizes[][2] = {{60, 16}, {80, 24}, {100, 30}, {120, 40}};
+    Viewing viewing;
+
+    open_view(&viewing, "60");
+    viewing_run(&viewing, "look held-out 10");
+    for (int scale = 0; scale < 2; scale++) {
+        viewing_run(&viewing, scale ? "look scale log" : "look scale linear");
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+            const char *picture = viewing_draw(&viewing, sizes[i][0], sizes[i][1]);
+            shows(picture, "guessing: ln 27 = 3.30");
+            shows(picture, "bigram model: ");
+        }
+    }
+    viewing_close(&viewing);
+}
+END_TEST
+
 START_TEST(held_out_losses_are_found_and_drawn_up_to_the_moment)
 {
     Viewing viewing;
@@ -233,6 +252,7 @@ Suite *view_loss_suite(void)
 
     tcase_add_test(tests, the_numbers_of_the_step_are_the_engines);
     tcase_add_test(tests, base_lines_are_guessing_and_the_bigram_model);
+    tcase_add_test(tests, no_loss_is_drawn_over_the_name_of_a_base_line);
     tcase_add_test(tests, held_out_losses_are_found_and_drawn_up_to_the_moment);
     tcase_add_test(tests, going_back_takes_the_curve_back);
     tcase_add_test(tests, the_cursor_begins_where_the_run_stands_and_enter_goes_to_its_step);
