@@ -143,7 +143,8 @@ int64_t app_heldout_interval(const App *app);
 /* What names in expressions are looked up in. */
 Scope app_scope(const App *app);
 
-/* Puts the cursor of the active view on something (or nothing), and selects its position and head. */
+/* Puts the cursor of the active view on something (or nothing), and selects its position and
+ * head. */
 void app_focus(App *app, Focus focus);
 
 /* The selected position, within the document on the tape. */

@@ -139,8 +139,8 @@ static bool find_parting(const Event *a, int as, const Event *b, int bs, Moment 
     return true;
 }
 
-/* Takes everything back that the reader has changed, then makes the branch's changes instead, in the
- * order in which they were made: undo goes by that. */
+/* Takes everything back that the reader has changed, then makes the branch's changes instead, in
+ * the order in which they were made: undo goes by that. */
 static void replace_events(History *history, const Branch *branch)
 {
     Moment at;

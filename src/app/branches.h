@@ -4,9 +4,9 @@
  *                      └── warm ──────────── 700         events of main up to the fork, then its own
  *
  * Branches differ by the reader's changes alone (engine/history.h): what they have in common is the
- * same to the bit. So a branch is a list of changes and the moment where it was left; switching puts
- * its list on the line and replays from where the lists part. Its losses are kept, to be laid over
- * those of the others. */
+ * same to the bit. So a branch is a list of changes and the moment where it was left; switching
+ * puts its list on the line and replays from where the lists part. Its losses are kept, to be laid
+ * over those of the others. */
 #ifndef GPTOSCOPE_APP_BRANCHES_H
 #define GPTOSCOPE_APP_BRANCHES_H
 
@@ -35,12 +35,12 @@ void branches_release(Branches *branches);
 int branches_find(const Branches *branches, const char *name);
 const char *branches_name(const Branches *branches);
 
-/* Makes a branch that goes on from where the session stands, and is now current. Errors: the name is
- * taken or is none (letters, digits, - and _), too many, memory. */
+/* Makes a branch that goes on from where the session stands, and is now current. Errors: the name
+ * is taken or is none (letters, digits, - and _), too many, memory. */
 bool branches_fork(Branches *branches, Session *session, const char *name, Error *error);
 
-/* Makes branch i current: the session stands where it was left, or near its beginning if that is far;
- * *target is then where to go. Errors: memory; nothing has changed. */
+/* Makes branch i current: the session stands where it was left, or near its beginning if that is
+ * far; *target is then where to go. Errors: memory; nothing has changed. */
 bool branches_switch(Branches *branches, Session *session, int i, Moment *target, Error *error);
 
 /* Drops branch i, which must not be current. */

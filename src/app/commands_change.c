@@ -76,8 +76,8 @@ static bool is_hidden(const App *app, EventKind kind, int32_t node, bool own)
                                           : focus_of_node(&app->session.trainer, what, node));
 }
 
-/* Changes a number of the run, or one that the reader gave to a graph of their own: that is computed
- * anew. */
+/* Changes a number of the run, or one that the reader gave to a graph of their own: that is
+ * computed anew. */
 static bool change_number(App *app, EventKind kind, int32_t node, bool own, double number,
                           double *old, Error *error)
 {

@@ -1,5 +1,5 @@
-/* Focus: what can stand under the cursor of a view, be marked, hidden, or asked about: the name of a
- * number (or of a thing) that stays the same while the run moves.
+/* Focus: what can stand under the cursor of a view, be marked, hidden, or asked about: the name of
+ * a number (or of a thing) that stays the same while the run moves.
  *
  *     kind            index                     written
  *     FOCUS_VALUE     node or parameter         "attn[0][2][3][1]"
@@ -49,7 +49,8 @@ typedef struct Focus {
     Place place;   /* FOCUS_PLACE */
 } Focus;
 
-/* A node or parameter of the run, or of the reader's own graph. kind: FOCUS_VALUE ... FOCUS_UPDATE. */
+/* A node or parameter of the run, or of the reader's own graph. kind: FOCUS_VALUE ...
+ * FOCUS_UPDATE. */
 Focus focus_of_node(const Trainer *trainer, FocusKind kind, int32_t node);
 Focus focus_of_own(FocusKind kind, int32_t node);
 

@@ -1,4 +1,5 @@
-/* Graph block: what one place of the model computes from what, as vectors and the matrix between them.
+/* Graph block: what one place of the model computes from what, as vectors and the matrix between
+ * them.
  *
  *     pos3.layer0.attn.q        input x [n_embd]      matrix attn_wq [n_embd][n_embd]     out q [n_embd]
  *     .head2.score              input q [head_dim]    keys  [pos + 1][head_dim]           out [pos + 1]

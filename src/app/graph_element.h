@@ -1,5 +1,5 @@
-/* Graph element: one number of a graph with its edges, both ways: what it is computed from, how fast it
- * changes with each of these, who uses it, and what each user adds to its gradient.
+/* Graph element: one number of a graph with its edges, both ways: what it is computed from, how
+ * fast it changes with each of these, who uses it, and what each user adds to its gradient.
  *
  *     input 0 ── slope 0 ──▶ ┌───────────┐ ──▶ user 0 (visited first: the last in the order)
  *                            │ op  value │       slope x grad[user] = term

@@ -345,7 +345,8 @@ static int collect_nets(const GraphLayout *layout, int channel, Net *nets)
     return count;
 }
 
-/* Whether the vertical part of a must stand left of that of b: b arrives on the row that a leaves. */
+/* Whether the vertical part of a must stand left of that of b: b arrives on the row that a
+ * leaves. */
 static bool comes_before(const GraphLayout *layout, int channel, const Net *a, const Net *b)
 {
     for (int k = layout->first_link[channel]; a != b && k < layout->first_link[channel + 1]; k++)
@@ -355,7 +356,8 @@ static bool comes_before(const GraphLayout *layout, int channel, const Net *a, c
     return false;
 }
 
-/* The net to place next: one that needs not wait for another. Where they wait for each other, any. */
+/* The net to place next: one that needs not wait for another. Where they wait for each other,
+ * any. */
 static Net *next_net(const GraphLayout *layout, int channel, Net *nets, int count)
 {
     Net *any = NULL;

@@ -1,4 +1,5 @@
-/* Graph layout: where the nodes and edges of a small graph stand in a picture. Nothing is drawn here.
+/* Graph layout: where the nodes and edges of a small graph stand in a picture. Nothing is drawn
+ * here.
  *
  *     layer 0             channel   layer 1            channel   layer 2
  *
@@ -15,8 +16,8 @@
  *
  * What leaves one slot is one net: it runs along the slot's row, up or down a column of the channel
  * (its track), and along the rows of its targets. Tracks are chosen so that no two nets share a
- * stretch: they only cross. A node takes its upper input on its first row (port 0), the other on the
- * second (port 1). */
+ * stretch: they only cross. A node takes its upper input on its first row (port 0), the other on
+ * the second (port 1). */
 #ifndef GPTOSCOPE_APP_GRAPH_LAYOUT_H
 #define GPTOSCOPE_APP_GRAPH_LAYOUT_H
 

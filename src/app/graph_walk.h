@@ -1,5 +1,5 @@
-/* Graph walk: the depth-first walk that puts the nodes of a graph into an order in which inputs come
- * before their users, one step at a time.
+/* Graph walk: the depth-first walk that puts the nodes of a graph into an order in which inputs
+ * come before their users, one step at a time.
  *
  *     visit(node):                          calls still open   list              steps
  *         if node was visited: return       L                                    1  visit L

@@ -40,7 +40,8 @@ void heldout_curve_forget(HeldoutCurve *curve, const History *history);
 /* Steps between two points. */
 int64_t heldout_curve_spacing(const History *history, int64_t interval);
 
-/* Point i of those that far apart, NaN where it is not known; its step is begin.step + i spacing. */
+/* Point i of those that far apart, NaN where it is not known; its step is begin.step + i
+ * spacing. */
 double heldout_curve_at(const HeldoutCurve *curve, const History *history, int64_t interval,
                         int64_t i);
 

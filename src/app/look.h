@@ -33,8 +33,8 @@ typedef struct ViewInfo {
 
 extern const ViewInfo look_views[VIEW_COUNT];
 
-/* What can be chosen in a view; the first of a view by the key t, the second by o, then z and y. The
- * choices of each are numbered from 0, the first is chosen at the start. */
+/* What can be chosen in a view; the first of a view by the key t, the second by o, then z and y.
+ * The choices of each are numbered from 0, the first is chosen at the start. */
 typedef enum LookName {
     LOOK_GRAPH_MODE,
     LOOK_GRAPH_AS,
@@ -101,12 +101,13 @@ bool look_is_shown(const Look *look, ViewName view);
 /* Shows a view in the active pane, or in the one where it is already. */
 void look_show(Look *look, ViewName view);
 
-/* Goes deeper into what is under the cursor, within the view or to the next; back again. false: there
- * is nothing deeper, or nothing to go back to. */
+/* Goes deeper into what is under the cursor, within the view or to the next; back again. false:
+ * there is nothing deeper, or nothing to go back to. */
 bool look_enter(Look *look);
 bool look_leave(Look *look);
 
-/* The view of that name, of its digit, or the only one that begins so; VIEW_COUNT if there is none. */
+/* The view of that name, of its digit, or the only one that begins so; VIEW_COUNT if there is
+ * none. */
 ViewName look_find_view(const char *name);
 
 /* The option of a view with that name, or number i of it from 0; LOOK_COUNT if there is none. */
@@ -127,7 +128,8 @@ bool look_is_hidden(const Look *look, Focus focus);
 /* Marks a focus, or takes its mark away. false: there are too many. */
 bool look_mark(Look *look, Focus focus);
 
-/* Hides a number, also from expressions; look_reveal shows all again. false: memory, or too many. */
+/* Hides a number, also from expressions; look_reveal shows all again. false: memory, or too
+ * many. */
 bool look_hide(Look *look, Focus focus);
 void look_reveal(Look *look);
 

@@ -3,9 +3,9 @@
  *     moving on   step step | lay out | forward | backward | update | step step step ...
  *                             `-- one step, phase by phase, twice a second at most; the others as they come
  *
- * Only movement forwards is measured, by the clock: what else the machine does is in it, so the least
- * disturbed of a few steps is shown. Steps that
- * are taken many at a time are those of the fused kernels (engine/skip.h), and measured as a whole. */
+ * Only movement forwards is measured, by the clock: what else the machine does is in it, so the
+ * least disturbed of a few steps is shown. Steps that are taken many at a time are those of the
+ * fused kernels (engine/skip.h), and measured as a whole. */
 #ifndef GPTOSCOPE_APP_PACE_H
 #define GPTOSCOPE_APP_PACE_H
 
@@ -18,8 +18,8 @@ typedef struct PacePhase {
 
 enum { PACE_KEPT = 5 };
 
-/* Of the last few measured steps the least disturbed is shown: with least time an operation. Of whole
- * steps taken together the fastest are, since before a halt one of them is the tape's. */
+/* Of the last few measured steps the least disturbed is shown: with least time an operation. Of
+ * whole steps taken together the fastest are, since before a halt one of them is the tape's. */
 typedef struct Pace {
     PacePhase phase[PHASE_COUNT]; /* what is shown; PHASE_DONE: laying out */
     bool known;                   /* there is such a step */

@@ -35,17 +35,18 @@ Pass pass_of_run(const struct App *app);
 /* positions is 0 as long as nothing is written. */
 Pass pass_of_writing(const struct App *app);
 
-/* As the options of the view attention have it: of which text; which of a cell's numbers, as the part
- * and the kind of focus. */
+/* As the options of the view attention have it: of which text; which of a cell's numbers, as the
+ * part and the kind of focus. */
 Pass pass_shown(const struct App *app);
 Part pass_shown_part(const struct App *app);
 FocusKind pass_shown_kind(const struct App *app);
 
-/* After one of them was changed: puts the cursor of that view on the same cell's number that is shown
- * now. */
+/* After one of them was changed: puts the cursor of that view on the same cell's number that is
+ * shown now. */
 void pass_refocus(struct App *app);
 
-/* The value (FOCUS_VALUE) or gradient (FOCUS_GRAD) of a node; false: not computed, or node is -1. */
+/* The value (FOCUS_VALUE) or gradient (FOCUS_GRAD) of a node; false: not computed, or node is
+ * -1. */
 bool pass_number(const Pass *pass, FocusKind kind, int32_t node, double *number);
 
 /* What the cursor calls it. */

@@ -1,14 +1,14 @@
-/* Projection: the rows of a matrix as points of a plane, seen from where they spread most: principal
- * component analysis.
+/* Projection: the rows of a matrix as points of a plane, seen from where they spread most:
+ * principal component analysis.
  *
  *     X = rows - their mean                                     [rows][cols]
  *     X'X u = lambda u, for the two largest lambda              the directions
  *     point of a row = (X u1, X u2)
  *
  * Where rows are fewer than columns, XX' w = lambda w gives the same points, w sqrt(lambda), from a
- * smaller matrix. A direction is as good as its opposite: taken is the one towards the rows that the
- * caller names, so that a picture is a function of the numbers alone and does not turn over from
- * step to step. */
+ * smaller matrix. A direction is as good as its opposite: taken is the one towards the rows that
+ * the caller names, so that a picture is a function of the numbers alone and does not turn over
+ * from step to step. */
 #ifndef GPTOSCOPE_APP_PROJECTION_H
 #define GPTOSCOPE_APP_PROJECTION_H
 
@@ -29,11 +29,12 @@ typedef struct Projection {
 bool projection_find(Projection *projection, const double *number, int rows, int cols,
                      const double *side);
 
-/* The cosine of the angle between two vectors: 1 the same direction, 0 at right angles, -1 opposite;
- * 0 where one of them is 0. */
+/* The cosine of the angle between two vectors: 1 the same direction, 0 at right angles, -1
+ * opposite; 0 where one of them is 0. */
 double projection_cosine(const double *a, const double *b, int cols);
 
-/* The other rows by their cosine with row `of`, the most similar first: order has rows - 1 places. */
+/* The other rows by their cosine with row `of`, the most similar first: order has rows - 1
+ * places. */
 void projection_neighbours(const double *number, int rows, int cols, int of, int *order,
                            double *cosine);
 

@@ -53,9 +53,9 @@ AdamStep quantity_step(const Quantities *from, int32_t i);
 /* Its number under the cursor. */
 Focus quantity_focus(Quantity which, int32_t i);
 
-/* The parameter that a cursor is on: -1 if on none. On the learning rate among the terms of an update
- * it is FOCUS_RATE with that parameter's index and the entry QUANTITY_RATE_OF: so the view stays with
- * its parameter. */
+/* The parameter that a cursor is on: -1 if on none. On the learning rate among the terms of an
+ * update it is FOCUS_RATE with that parameter's index and the entry QUANTITY_RATE_OF: so the view
+ * stays with its parameter. */
 enum { QUANTITY_RATE_OF = 1 };
 int32_t quantity_parameter(const Trainer *trainer, Focus focus);
 

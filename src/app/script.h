@@ -14,8 +14,8 @@
 enum { SCRIPT_FILE_LIMIT = 1 << 20 };
 
 /* Runs the script of the options' first argument ("-": standard input) in a session of its own and
- * prints the answers to stream, with --json as an object a line; export draws views. Returns an exit
- * status as in batch.h; the first command that fails ends it: "FILE:LINE: reason". */
+ * prints the answers to stream, with --json as an object a line; export draws views. Returns an
+ * exit status as in batch.h; the first command that fails ends it: "FILE:LINE: reason". */
 int script_run(const Options *options, const char *data_path, AppExport *export,
                BatchInterrupted interrupted, FILE *stream, Error *error);
 

@@ -19,7 +19,8 @@ void since_release(Since *since);
 bool since_keep(Since *since, const History *history, Error *error);
 
 /* Keeps those of a moment as it is written, which is not after where the history stands; the
- * history stands there again afterwards. Errors: there is none such; it has not come yet; memory. */
+ * history stands there again afterwards. Errors: there is none such; it has not come yet;
+ * memory. */
 bool since_keep_moment(Since *since, History *history, const char *moment, Error *error);
 
 /* [params] what change is counted from, and the moment that it is of. */

@@ -1,5 +1,5 @@
-/* Spelling: a text cut into tokens as training has it: BOS, its characters, BOS. A character that no
- * document has is no token: the model cannot read it.
+/* Spelling: a text cut into tokens as training has it: BOS, its characters, BOS. A character that
+ * no document has is no token: the model cannot read it.
  *
  *     "emmé"  ->  ⟨ e m m é ⟩
  *                 26 4 12 12 - 26                                                                  */
@@ -24,8 +24,8 @@ typedef struct Spelling {
 /* Keeps a text; what does not fit is cut off at a whole character. */
 void spelling_keep(Spelling *spelling, const char *text);
 
-/* Cuts length bytes into at most room tokens, without the last BOS where it does not fit. Returns how
- * many. */
+/* Cuts length bytes into at most room tokens, without the last BOS where it does not fit. Returns
+ * how many. */
 int spelling_cut(const Corpus *corpus, const char *text, size_t length, SpelledToken *list, int room);
 
 /* How many of them the model has no token for. */

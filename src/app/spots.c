@@ -38,9 +38,9 @@ static int gap(int a, int a_end, int b, int b_end)
     return a >= b_end ? a - b_end + 1 : b >= a_end ? b - a_end + 1 : 0;
 }
 
-/* How far spot b lies from a towards a side; -1: it does not lie there. What is beside the way counts
- * more than what is along it, so a row is followed to its end; of spots equally far the one whose
- * begin is nearest. */
+/* How far spot b lies from a towards a side; -1: it does not lie there. What is beside the way
+ * counts more than what is along it, so a row is followed to its end; of spots equally far the one
+ * whose begin is nearest. */
 static int distance(const Spot *a, const Spot *b, Toward side)
 {
     const int aside = 64, along = 8;

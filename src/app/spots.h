@@ -5,8 +5,8 @@
  *     └────────┘   └────────┘        below 0: 2, which overlaps its columns
  *     ┌ spot 2 ┐
  *
- * Spots may lie outside of what can be seen: a view that scrolls adds those that the cursor can move
- * to next, and draws itself around the cursor. */
+ * Spots may lie outside of what can be seen: a view that scrolls adds those that the cursor can
+ * move to next, and draws itself around the cursor. */
 #ifndef GPTOSCOPE_APP_SPOTS_H
 #define GPTOSCOPE_APP_SPOTS_H
 
@@ -38,8 +38,8 @@ void spots_add(Spots *spots, Spot spot);
 /* The spot of that focus, or -1. */
 int spots_find(const Spots *spots, Focus focus);
 
-/* The spot that lies `count` spots towards a side of spot `from`, as far as there are any; with from
- * -1 the first of the picture. -1: there are no spots. */
+/* The spot that lies `count` spots towards a side of spot `from`, as far as there are any; with
+ * from -1 the first of the picture. -1: there are no spots. */
 int spots_toward(const Spots *spots, int from, Toward side, int count);
 
 /* The spot at a column and row of the screen, or -1. */

@@ -21,7 +21,8 @@ typedef struct Statistics {
 void statistics_begin(Statistics *statistics);
 void statistics_add(Statistics *statistics, double number);
 
-/* sqrt(sum of squares); standard deviation; the share that is exactly 0. All are 0 of no numbers. */
+/* sqrt(sum of squares); standard deviation; the share that is exactly 0. All are 0 of no
+ * numbers. */
 double statistics_norm(const Statistics *statistics);
 double statistics_deviation(const Statistics *statistics);
 double statistics_zeros(const Statistics *statistics);

@@ -1,5 +1,5 @@
-/* Subject: which matrix and which parameter the views parameters and adam are about. The cursor says
- * so; where there is none, an option or what the run has just done. */
+/* Subject: which matrix and which parameter the views parameters and adam are about. The cursor
+ * says so; where there is none, an option or what the run has just done. */
 #ifndef GPTOSCOPE_APP_SUBJECT_H
 #define GPTOSCOPE_APP_SUBJECT_H
 
@@ -16,8 +16,8 @@ int32_t subject_row(const App *app);
 int32_t subject_col(const App *app);
 
 /* The parameter that the view adam is about: that under its cursor, or under the cursor of the view
- * parameters. Without one: the parameter that has just been updated, or between updates the one that
- * has come farthest since the run began. */
+ * parameters. Without one: the parameter that has just been updated, or between updates the one
+ * that has come farthest since the run began. */
 int32_t subject_parameter(const App *app);
 
 /* Whether a cursor says so. */

@@ -17,7 +17,8 @@ typedef struct Symmetric {
     double value[SYMMETRIC_LIMIT];                   /* falling */
 } Symmetric;
 
-/* n and entry are given, vector and value are found. Of a vector, which of its two signs is open. */
+/* n and entry are given, vector and value are found. Of a vector, which of its two signs is
+ * open. */
 void symmetric_solve(Symmetric *matrix);
 
 #endif

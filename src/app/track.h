@@ -1,5 +1,6 @@
-/* Track: the gradients of every parameter over the run, sampled and kept as long as they fit, so that
- * the history of any one of them can be drawn. (Values, m and v are in the history's keyframes.)
+/* Track: the gradients of every parameter over the run, sampled and kept as long as they fit, so
+ * that the history of any one of them can be drawn. (Values, m and v are in the history's
+ * keyframes.)
  *
  *     step     0 . 1 . 2 . 3 . 4 . 5 . 6 . 7 . now
  *     sample   +-------+-------+-------+              one row of gradients at every track_spacing-th step,

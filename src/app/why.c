@@ -209,8 +209,8 @@ static bool is_changed(const Why *why, const WhyItem *item)
     return !same;
 }
 
-/* Whether a lesson hides an item's number. The parts that a hidden gradient is the sum of say as much
- * as it does. */
+/* Whether a lesson hides an item's number. The parts that a hidden gradient is the sum of say as
+ * much as it does. */
 static bool is_hidden(const Why *why, const WhyItem *item)
 {
     /* clang-format off */

@@ -6,10 +6,10 @@
  *              ...                                   of every position so far
  *              dice[19] -> text 19
  *
- * Texts depend on the parameters, the prefix, the temperature and the seed alone, and the run depends
- * on none of them: it is only read. When one of the four changes, all is written anew, a token at a
- * time, in app_work. While the run is on its way a new model is taken up a few times a second, so
- * what is shown can be of a moment ago; it says of which.
+ * Texts depend on the parameters, the prefix, the temperature and the seed alone, and the run
+ * depends on none of them: it is only read. When one of the four changes, all is written anew, a
+ * token at a time, in app_work. While the run is on its way a new model is taken up a few times a
+ * second, so what is shown can be of a moment ago; it says of which.
  *
  * Position p reads token p; what was drawn there is token p + 1. */
 #ifndef GPTOSCOPE_APP_WRITING_H
@@ -87,8 +87,8 @@ bool writing_set_prefix(struct App *app, const char *prefix, Error *error);
 /* Whether something is to be written because a view shows it. */
 bool writing_is_due(const struct App *app);
 
-/* Writes until a text has ended or until `until` (seconds of sys_seconds), at the least a token: half
- * a text is seen only where the model is slow. false: there is nothing to do. */
+/* Writes until a text has ended or until `until` (seconds of sys_seconds), at the least a token:
+ * half a text is seen only where the model is slow. false: there is nothing to do. */
 bool writing_work(struct App *app, double until);
 
 /* Writes what is due, at once; while the run is on its way as far as it is. */

@@ -1,5 +1,5 @@
-/* Bigram: the simplest model that learns from text, to hold a loss against: it counts how often each
- * token follows each other one, and looks at nothing else.
+/* Bigram: the simplest model that learns from text, to hold a loss against: it counts how often
+ * each token follows each other one, and looks at nothing else.
  *
  *     p(next | token) = (count[token, next] + 1) / (count[token] + vocab)
  *

@@ -6,8 +6,8 @@
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
-/* Visits of a head at most: products and sums of the logits; then add, exp and sum a token; and pow,
- * mul, log and mul. */
+/* Visits of a head at most: products and sums of the logits; then add, exp and sum a token; and
+ * pow, mul, log and mul. */
 static int64_t head_visits(int64_t vocab, int64_t n_embd)
 {
     return vocab * (2 * n_embd + 3) + 4;
@@ -62,7 +62,7 @@ void gpt_layout_release(GptLayout *layout)
     *layout = (GptLayout){0};
 }
 
-/* ---- where recording goes on ------------------------------------------------------------------ */
+/* ---- where recording goes on ----------------------------------------------------------------- */
 
 static LayoutPoint here(const Gpt *gpt, const Tape *tape)
 {
@@ -84,7 +84,7 @@ static LayoutPoint place_begin(const Gpt *gpt, const Tape *tape, Part part, int 
     return (LayoutPoint){span->first, tape->ranges, (int)(span - gpt->span)};
 }
 
-/* ---- the order of a position ------------------------------------------------------------------ */
+/* ---- the order of a position ----------------------------------------------------------------- */
 
 static int32_t loss_of(const Gpt *gpt, int pos)
 {
@@ -150,7 +150,7 @@ static void walk_position(GptLayout *layout, const Gpt *gpt, Tape *tape, int pos
     note_mixed(layout, tape, pos);
 }
 
-/* ---- positions -------------------------------------------------------------------------------- */
+/* ---- positions ------------------------------------------------------------------------------- */
 
 /* Records a position at its beginning, where recording stands. */
 static void record(GptLayout *layout, Gpt *gpt, Tape *tape, int pos, int token, int target)
@@ -233,7 +233,7 @@ static void change_position(GptLayout *layout, Gpt *gpt, Tape *tape, int pos, in
         change_target(layout, gpt, tape, pos, target);
 }
 
-/* ---- the end of a document -------------------------------------------------------------------- */
+/* ---- the end of a document ------------------------------------------------------------------- */
 
 /* Keeps what of the next position the end of a document is about to be recorded over. */
 static void cover(GptLayout *layout, const Gpt *gpt, const Tape *tape, int positions)

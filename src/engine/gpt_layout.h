@@ -1,9 +1,10 @@
 /* GptLayout: laying a document on the tape with what stands there from documents before.
  *
- * The graph of a document depends little on the document: its tokens choose rows of wte, its targets
- * one probability a position, and a document of n positions begins like one of n + 1. So a position is
- * recorded once; after that only its embed and its loss are recorded again, in place, and the end of
- * the document, which covers the beginning of the next position, is taken away again.
+ * The graph of a document depends little on the document: its tokens choose rows of wte, its
+ * targets one probability a position, and a document of n positions begins like one of n + 1. So a
+ * position is recorded once; after that only its embed and its loss are recorded again, in place,
+ * and the end of the document, which covers the beginning of the next position, is taken away
+ * again.
  *
  *     tape     pos 0  pos 1  pos 2 | mean of the losses          a document of three positions
  *              pos 0  pos 1  pos 2  pos 3  pos 4 | mean          of five
@@ -19,8 +20,8 @@
  * so a trunk is walked once, and the heads of some targets are kept, whatever the position.
  *
  * Two rules make this true; whoever changes what is recorded must keep them (the tests compare with
- * a document recorded afresh): tokens and targets choose inputs, never nodes; and what a position reads of
- * an earlier one, that one reads too.
+ * a document recorded afresh): tokens and targets choose inputs, never nodes; and what a position
+ * reads of an earlier one, that one reads too.
  *
  * A layout belongs to one model and one tape, on which nobody else may record. It notices that the
  * model's options have changed, and begins anew. Nothing is allocated after gpt_layout_init. */

@@ -1,4 +1,5 @@
-/* Recording: the model's operations, one after another, in the order in which microgpt makes them. */
+/* Recording: the model's operations, one after another, in the order in which microgpt makes
+ * them. */
 #include "engine/gpt.h"
 
 #include <assert.h>

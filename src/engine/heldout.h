@@ -9,7 +9,8 @@
  * The loss is the mean over the K documents of the loss that a training step would have on each,
  * exactly: a function of the parameters and options alone. It is found a document at a time from a
  * copy of the parameters, by fused kernels or else on a tape of its own: the run is never
- * disturbed, and whoever asks can look after the screen in between. Nothing is allocated after heldout_init.
+ * disturbed, and whoever asks can look after the screen in between. Nothing is allocated after
+ * heldout_init.
  *
  *     heldout_begin(&heldout, &trainer->settings, trainer->value);
  *     while (heldout_next(&heldout))

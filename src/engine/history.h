@@ -66,8 +66,8 @@ typedef enum Approach {
     APPROACH_STOPPED  /* the run ends or fails before the target: it stands there */
 } Approach;
 
-/* Moves towards target: whole steps on the way by the fused kernels, then operation by operation, at
- * most to the end of a step. `operations` bounds the work, in operations of the tape. */
+/* Moves towards target: whole steps on the way by the fused kernels, then operation by operation,
+ * at most to the end of a step. `operations` bounds the work, in operations of the tape. */
 Approach history_approach(History *history, Moment target, int64_t operations);
 
 /* Goes to target, however far. Returns false where the run ends or fails before it: one then stands
@@ -79,8 +79,8 @@ bool history_seek(History *history, Moment target);
 bool history_go(History *history, const MomentName *name, Error *error);
 
 /* Makes an event at the trainer's moment: the state changes at once, and everything later is
- * forgotten. Errors: too many events; the index is out of range or its number is not computed yet; a
- * setting that cannot have the number, or cannot change at this moment (engine/settings.h);
+ * forgotten. Errors: too many events; the index is out of range or its number is not computed yet;
+ * a setting that cannot have the number, or cannot change at this moment (engine/settings.h);
  * memory. */
 bool history_edit(History *history, EventKind kind, int32_t index, double number, Error *error);
 
@@ -93,8 +93,8 @@ bool history_plan(History *history, Event event, Error *error);
 bool history_undo(History *history, Moment *at);
 bool history_redo(History *history, Moment *at);
 
-/* The settings that hold at a moment of the line, whatever the trainer's is: with every change at or
- * before it. */
+/* The settings that hold at a moment of the line, whatever the trainer's is: with every change at
+ * or before it. */
 Settings history_settings_at(const History *history, Moment at);
 
 /* A digest of everything that makes up the state at the trainer's moment: parameters, m, v, values

@@ -1,5 +1,5 @@
-/* Tally: how often each token stands in the documents of a corpus, all of them, uncut. BOS stands at
- * both ends of each. */
+/* Tally: how often each token stands in the documents of a corpus, all of them, uncut. BOS stands
+ * at both ends of each. */
 #ifndef GPTOSCOPE_ENGINE_TALLY_H
 #define GPTOSCOPE_ENGINE_TALLY_H
 

@@ -75,9 +75,9 @@ int64_t trainer_document(const Trainer *trainer);
 /* The learning rate of the step whose document is on the tape. */
 double trainer_rate(const Trainer *trainer);
 
-/* Sets the parameters and the optimiser as they are when `step` updates are done, their gradients to
- * 0, lays out the next document and stands before its first operation (after the last step: at the end, with nothing
- * computed). Each array has params numbers. */
+/* Sets the parameters and the optimiser as they are when `step` updates are done, their gradients
+ * to 0, lays out the next document and stands before its first operation (after the last step: at
+ * the end, with nothing computed). Each array has params numbers. */
 void trainer_restore(Trainer *trainer, int64_t step, const double *value, const double *m, const double *v);
 
 /* Stands before the first operation of a step, or at the end after the last, where parameters and

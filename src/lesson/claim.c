@@ -87,7 +87,8 @@ static Written read_number(const char *from, size_t length, bool negative)
     return written;
 }
 
-/* The last `wanted` numbers of a text. Digits within a name (x1) are none. Returns how many there are. */
+/* The last `wanted` numbers of a text. Digits within a name (x1) are none. Returns how many there
+ * are. */
 static int read_numbers(const char *text, Written list[DATUM_ENTRIES], int wanted)
 {
     int count = 0;

@@ -34,8 +34,8 @@ typedef struct Contents {
 bool contents_open(Contents *contents, const char *const folder[], int folders, Error *error);
 void contents_close(Contents *contents);
 
-/* The entry of that name ("2a"), or whose title or file has that word ("softmax"); -1: there is none,
- * or more than one. */
+/* The entry of that name ("2a"), or whose title or file has that word ("softmax"); -1: there is
+ * none, or more than one. */
 int contents_find(const Contents *contents, const char *word);
 
 /* Says which there are, as lines and members. */

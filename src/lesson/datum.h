@@ -40,8 +40,8 @@ bool datum_holds(const App *app, const Lets *lets, const char *text, bool *holds
 /* Gives a word its value, or another one. Errors: the word means something already, too many. */
 bool lets_add(Lets *lets, const App *app, const char *name, const Datum *value, Error *error);
 
-/* Writes a datum: format as in {{EXPR|FORMAT}}, "" for the shortest with at most six digits. Errors:
- * no such format. */
+/* Writes a datum: format as in {{EXPR|FORMAT}}, "" for the shortest with at most six digits.
+ * Errors: no such format. */
 bool datum_print(const Datum *datum, const char *format, char *text, size_t size, Error *error);
 
 /* Writes a text of a lesson with its {{EXPR|FORMAT}} filled in, cut where it does not fit. Errors:

@@ -33,8 +33,8 @@ static bool drop_commas(const char *text, char word[WORD_BYTES])
     return group < 0 || group == 3;
 }
 
-/* Half of the last digit of a decimal number: of 1.61 .005, of 120 .5, of 1.2e-4 .5e-5; 0 where there are
- * fewer than two significant digits. */
+/* Half of the last digit of a decimal number: of 1.61 .005, of 120 .5, of 1.2e-4 .5e-5; 0 where
+ * there are fewer than two significant digits. */
 static double half_of_last(const char *word)
 {
     int digits = 0, decimals = 0;

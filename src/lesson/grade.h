@@ -34,8 +34,8 @@ bool grade_number(const Typed *typed, double right, bool tolerant, double absolu
 /* Without regard to case, blanks and quotes. */
 bool grade_text(const char *typed, const char *right);
 
-/* Options by their letters: "bca", "b, c, a"; a number from 1 is one too. Returns how many, -1 where
- * it is not made of letters of `options` options. */
+/* Options by their letters: "bca", "b, c, a"; a number from 1 is one too. Returns how many, -1
+ * where it is not made of letters of `options` options. */
 int grade_letters(const char *typed, int options, int chosen[], int room);
 
 #endif

@@ -14,8 +14,8 @@ typedef struct Learn {
     char message[480]; /* what became of a damaged file, or "" */
 } Learn;
 
-/* Fastens lessons to an app; none is open yet. program is argv[0], data the documents of the run. Errors:
- * memory. */
+/* Fastens lessons to an app; none is open yet. program is argv[0], data the documents of the run.
+ * Errors: memory. */
 bool learn_init(Learn *learn, App *app, const Options *options, const char *program,
                 const char *data, Error *error);
 

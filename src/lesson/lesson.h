@@ -1,5 +1,5 @@
-/* Lesson: a Markdown file, read: steps of prose and directives, in the order in which they are taken.
- * lessons/README.md is the format.
+/* Lesson: a Markdown file, read: steps of prose and directives, in the order in which they are
+ * taken. lessons/README.md is the format.
  *
  *     # 2a The chain rule                  name "2a", title
  *     ```lesson minutes 8 ```              setup
@@ -74,7 +74,8 @@ typedef struct Lesson {
     int steps;
 } Lesson;
 
-/* Reads a lesson. Errors: "FILE:LINE: reason", the first there is; nothing is to be released then. */
+/* Reads a lesson. Errors: "FILE:LINE: reason", the first there is; nothing is to be released
+ * then. */
 bool lesson_read(Lesson *lesson, const char *path, Error *error);
 
 /* The same from a text that is already there; path is what it is called. */

@@ -102,7 +102,8 @@ static int situation(const LessonRun *run)
     }
 }
 
-/* Letters that stand for something do so on an empty line; in a text of one's own they are typed. */
+/* Letters that stand for something do so on an empty line; in a text of one's own they are
+ * typed. */
 static bool is_for_line(const LessonRun *run, const char *key)
 {
     bool letter = key[1] == '\0';
@@ -229,10 +230,12 @@ void lesson_run_describe(const LessonRun *run, char *title, char *place, size_t 
     const Visit *visit = &run->visit[run->at < run->visits ? run->at : run->visits - 1];
 
     sheet_plain(visit->lesson->title, title, size);
-    if (run->phase == LESSON_ENDED)
+    if (run->phase == LESSON_ENDED) {
         snprintf(place, size, "end");
-    else if (visit->recall)
-        snprintf(place, size, "from lesson %s, once more", visit->lesson->name);
-    else
+    } else if (visit->recall) {
+        snprintf(title, size, "Once more");
+        snprintf(place, size, "from lesson %s", visit->lesson->name);
+    } else {
         snprintf(place, size, "step %d of %d", visit->step + 1, visit->lesson->steps);
+    }
 }

@@ -1,5 +1,5 @@
-/* LessonRun: a lesson under way. It walks the steps of a lesson, sets scenes, asks, grades, and says
- * what is to be read; it draws and prints nothing (view/lesson_pane.h and lesson/plain.h do).
+/* LessonRun: a lesson under way. It walks the steps of a lesson, sets scenes, asks, grades, and
+ * says what is to be read; it draws and prints nothing (view/lesson_pane.h and lesson/plain.h do).
  *
  *     lesson    1          2          3                   visits: questions to recall, then the steps
  *                          │
@@ -8,12 +8,13 @@
  *     phase               ASKING   ── answer ──▶ DOING ── it is done ──▶ READING ── next ──▶ 3
  *                         shown, skipped         shown, skipped
  *
- * What the reader's answer presupposes is carried out unseen when the question comes up, evaluated and
- * taken back; when the reader has answered it is carried out in sight. The state in which a step begins is
- * a function of the lesson alone (lesson_anchor), so any step can be entered from anywhere.
+ * What the reader's answer presupposes is carried out unseen when the question comes up, evaluated
+ * and taken back; when the reader has answered it is carried out in sight. The state in which a
+ * step begins is a function of the lesson alone (lesson_anchor), so any step can be entered from
+ * anywhere.
  *
- * Free play: keys go to the program; coming back restores where the lesson stood. When the lesson is
- * closed the reader stands where the lesson was opened. */
+ * Free play: keys go to the program; coming back restores where the lesson stood. When the lesson
+ * is closed the reader stands where the lesson was opened. */
 #ifndef GPTOSCOPE_LESSON_LESSON_RUN_H
 #define GPTOSCOPE_LESSON_LESSON_RUN_H
 
@@ -39,7 +40,8 @@ typedef struct Visit {
     bool recall;
 } Visit;
 
-/* Who puts the program together says where the lessons are and how documents of that name are found. */
+/* Who puts the program together says where the lessons are and how documents of that name are
+ * found. */
 typedef struct LessonPlaces {
     const char *lessons[2]; /* folders: the program's, the reader's own */
     bool (*find_data)(void *context, const char *name, char path[4096], Error *error);
@@ -95,8 +97,8 @@ bool lesson_run_init(LessonRun *run, App *app, const LessonPlaces *places, Progr
 void lesson_run_release(LessonRun *run);
 
 /* Opens a lesson by its name, a word of its title, or the path of a file; "" is the one where the
- * reader was, or the first. Goes on where the reader was. Errors: there is none such; "FILE:LINE: reason"; the
- * run cannot be made. */
+ * reader was, or the first. Goes on where the reader was. Errors: there is none such; "FILE:LINE:
+ * reason"; the run cannot be made. */
 bool lesson_run_open(LessonRun *run, const char *name, Error *error);
 
 /* Opens a lesson that is read already (which moves into the run) at a step. */
@@ -120,7 +122,8 @@ Verdict lesson_run_answer(LessonRun *run, const char *text, Error *error);
 /* The next hint. Errors: there is no further one. */
 bool lesson_run_hint(LessonRun *run, Error *error);
 
-/* Shows the answer, or does the task; leaves it out, though it is carried out. Errors: nothing waits. */
+/* Shows the answer, or does the task; leaves it out, though it is carried out. Errors: nothing
+ * waits. */
 bool lesson_run_show(LessonRun *run, Error *error);
 bool lesson_run_skip(LessonRun *run, Error *error);
 
@@ -131,16 +134,19 @@ void lesson_run_free(LessonRun *run);
  * wrong with it becomes the notice. Returns whether it has changed. */
 bool lesson_run_reload(LessonRun *run);
 
-/* Whether the task is done now: then goes on; looks at the file where it is watched. Returns whether something has changed. */
+/* Whether the task is done now: then goes on; looks at the file where it is watched. Returns
+ * whether something has changed. */
 bool lesson_run_follow(LessonRun *run);
 
 /* The step under way. */
 const Step *lesson_run_step(const LessonRun *run);
 
-/* "2a The chain rule", "step 3 of 12": what stands above the sheet; "recall" before the first step. */
+/* "2a The chain rule", "step 3 of 12": what stands above the sheet; "recall" before the first
+ * step. */
 void lesson_run_describe(const LessonRun *run, char *title, char *place, size_t size);
 
-/* Whether the text being typed goes to the question: it waits for text, and keys are the lesson's. */
+/* Whether the text being typed goes to the question: it waits for text, and keys are the
+ * lesson's. */
 bool lesson_run_is_typing(const LessonRun *run);
 
 /* A key, and a command of app/tutor.h. Fastens the run to its app. */

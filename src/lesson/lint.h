@@ -1,11 +1,12 @@
-/* Lint: whether lessons hold, without a terminal: every directive, name, claim, answer, trap and option.
+/* Lint: whether lessons hold, without a terminal: every directive, name, claim, answer, trap and
+ * option.
  *
  *     lessons/2a-chain-rule.md:41: trap: its value, 28, is the answer
  *
  * A lesson is walked once with everything looked at; then every step is entered by itself, and must
- * begin in the same state; then it is played all wrong, all skipped and all shown, and must end each
- * step in the same state. All lessons are walked in one run of the program, so that a training run
- * is trained once. */
+ * begin in the same state; then it is played all wrong, all skipped and all shown, and must end
+ * each step in the same state. All lessons are walked in one run of the program, so that a training
+ * run is trained once. */
 #ifndef GPTOSCOPE_LESSON_LINT_H
 #define GPTOSCOPE_LESSON_LINT_H
 

@@ -1,5 +1,5 @@
-/* Markdown: the text of a lesson as a list of blocks, in order, with the lines of the file that they
- * begin in.
+/* Markdown: the text of a lesson as a list of blocks, in order, with the lines of the file that
+ * they begin in.
  *
  *     # 2a The chain rule          HEADING  level 1   "2a The chain rule"
  *     A *slope* on `x^2`.          PARAGRAPH          "A \2slope\2 on \3x^2\3."
@@ -7,10 +7,10 @@
  *     | a | b |                    ROW      head      "a\tb"
  *     ```lesson                    CODE     label "lesson", text: its lines
  *
- * The text of a block, but for one that is in "lesson", is safe to show (app/text.h) but for these bytes: the marks below, which
- * switch a style on and off; a tab between two cells of a row; a newline where the author broke the
- * line. Expressions between {{ and }} are left as they were written, whatever Markdown would make of
- * the * and [ in them.
+ * The text of a block, but for one that is in "lesson", is safe to show (app/text.h) but for these
+ * bytes: the marks below, which switch a style on and off; a tab between two cells of a row; a
+ * newline where the author broke the line. Expressions between {{ and }} are left as they were
+ * written, whatever Markdown would make of the * and [ in them.
  *
  * Blocks lie in the store that was given. */
 #ifndef GPTOSCOPE_LESSON_MARKDOWN_H

@@ -7,8 +7,8 @@
  *     > 42
  *     Not so. That is a's. ...
  *
- * What is typed is an answer, or one of the words help, hint, show, skip, next, back, again, view, quit; behind a
- * colon any command of the program. */
+ * What is typed is an answer, or one of the words help, hint, show, skip, next, back, again, view,
+ * quit; behind a colon any command of the program. */
 #ifndef GPTOSCOPE_LESSON_PLAIN_H
 #define GPTOSCOPE_LESSON_PLAIN_H
 

@@ -1,5 +1,5 @@
-/* Posed: a question as it stands before the reader: what is right, and what the traps are, evaluated
- * where the run stands (or will stand, where the question says `after`).
+/* Posed: a question as it stands before the reader: what is right, and what the traps are,
+ * evaluated where the run stands (or will stand, where the question says `after`).
  *
  *     Question (the author's text) + App  --posed_set-->  Posed  --posed_grade(typed)-->  right, or wrong and why */
 #ifndef GPTOSCOPE_LESSON_POSED_H
@@ -35,7 +35,8 @@ typedef enum Verdict {
     VERDICT_RIGHT
 } Verdict;
 
-/* Evaluates a question where app stands. Reports what cannot be; returns whether it can be asked. */
+/* Evaluates a question where app stands. Reports what cannot be; returns whether it can be
+ * asked. */
 bool posed_set(Posed *posed, const Question *question, const App *app, const Lets *lets,
                const Report *report);
 

@@ -1,4 +1,5 @@
-/* Progress: what the reader has done in which lesson, kept as JSON among what the program remembers.
+/* Progress: what the reader has done in which lesson, kept as JSON among what the program
+ * remembers.
  *
  *     {"version": 1, "last": "2a", "lessons": {"2a": {
  *         "at": "push", "order": ["slope", "push", ...], "done": false,
@@ -39,8 +40,8 @@ typedef struct ProgressNote {
     const char *question, *answer, *why;
 } ProgressNote;
 
-/* Reads what was kept; path NULL or "": nothing is. message (480 bytes, or ""): what became of a damaged
- * file. Errors: memory. */
+/* Reads what was kept; path NULL or "": nothing is. message (480 bytes, or ""): what became of a
+ * damaged file. Errors: memory. */
 bool progress_open(Progress *progress, const char *path, char *message, size_t size, Error *error);
 void progress_close(Progress *progress);
 

@@ -9,7 +9,8 @@ const char *const question_kinds[QUESTION_KINDS] = {"num",   "text", "choice",
 
 /* ---- quoted texts ---------------------------------------------------------------------------- */
 
-/* The byte behind an expression between braces, which may have texts of its own; else from itself. */
+/* The byte behind an expression between braces, which may have texts of its own; else from
+ * itself. */
 static const char *behind_braces(const char *from)
 {
     const char *end = from[0] == '{' && from[1] == '{' ? strstr(from, "}}") : NULL;

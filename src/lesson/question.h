@@ -75,9 +75,9 @@ bool question_read(Question *question, int line, const char *text, Store *store,
 /* Whether it has all that its kind needs. */
 bool question_check(const Question *question, Error *error);
 
-/* Splits a line into what stands before, within and behind one quoted text: `"TEXT" rest`, or (last)
- * `rest "TEXT"`. The text comes with its marks (lesson/markdown.h), what is around it without blanks at its
- * ends. Errors: no quoted text. */
+/* Splits a line into what stands before, within and behind one quoted text: `"TEXT" rest`, or
+ * (last) `rest "TEXT"`. The text comes with its marks (lesson/markdown.h), what is around it
+ * without blanks at its ends. Errors: no quoted text. */
 typedef struct Quoted {
     const char *before, *text, *behind;
     const char *raw; /* the text as it was written */

@@ -202,8 +202,8 @@ void scene_clear(App *app)
     app->help = false;
 }
 
-/* Movement only: what views would like to know besides is found out while the reader looks. A target
- * is gone to at once; should the run end before it, the work that follows says so. */
+/* Movement only: what views would like to know besides is found out while the reader looks. A
+ * target is gone to at once; should the run end before it, the work that follows says so. */
 void scene_settle(App *app)
 {
     while (app->moving || app->pending != 0 || app->direction != 0) {

@@ -1,8 +1,9 @@
-/* Scene: where the program stands, kept so that a lesson can come back to it: after unseen commands,
- * after free play, and when the lesson is closed.
+/* Scene: where the program stands, kept so that a lesson can come back to it: after unseen
+ * commands, after free play, and when the lesson is closed.
  *
- * A state is a function of its moment and of the changes before it, so a scene is small: the moment,
- * the changes, the statements and numbers of a graph of the reader's own, and what is selected. */
+ * A state is a function of its moment and of the changes before it, so a scene is small: the
+ * moment, the changes, the statements and numbers of a graph of the reader's own, and what is
+ * selected. */
 #ifndef GPTOSCOPE_LESSON_SCENE_H
 #define GPTOSCOPE_LESSON_SCENE_H
 

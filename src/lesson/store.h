@@ -24,8 +24,8 @@ void *store_take(Store *store, size_t size);
 /* A copy of length bytes, terminated. */
 char *store_text(Store *store, const char *text, size_t length);
 
-/* Room for one more entry behind count entries of an array of the store's (NULL with count 0), which
- * moves as it grows. NULL where memory runs out: the array is as it was. */
+/* Room for one more entry behind count entries of an array of the store's (NULL with count 0),
+ * which moves as it grows. NULL where memory runs out: the array is as it was. */
 void *store_grow(Store *store, void *array, int count, size_t size);
 
 #endif

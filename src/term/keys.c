@@ -232,8 +232,8 @@ static bool read_after_escape(KeyReader *reader, char *name)
 
 enum { MOUSE_LEFT = 0, MOUSE_WHEEL_UP = 64, MOUSE_WHEEL_DOWN = 65, MOUSE_NUMBERS = 3 };
 
-/* The rest of what a mouse says: b;x;yM, columns and rows from 1. The left button becomes a key with
- * the place where it was pressed, the wheel two keys that there are. */
+/* The rest of what a mouse says: b;x;yM, columns and rows from 1. The left button becomes a key
+ * with the place where it was pressed, the wheel two keys that there are. */
 static bool read_mouse(KeyReader *reader, char *name)
 {
     int number[MOUSE_NUMBERS] = {0}, i = 0, code;

@@ -52,7 +52,8 @@ static void lay_out(Loop *loop)
     loop->app->scroll_limit = layout_draw(loop->app, &loop->canvas, &loop->app->look.spots);
 }
 
-/* The cursor moves in what is drawn: with keys that come faster than frames, what would be drawn. */
+/* The cursor moves in what is drawn: with keys that come faster than frames, what would be
+ * drawn. */
 static bool moves_cursor(const Loop *loop, const char *key)
 {
     const char *line = keymap_line(&loop->app->keymap, key);

@@ -21,8 +21,8 @@ typedef struct Frame {
 /* A width that every number of three significant digits fits in, with its sign: "-1.2e-05". */
 enum { FRAME_NUMBER = 8 };
 
-/* A number in columns x ... x + width - 1, right-aligned, with three significant digits (text_real);
- * `·` where it is not known, question marks where it is hidden. */
+/* A number in columns x ... x + width - 1, right-aligned, with three significant digits
+ * (text_real); `·` where it is not known, question marks where it is hidden. */
 void frame_number(Frame *frame, Area area, int x, int y, int width, Focus what, bool known,
                   double value, Role role, int attr);
 

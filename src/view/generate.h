@@ -19,8 +19,8 @@ int generate_position(const App *app, Focus focus);
 /* Before and after temperature, the most probable first. */
 void generate_draw_shares(Frame *frame, Area area, int pos);
 
-/* Probabilities joined to a line from 0 to 1, and where the drawn number fell; with a row less it has
- * no title. */
+/* Probabilities joined to a line from 0 to 1, and where the drawn number fell; with a row less it
+ * has no title. */
 void generate_draw_line(Frame *frame, Area area, int pos);
 
 /* Keys and values of the selected layer, as far as they are there once position pos is read. */

@@ -9,7 +9,8 @@
 
 enum { GRAD_LABEL = 4, SUM_LABEL = 7, LONGEST_NAME = 12 }; /* "grad", "grad +=" */
 
-/* How wide the parts of a box are: the slopes before it, what its numbers are called, the numbers. */
+/* How wide the parts of a box are: the slopes before it, what its numbers are called, the
+ * numbers. */
 typedef struct Style {
     int slope, number;
     int name;

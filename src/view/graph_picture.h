@@ -5,9 +5,9 @@
  *       grad        ┌─ 2.00 ┘   grad        ┌─ 1.00 ┘   grad
  *     b   3.00 ─────┘         1 ────────────┘
  *
- * The upper input of an operation is on the first slope's row. Where several edges leave a node their
- * gradients add up: there it says +=. What is larger than the area is seen around the cursor, else
- * around the next operation. */
+ * The upper input of an operation is on the first slope's row. Where several edges leave a node
+ * their gradients add up: there it says +=. What is larger than the area is seen around the cursor,
+ * else around the next operation. */
 #ifndef GPTOSCOPE_VIEW_GRAPH_PICTURE_H
 #define GPTOSCOPE_VIEW_GRAPH_PICTURE_H
 

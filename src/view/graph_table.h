@@ -1,4 +1,5 @@
-/* Graph table: the reader's own graph as a table, a line a node, where it is too large for a picture. */
+/* Graph table: the reader's own graph as a table, a line a node, where it is too large for a
+ * picture. */
 #ifndef GPTOSCOPE_VIEW_GRAPH_TABLE_H
 #define GPTOSCOPE_VIEW_GRAPH_TABLE_H
 

@@ -1,5 +1,5 @@
-/* Graph text: how nodes of a graph are named in few columns, for the pictures of the run's graph and
- * of the reader's own. */
+/* Graph text: how nodes of a graph are named in few columns, for the pictures of the run's graph
+ * and of the reader's own. */
 #ifndef GPTOSCOPE_VIEW_GRAPH_TEXT_H
 #define GPTOSCOPE_VIEW_GRAPH_TEXT_H
 

@@ -1,5 +1,5 @@
-/* Graph walk pane: the depth-first walk as it goes: the visits as a tree, those that are not over in
- * bold (the recursion), beside the list that grows. */
+/* Graph walk pane: the depth-first walk as it goes: the visits as a tree, those that are not over
+ * in bold (the recursion), beside the list that grows. */
 #ifndef GPTOSCOPE_VIEW_GRAPH_WALK_PANE_H
 #define GPTOSCOPE_VIEW_GRAPH_WALK_PANE_H
 

@@ -64,8 +64,8 @@ typedef struct Chart {
 Chart plot_axes(Canvas *canvas, Area area, double x_low, double x_high, double y_low,
                 double y_high);
 
-/* The same where y_low and y_high are logarithms to the base 10, and so is all that is drawn: labels
- * are the numbers themselves. */
+/* The same where y_low and y_high are logarithms to the base 10, and so is all that is drawn:
+ * labels are the numbers themselves. */
 Chart plot_axes_log(Canvas *canvas, Area area, double x_low, double x_high, double y_low,
                     double y_high);
 

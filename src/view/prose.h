@@ -1,5 +1,5 @@
-/* Prose: text with marks (lesson/markdown.h) set in lines of a width: paragraphs, lists, tables, code.
- * The same calls measure and draw: rows outside of the area are counted, not drawn. */
+/* Prose: text with marks (lesson/markdown.h) set in lines of a width: paragraphs, lists, tables,
+ * code. The same calls measure and draw: rows outside of the area are counted, not drawn. */
 #ifndef GPTOSCOPE_VIEW_PROSE_H
 #define GPTOSCOPE_VIEW_PROSE_H
 
@@ -17,8 +17,8 @@ typedef struct Prose {
 void prose_text(Prose *prose, int indent, const char *label, Role label_role, Role role, int attr,
                 const char *text);
 
-/* One of the author's blocks: a table's rows come together, and Go beside C where there is room. Returns
- * how many pieces, from piece i on, were set. */
+/* One of the author's blocks: a table's rows come together, and Go beside C where there is room.
+ * Returns how many pieces, from piece i on, were set. */
 int prose_block(Prose *prose, const Sheet *sheet, int i);
 
 #endif

@@ -1,6 +1,6 @@
-/* View: the pictures behind the digits 1 to 9. Each is a function from the state and a size to cells,
- * and one that says the same in words and numbers: lines for who cannot see the picture, members of
- * an object for programs.
+/* View: the pictures behind the digits 1 to 9. Each is a function from the state and a size to
+ * cells, and one that says the same in words and numbers: lines for who cannot see the picture,
+ * members of an object for programs.
  *
  * A view draws everything into its area: title, legend, picture. With less room it shows what lies
  * around the cursor. It draws from the state alone and changes nothing. */

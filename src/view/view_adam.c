@@ -1,5 +1,5 @@
-/* Adam: how the gradient of one parameter becomes its update, every term with its formula filled in;
- * the same quantities of a whole matrix; the learning rate over the run. */
+/* Adam: how the gradient of one parameter becomes its update, every term with its formula filled
+ * in; the same quantities of a whole matrix; the learning rate over the run. */
 #include "view/view_adam.h"
 
 #include "app/subject.h"

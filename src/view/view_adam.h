@@ -1,4 +1,5 @@
-/* The parts of the view adam: an update term by term, as rows that the picture and the words share. */
+/* The parts of the view adam: an update term by term, as rows that the picture and the words
+ * share. */
 #ifndef GPTOSCOPE_VIEW_VIEW_ADAM_H
 #define GPTOSCOPE_VIEW_VIEW_ADAM_H
 

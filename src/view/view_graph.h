@@ -7,7 +7,8 @@
 
 enum { GRAPH_TITLE_BYTES = 96 };
 
-/* The model as a diagram of its blocks, a row each: what flows, how large, where the run is at work. */
+/* The model as a diagram of its blocks, a row each: what flows, how large, where the run is at
+ * work. */
 void graph_model_draw(Frame *frame, Area area);
 void graph_model_tell(const App *app, Answer *answer);
 
