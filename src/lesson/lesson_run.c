@@ -38,6 +38,9 @@ static void put_output(LessonRun *run)
     for (int i = 0; i < answer_lines(answer) && i < ANSWER_ROWS; i++) {
         size_t length = strcspn(at, "\n");
         snprintf(line, sizeof line, "%.*s", (int)length, at);
+        for (char *c = line; *c; c++)
+            if (*c == '\t') /* between columns: the words of a sheet are only set apart */
+                *c = ' ';
         sheet_add(&run->sheet, PIECE_OUTPUT, NULL, "", line);
         at += length + (at[length] == '\n');
     }

@@ -290,6 +290,16 @@ START_TEST(a_guess_that_is_shown_has_no_right_answer)
 }
 END_TEST
 
+START_TEST(what_a_command_answers_in_columns_is_set_apart_by_blanks)
+{
+    Classroom *one = classroom_open(one_step("bench layout").text, NULL);
+
+    ck_assert(classroom_has(one, PIECE_OUTPUT, "a small matrix, 16 x 16: boxes "));
+    ck_assert(!classroom_has(one, PIECE_OUTPUT, "\t"));
+    classroom_close(one);
+}
+END_TEST
+
 START_TEST(an_order_is_asked_for_scrambled)
 {
     Classroom *one = classroom_open(
@@ -342,6 +352,7 @@ Suite *lesson_run_suite(void)
     tcase_add_test(walks, a_lesson_with_settings_of_its_own_has_a_run_of_its_own);
     tcase_add_test(tests, every_kind_of_question_takes_its_answers);
     tcase_add_test(tests, a_guess_that_is_shown_has_no_right_answer);
+    tcase_add_test(tests, what_a_command_answers_in_columns_is_set_apart_by_blanks);
     tcase_add_test(tests, an_order_is_asked_for_scrambled);
     tcase_add_test(tests, a_question_that_cannot_be_asked_does_not_stop_the_lesson);
     suite_add_tcase(suite, walks);
