@@ -345,7 +345,7 @@ Chart loss_chart_draw(Frame *frame, Area area, const LossWindow *window, const L
             draw_line(frame, &chart, curve[i].loss, curve[i].count, true, window->log, ROLE_CURVE);
     for (int i = 0; i < lines; i++)
         plot_level_line(canvas, &chart, base[i].y, "", ROLE_BASE);
-    for (int i = 0; i < curves; i++)
+    for (int i = curves - 1; i >= 0; i--) /* the first covers the others */
         draw_line(frame, &chart, curve[i].mean, curve[i].count, false, window->log, curve[i].role);
     for (int i = 0; i < curves; i++) {
         if (curve[i].held_out)
