@@ -269,7 +269,7 @@ static bool take_snapshot(const Trainer *trainer, Snapshot *snapshot)
 static bool look_at_step(Branches *branches, Session *session, int a, int b, int64_t step,
                          BranchDifference *difference, Error *error)
 {
-    Snapshot snapshot = {NULL};
+    Snapshot snapshot = {.nodes = 0};
     bool done = stand(branches, session, a, step + 1);
 
     if (done && !take_snapshot(&session->trainer, &snapshot))
