@@ -249,6 +249,22 @@ static void add_spots_beyond(Frame *frame, const Grid *grid, const Matrix *matri
         }
 }
 
+/* Arrows in the corners, where there is more than is seen. */
+static void draw_more(const Matrix *matrix, Canvas *canvas, Area area, const Grid *grid)
+{
+    const int left = label_columns(matrix) - 1, right = left + 1 + grid->cols * grid->columns;
+    const int bottom = 1 + (grid->rows - 1) * grid->lines;
+
+    if (grid->first_row > 0)
+        canvas_text(canvas, area, left, 1, ROLE_DIM, 0, "↑");
+    if (grid->first_row + grid->rows < matrix->tensor->rows)
+        canvas_text(canvas, area, left, bottom, ROLE_DIM, 0, "↓");
+    if (grid->first_col > 0)
+        canvas_text(canvas, area, left, 0, ROLE_DIM, 0, "←");
+    if (grid->first_col + grid->cols < matrix->tensor->cols)
+        canvas_text(canvas, area, right, 0, ROLE_DIM, 0, "→");
+}
+
 int matrix_draw(Frame *frame, Area area, const Matrix *matrix, int32_t row, int32_t col)
 {
     if (area.h < 2 || area.w < label_columns(matrix) + 1)
@@ -261,6 +277,7 @@ int matrix_draw(Frame *frame, Area area, const Matrix *matrix, int32_t row, int3
     for (int y = 0; y < grid.rows; y++)
         for (int x = 0; x < grid.cols; x++)
             draw_cell(frame, &grid, matrix, grid.first_row + y, grid.first_col + x);
+    draw_more(matrix, frame->canvas, area, &grid);
     add_spots_beyond(frame, &grid, matrix);
     return label_columns(matrix) + grid.cols * grid.columns;
 }

@@ -134,8 +134,10 @@ static void draw_heading(Frame *frame, Area area, const Matrix *matrix, bool hea
     if (x + (int)strlen(text) < area.w)
         canvas_text_right(canvas, area, area.w, 0, ROLE_DIM, 0, text);
     x = canvas_text(canvas, area, 0, 1, ROLE_ACCENT, ATTR_BOLD, tensor->name);
-    canvas_print(canvas, area, x, 1, ROLE_DIM, 0, "  %d × %d  %s", (int)tensor->rows,
-                 (int)tensor->cols, matrix_kind(gpt, tensor)->words);
+    x = canvas_print(canvas, area, x, 1, ROLE_DIM, 0, "  %d × %d", (int)tensor->rows,
+                     (int)tensor->cols);
+    if (x + 2 + text_width(matrix_kind(gpt, tensor)->words) <= area.w)
+        canvas_text(canvas, area, x + 2, 1, ROLE_DIM, 0, matrix_kind(gpt, tensor)->words);
     if (!heat)
         return;
     print_shown(frame->app, matrix->shows, text, sizeof text);

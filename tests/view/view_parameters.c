@@ -89,6 +89,16 @@ START_TEST(rows_have_the_names_of_tokens_and_heads)
 }
 END_TEST
 
+START_TEST(arrows_say_that_rows_and_columns_go_on)
+{
+    shown_screen(app, 80, 24, GLYPHS_BRAILLE, &shown);
+    ck_assert_msg(shows("\n p ↓") && !shows("↑"), "%s", shown.text);
+    program_enter(app, "focus wte[26][0]");
+    shown_screen(app, 80, 24, GLYPHS_BRAILLE, &shown);
+    ck_assert_msg(shows("\n l ↑") && !shows("↓"), "%s", shown.text);
+}
+END_TEST
+
 /* The cursor comes to every number of the matrix, also where few are seen. */
 START_TEST(the_cursor_lands_on_every_number)
 {
@@ -282,6 +292,7 @@ Suite *view_parameters_suite(void)
     tcase_add_test(tests, every_size_is_drawn_without_a_stray_cell);
     tcase_add_test(tests, what_is_said_of_all_numbers_is_so);
     tcase_add_test(tests, rows_have_the_names_of_tokens_and_heads);
+    tcase_add_test(tests, arrows_say_that_rows_and_columns_go_on);
     tcase_add_test(tests, the_cursor_lands_on_every_number);
     tcase_add_test(tests, a_page_of_rows_or_columns_is_one_key);
     tcase_add_test(tests, pictures_unhappen);
