@@ -105,12 +105,14 @@ static void draw_row(Frame *frame, Area list, const Shelf *shelf, int row, int y
     }
 }
 
-/* The token that must be seen: under the cursor, else the one at the selected position. */
+/* The token that must be seen: under the cursor, else the one at the selected position; the one
+ * that every text begins with is no reason to show the end of the list. */
 static int token_here(const Frame *frame)
 {
     if (frame->focus.kind == FOCUS_TOKEN)
         return frame->focus.index;
-    return frame->app->session.trainer.token[app_position(frame->app)];
+    const int token = frame->app->session.trainer.token[app_position(frame->app)];
+    return token == frame->app->session.trainer.gpt.vocab - 1 ? 0 : token;
 }
 
 void data_draw_vocabulary(Frame *frame, Area area)

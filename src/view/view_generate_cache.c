@@ -50,7 +50,7 @@ static Window lay_out(const App *app, const Pass *pass, Area area, int pos)
     }
     window.rows =
         area.h - HEADERS < pass->gpt->block_size ? area.h - HEADERS : pass->gpt->block_size;
-    window.row = panel_scroll(pass->gpt->block_size, window.rows, pos);
+    window.row = pos < window.rows ? 0 : pos - window.rows + 1;
     window.most = find_most(pass, &window, pos);
     return window;
 }

@@ -14,6 +14,8 @@ static const struct {
     [WRITING_TRAINED] = {"●", ROLE_NOTE},
 };
 
+enum { KIND = 11, NAMED = 5 + 12 + 2 + KIND };
+
 static void draw_text(Frame *frame, Area area, int y, int i)
 {
     const WritingText *text = &frame->app->writing.text[i];
@@ -23,9 +25,12 @@ static void draw_text(Frame *frame, Area area, int y, int i)
     canvas_print(frame->canvas, area, 0, y, ROLE_DIM, 0, "%2d", i + 1);
     canvas_text(frame->canvas, area, 3, y, kinds[text->kind].role, ATTR_BOLD,
                 kinds[text->kind].mark);
-    canvas_text(frame->canvas, area_inset(area, 0, 0, 13, 0), 5, y, kinds[text->kind].role, 0,
-                shown);
-    canvas_text(frame->canvas, area, area.w - 11, y, ROLE_DIM, 0, writing_kind_names[text->kind]);
+    const bool named = area.w >= NAMED; /* else the mark says it, and the sum below explains it */
+    canvas_text(frame->canvas, area_inset(area, 0, 0, named ? KIND + 2 : 0, 0), 5, y,
+                kinds[text->kind].role, 0, shown);
+    if (named)
+        canvas_text(frame->canvas, area, area.w - KIND, y, ROLE_DIM, 0,
+                    writing_kind_names[text->kind]);
     frame_spot(frame, area, 3, y, area.w - 3, 1, writing_focus(WRITING_ITEM_TEXT, 0, i));
 }
 

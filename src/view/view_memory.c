@@ -71,14 +71,26 @@ static void describe_part(const Session *session, StoragePart part, char *text, 
         snprintf(text, size, "%s", storage_table[part].what);
 }
 
-enum { NAME = 11, SIZE = 8, BAR = 14, MOST_BAR = 40 };
+enum { NAME = 11, SIZE = 8, LEAST_BAR = 6, BAR = 14, MOST_BAR = 40 };
+
+/* Where there is no room for all of it, without what follows its comma. */
+static void draw_words(Frame *frame, Area area, int y, const char *what)
+{
+    char text[120];
+
+    snprintf(text, sizeof text, "%s", what);
+    if (text_width(text) > area.w)
+        text[strcspn(text, ",")] = '\0';
+    canvas_text(frame->canvas, area, 0, y, ROLE_DIM, 0, text);
+}
 
 static void draw_part(Frame *frame, Area area, int y, const char *name, int64_t bytes, double share,
                       const char *what)
 {
     const int bar = area.w >= 110  ? MOST_BAR
                     : area.w >= 90 ? 2 * BAR
-                    : area.w >= 56 ? BAR
+                    : area.w >= 72 ? BAR
+                    : area.w >= 56 ? LEAST_BAR
                                    : area.w - NAME - SIZE - 2;
     char text[24];
 
@@ -87,8 +99,7 @@ static void draw_part(Frame *frame, Area area, int y, const char *name, int64_t 
                       bytes_text(bytes, text));
     plot_bar(frame->canvas, area, NAME + SIZE + 1, y, bar, share, ROLE_CURVE);
     if (area.w >= 56)
-        canvas_text(frame->canvas, area_inset(area, NAME + SIZE + bar + 3, 0, 0, 0), 0, y, ROLE_DIM,
-                    0, what);
+        draw_words(frame, area_inset(area, NAME + SIZE + bar + 3, 0, 0, 0), y, what);
 }
 
 /* The largest parts; what does not fit is the last row. */

@@ -147,6 +147,18 @@ START_TEST(the_list_says_what_each_text_is)
 }
 END_TEST
 
+START_TEST(a_small_list_still_shows_the_texts)
+{
+    open_view("40");
+    viewing_run(&viewing, "look as list");
+    viewing_draw(&viewing, 60, 16);
+    for (int i = 0; i < WRITING_TEXTS; i++)
+        ck_assert(viewing.app.writing.text[i].bytes[0] == '\0' ||
+                  shows(viewing.app.writing.text[i].bytes));
+    close_view();
+}
+END_TEST
+
 START_TEST(what_an_earlier_model_wrote_is_marked_as_older)
 {
     Error error;
@@ -243,6 +255,7 @@ Suite *view_generate_suite(void)
     tcase_add_test(tests, enter_writes_a_character_and_backspace_takes_it_back);
     tcase_add_test(tests, the_cache_has_a_row_for_each_position_that_was_read);
     tcase_add_test(tests, the_list_says_what_each_text_is);
+    tcase_add_test(tests, a_small_list_still_shows_the_texts);
     tcase_add_test(tests, what_an_earlier_model_wrote_is_marked_as_older);
     tcase_add_test(tests, what_is_told_is_exact);
     tcase_add_test(tests, what_is_written_appears_while_the_run_goes_on);
