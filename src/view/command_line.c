@@ -3,10 +3,19 @@
 #include "app/command.h"
 #include "app/text.h"
 #include "engine/corpus.h"
+#include "lesson/lesson_run.h"
+#include "view/layout.h"
 #include <stdio.h>
 #include <string.h>
 
-enum { HINT_ROWS = 2, CANDIDATE_ROWS = 4, KEYS_SHOWN = 15, KEYS_GAP = 2, LABEL_BYTES = 96 };
+enum {
+    HINT_ROWS = 2,
+    CANDIDATE_ROWS = 4,
+    KEYS_SHOWN = 16,
+    KEYS_GAP = 2,
+    RANKS = 11,
+    LABEL_BYTES = 96
+};
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
@@ -57,8 +66,28 @@ static bool describe_option(const App *app, int i, char *label, size_t size)
     return true;
 }
 
-static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN])
+/* What q does; nothing where it is a letter of an answer. */
+static const char *quit_label(const App *app)
 {
+    if (app->help)
+        return "leave help";
+    if (app->graphing)
+        return "leave the graph";
+    return app->tutor.open && !app->tutor.lesson->free ? "leave the lesson" : "quit";
+}
+
+/* While an answer is typed all keys are for it but `:`; the lesson says which. */
+static int collect_typing(const App *app, KeyHint hints[KEYS_SHOWN])
+{
+    hints[0] = (KeyHint){.label = "command"};
+    join_keys(app, (const char *const[4]){"prompt"}, hints[0].keys, sizeof hints[0].keys);
+    return hints[0].keys[0] != '\0';
+}
+
+static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN], int columns)
+{
+    const bool split =
+        !app->tutor.open && !app->help && !app->graphing && layout_is_split(&app->look, columns);
     const bool cursor = look_focus(&app->look).kind != FOCUS_NONE;
     const bool writes = look_view(&app->look) == VIEW_GENERATE;
     char option[4][LABEL_BYTES] = {""};
@@ -71,19 +100,26 @@ static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN])
         {{"back"}, "back", 4},
         {{"unit +", "unit -"}, stride_units[app->unit].name, 8},
         {{"cursor left", "cursor right", "cursor up", "cursor down"}, "cursor", 11},
-        {{"open"}, writes ? "next" : cursor ? "deeper" : NULL, writes ? 4 : 6},
+        {{"open"},
+         writes   ? "next"
+         : cursor ? "deeper"
+                  : NULL,
+         writes ? 4 : 6},
         {{"why"}, "why", 6},
         {{option_lines[0]}, describe_option(app, 0, option[0], LABEL_BYTES) ? option[0] : NULL, 5},
         {{option_lines[1]}, describe_option(app, 1, option[1], LABEL_BYTES) ? option[1] : NULL, 7},
         {{option_lines[2]}, describe_option(app, 2, option[2], LABEL_BYTES) ? option[2] : NULL, 9},
         {{option_lines[3]}, describe_option(app, 3, option[3], LABEL_BYTES) ? option[3] : NULL, 10},
+        {{"pane next"}, split ? "other view" : NULL, 6},
         {{"prompt gen"}, writes ? "begin with" : NULL, 5},
         {{"prompt"}, "command", 7},
         {{"help"}, "help", 2},
-        {{"quit"}, "quit", 0},
+        {{"quit"}, quit_label(app), 0},
     };
     int count = 0;
 
+    if (app->tutor.open && !app->help && lesson_run_is_typing(app->tutor.lesson))
+        return collect_typing(app, hints);
     for (int i = 0; i < KEYS_SHOWN; i++) {
         KeyHint *hint = &hints[count];
         if (!wanted[i].label)
@@ -101,26 +137,29 @@ static int width_of(const KeyHint *hint)
     return text_width(hint->keys) + 1 + text_width(hint->label) + KEYS_GAP;
 }
 
-/* The highest rank of which all hints fit together. */
-static int highest_rank(const KeyHint *hints, int count, int width)
+/* Leaves out what there is no room for, the highest ranks first. */
+static void choose_keys(const KeyHint *hints, int count, int width, bool shown[KEYS_SHOWN])
 {
-    for (int rank = 11; rank >= 0; rank--) {
-        int sum = -KEYS_GAP;
+    int room = width + KEYS_GAP;
+
+    memset(shown, 0, KEYS_SHOWN * sizeof *shown);
+    for (int rank = 0; rank <= RANKS; rank++)
         for (int i = 0; i < count; i++)
-            sum += hints[i].rank <= rank ? width_of(&hints[i]) : 0;
-        if (sum <= width)
-            return rank;
-    }
-    return -1;
+            if (hints[i].rank == rank && width_of(&hints[i]) <= room) {
+                shown[i] = true;
+                room -= width_of(&hints[i]);
+            }
 }
 
 static int draw_keys(const App *app, Canvas *canvas, Area area)
 {
     KeyHint hints[KEYS_SHOWN];
-    int count = collect_keys(app, hints), rank = highest_rank(hints, count, area.w), x = 0;
+    bool shown[KEYS_SHOWN];
+    int count = collect_keys(app, hints, area.w), x = 0;
 
+    choose_keys(hints, count, area.w, shown);
     for (int i = 0; i < count; i++) {
-        if (hints[i].rank > rank)
+        if (!shown[i])
             continue;
         canvas_text(canvas, area, x, 0, ROLE_KEY, ATTR_BOLD, hints[i].keys);
         canvas_text(canvas, area, x + text_width(hints[i].keys) + 1, 0, ROLE_DIM, 0,

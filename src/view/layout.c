@@ -16,7 +16,7 @@
 /* ---- the lines around a view ----------------------------------------------------------------- */
 
 /* What is being trained on what, and whether it moves. Where the line is short, the documents are
- * not counted. */
+ * not counted, then the tokens. */
 static void draw_title(const App *app, Canvas *canvas, Area area)
 {
     const Trainer *trainer = &app->session.trainer;
@@ -45,6 +45,8 @@ static void draw_title(const App *app, Canvas *canvas, Area area)
     if (x + text_width(line) > left.w)
         snprintf(line, sizeof line, "  %.60s · %d tokens · %s parameters", source,
                  trainer->gpt.vocab, parameters);
+    if (x + text_width(line) > left.w)
+        snprintf(line, sizeof line, "  %.60s · %s parameters", source, parameters);
     canvas_text(canvas, left, x, 0, ROLE_DIM, 0, line);
 }
 
@@ -180,26 +182,40 @@ static void draw_pane(const App *app, Canvas *canvas, Area area, ViewName view, 
 
 /* Two views beside each other: those that the reader has chosen, or where there is room for it the
  * view and what goes with it; else one. */
+bool layout_is_split(const Look *look, int columns)
+{
+    const ViewName view = look_view(look);
+
+    if (look->panes == 2)
+        return (columns - PANE_GAP) / 2 >= LEAST_PANE;
+    return !look->chosen && columns + 2 >= WIDE && look_views[view].beside != view;
+}
+
+/* One of two: the one that keys go to has a mark before its title. */
+static void draw_half(const App *app, Canvas *canvas, Area area, ViewName view, Spots *spots)
+{
+    const bool active = view == look_view(&app->look);
+
+    draw_pane(app, canvas, area, view, active ? spots : NULL);
+    if (active)
+        canvas_text(canvas, canvas_area(canvas), area.x - 1, area.y, ROLE_ACCENT, ATTR_BOLD, "▸");
+}
+
 static void draw_panes(const App *app, Canvas *canvas, Area area, Spots *spots)
 {
     const Look *look = &app->look;
-    const ViewName view = look_view(look), beside = look_views[view].beside;
+    const ViewName view = look_view(look);
     const int left = (area.w - PANE_GAP) / 2;
-    ViewName pane[LOOK_PANES] = {view, beside};
+    const bool chosen = look->panes == 2;
 
-    if (look->panes == 2) {
-        pane[0] = look->pane[0];
-        pane[1] = look->pane[1];
-    }
-    if (look->panes == 2 ? left < LEAST_PANE
-                         : look->chosen || area.w + 2 < WIDE || beside == view) {
+    if (!layout_is_split(look, area.w)) {
         draw_pane(app, canvas, area, view, spots);
         return;
     }
-    draw_pane(app, canvas, (Area){area.x, area.y, left, area.h}, pane[0],
-              pane[0] == view ? spots : NULL);
-    draw_pane(app, canvas, area_inset(area, left + PANE_GAP, 0, 0, 0), pane[1],
-              pane[1] == view ? spots : NULL);
+    draw_half(app, canvas, (Area){area.x, area.y, left, area.h}, chosen ? look->pane[0] : view,
+              spots);
+    draw_half(app, canvas, area_inset(area, left + PANE_GAP, 0, 0, 0),
+              chosen ? look->pane[1] : look_views[view].beside, spots);
 }
 
 /* The reader's own graph, instead of a view. */
@@ -214,11 +230,15 @@ static void draw_graph(const App *app, Canvas *canvas, Area area, Spots *spots)
     graph_pane_draw(&frame, area);
 }
 
-/* The lesson takes the left of the view; returns what is left of it. */
+/* The lesson takes the left of the view, or a line above it; returns what is left of it. */
 static Area draw_lesson(const App *app, Canvas *canvas, Area view)
 {
     int width = lesson_pane_width(app->tutor.lesson, view.w);
 
+    if (lesson_pane_is_line(app->tutor.lesson, view.w)) {
+        lesson_pane_draw(app->tutor.lesson, canvas, area_inset(view, 0, 0, 0, view.h - 1));
+        return area_inset(view, 0, 1, 0, 0);
+    }
     lesson_pane_draw(app->tutor.lesson, canvas, area_inset(view, 0, 0, view.w - width, 0));
     for (int y = 0; y < view.h && width < view.w; y++)
         canvas_text(canvas, view, width + 1, y, ROLE_DIM, 0, "│");

@@ -12,4 +12,7 @@ enum { LAYOUT_LEAST_WIDTH = 60, LAYOUT_LEAST_HEIGHT = 16 };
  * cursor are. Returns how far what is being read can be scrolled. */
 int layout_draw(const App *app, Canvas *canvas, Spots *spots);
 
+/* Whether two views stand beside each other in so many columns. */
+bool layout_is_split(const Look *look, int columns);
+
 #endif

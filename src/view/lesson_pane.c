@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LEAST = 43, MOST = 64, BESIDE = 30, LABEL_COLUMNS = 2, KEYS_BYTES = 256 };
+enum { LEAST = 43, MOST = 64, BESIDE = 30, NARROW = 100, LABEL_COLUMNS = 2, KEYS_BYTES = 256 };
 
 int lesson_pane_width(const LessonRun *run, int columns)
 {
@@ -13,6 +13,11 @@ int lesson_pane_width(const LessonRun *run, int columns)
     bool wide = run->phase != LESSON_ENDED && lesson_run_step(run)->wide && !run->free;
 
     return wide || columns - width < BESIDE ? columns : width;
+}
+
+bool lesson_pane_is_line(const LessonRun *run, int columns)
+{
+    return run->free && columns < NARROW;
 }
 
 /* ---- pieces ---------------------------------------------------------------------------------- */
@@ -156,6 +161,13 @@ static int draw_foot(const LessonRun *run, Canvas *canvas, Area area)
     return measured.y;
 }
 
+/* The key to what is hidden, in place of a row rather than over the end of its words. */
+static void draw_more(Canvas *canvas, Area area, int y, const char *key)
+{
+    canvas_fill(canvas, area, 0, y, area.w, ' ', ROLE_TEXT, 0);
+    canvas_text_right(canvas, area, area.w, y, ROLE_NOTE, 0, key);
+}
+
 /* The sheet, its end in sight unless the reader has scrolled back. */
 static void draw_body(const LessonRun *run, Canvas *canvas, Area area)
 {
@@ -167,14 +179,16 @@ static void draw_body(const LessonRun *run, Canvas *canvas, Area area)
     prose = (Prose){.canvas = canvas, .area = area, .y = -above};
     set_sheet(&prose, run);
     if (above > 0)
-        canvas_text_right(canvas, area, area.w, 0, ROLE_NOTE, 0, " ↑ M-k");
+        draw_more(canvas, area, 0, "↑ M-k");
     if (hidden > above)
-        canvas_text_right(canvas, area, area.w, area.h - 1, ROLE_NOTE, 0, " ↓ M-j");
+        draw_more(canvas, area, area.h - 1, "↓ M-j");
 }
 
 void lesson_pane_draw(const LessonRun *run, Canvas *canvas, Area area)
 {
     draw_title(run, canvas, area);
+    if (area.h < 2)
+        return;
     int foot = draw_foot(run, canvas, area);
 
     draw_body(run, canvas, area_inset(area, 0, area.h < 20 ? 2 : 3, 0, foot + 1));

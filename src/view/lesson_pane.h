@@ -22,6 +22,10 @@
  * narrow, or where the step wants it. */
 int lesson_pane_width(const LessonRun *run, int columns);
 
+/* Whether it is only a line above the view: in free play, where both would be narrow beside each
+ * other. */
+bool lesson_pane_is_line(const LessonRun *run, int columns);
+
 /* Draws it. */
 void lesson_pane_draw(const LessonRun *run, Canvas *canvas, Area area);
 

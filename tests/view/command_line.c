@@ -249,6 +249,27 @@ START_TEST(the_row_of_keys_follows_the_bindings_and_the_width)
 }
 END_TEST
 
+START_TEST(two_views_are_told_apart_and_tab_is_named)
+{
+    resize(200, 60);
+    app_enter(app, "view loss attention");
+    draw();
+    ck_assert_ptr_nonnull(strstr(row(-1), "Tab other view"));
+    ck_assert(strncmp(row(3), "▸How surprised", strlen("▸How surprised")) == 0);
+    app_enter(app, "pane next");
+    draw();
+    ck_assert(strncmp(row(3), " How surprised", 14) == 0);
+    ck_assert_ptr_nonnull(strstr(row(3), "▸Who looks"));
+    app_enter(app, "pane one");
+    draw();
+    ck_assert_ptr_null(strstr(row(-1), "Tab"));
+    resize(80, 24);
+    app_enter(app, "view loss attention");
+    draw();
+    ck_assert_ptr_null(strstr(row(-1), "Tab"));
+}
+END_TEST
+
 /* ---- pages ----------------------------------------------------------------------------------- */
 
 START_TEST(a_page_is_shown_above_the_status_line_and_scrolled_to_its_end)
@@ -376,6 +397,7 @@ Suite *command_line_suite(void)
     tcase_add_test(tests, a_message_never_takes_the_whole_screen);
     tcase_add_test(tests, a_message_is_made_safe);
     tcase_add_test(tests, the_row_of_keys_follows_the_bindings_and_the_width);
+    tcase_add_test(tests, two_views_are_told_apart_and_tab_is_named);
     tcase_add_test(tests, a_page_is_shown_above_the_status_line_and_scrolled_to_its_end);
     tcase_add_test(tests, a_page_hides_what_lies_below_it);
     tcase_add_test(tests, columns_of_a_page_stand_below_each_other);

@@ -97,6 +97,10 @@ START_TEST(free_play_is_unmistakable)
         strcat(row, cell);
     }
     ck_assert_str_eq(row, " FREE PLAY  ");
+    ck_assert(lesson_pane_is_line(&room->run, 78));
+    ck_assert(!lesson_pane_is_line(&room->run, 118));
+    classroom_press(room, "F");
+    ck_assert(!lesson_pane_is_line(&room->run, 78));
 }
 END_TEST
 
