@@ -44,11 +44,6 @@ void heldout_release(Heldout *heldout)
     *heldout = (Heldout){0};
 }
 
-void heldout_trust_as(Heldout *heldout, const Fused *fused)
-{
-    fused_trust_as(&heldout->fused, fused);
-}
-
 void heldout_begin(Heldout *heldout, const Settings *settings, const double *params)
 {
     assert(settings->n_layer == heldout->gpt.n_layer && settings->n_embd == heldout->gpt.n_embd);

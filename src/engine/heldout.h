@@ -42,9 +42,6 @@ typedef struct Heldout {
  * are. corpus must outlive the Heldout. Errors: sizes, memory. */
 bool heldout_init(Heldout *heldout, const Settings *settings, const Corpus *corpus, int64_t most,
                   Error *error);
-
-/* Takes over what a trial of the kernels showed elsewhere: it takes some milliseconds. */
-void heldout_trust_as(Heldout *heldout, const Fused *fused);
 void heldout_release(Heldout *heldout);
 
 /* Starts anew with these parameters (gpt.params of them, copied) and the options of settings, whose

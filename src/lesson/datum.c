@@ -235,16 +235,6 @@ bool datum_holds(const App *app, const Lets *lets, const char *text, bool *holds
     return true;
 }
 
-bool datum_same(const Datum *a, const Datum *b)
-{
-    if (a->kind != b->kind || a->count != b->count || strcmp(a->text, b->text) != 0)
-        return false;
-    for (int i = 0; i < a->count; i++)
-        if (a->number[i] != b->number[i] && !(isnan(a->number[i]) && isnan(b->number[i])))
-            return false;
-    return true;
-}
-
 /* ---- writing --------------------------------------------------------------------------------- */
 
 static void put_whole(Out *out, double number)

@@ -49,7 +49,4 @@ bool datum_print(const Datum *datum, const char *format, char *text, size_t size
 bool datum_fill(const App *app, const Lets *lets, const char *text, char *out, size_t size,
                 Error *error);
 
-/* Whether two are the same value. */
-bool datum_same(const Datum *a, const Datum *b);
-
 #endif

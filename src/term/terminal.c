@@ -106,7 +106,8 @@ static void set_reports(const Terminal *terminal, bool on)
 static void arm_rescue(const Terminal *terminal)
 {
     char bytes[RESCUE_SIZE];
-    size_t length = kind_append_string(bytes, 0, sizeof bytes, terminal->pastes ? PASTE_OFF MOUSE_OFF : "");
+    size_t length =
+        kind_append_string(bytes, 0, sizeof bytes, terminal->pastes ? PASTE_OFF MOUSE_OFF : "");
     length += kind_way_back(bytes + length, sizeof bytes - length);
     signals_arm_rescue(STDOUT_FILENO, bytes, length, &terminal->modes);
 }
@@ -228,11 +229,6 @@ void terminal_close(Terminal *terminal)
 Glyphs terminal_glyphs(const Terminal *terminal)
 {
     return terminal->glyphs;
-}
-
-int terminal_depth(const Terminal *terminal)
-{
-    return terminal->styles.depth;
 }
 
 void terminal_set_theme(Terminal *terminal, Theme theme)

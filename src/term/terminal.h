@@ -38,9 +38,8 @@ typedef enum TerminalEvent {
 Terminal *terminal_open(const TerminalOptions *options, Error *error);
 void terminal_close(Terminal *terminal);
 
-/* The glyphs and colours it was opened with or found to have. */
+/* The glyphs it was opened with or found to have; the theme. */
 Glyphs terminal_glyphs(const Terminal *terminal);
-int terminal_depth(const Terminal *terminal);
 void terminal_set_theme(Terminal *terminal, Theme theme);
 
 /* Columns and rows; never more than a canvas can have. */

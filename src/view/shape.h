@@ -21,8 +21,7 @@ typedef enum ShapeKind {
     SHAPE_SHADE3,
     SHAPE_DOTS,  /* zero-length strokes with round ends */
     SHAPE_LINES, /* thin strokes */
-    SHAPE_HEAVY, /* thick strokes */
-    SHAPE_KINDS
+    SHAPE_HEAVY  /* thick strokes */
 } ShapeKind;
 
 ShapeKind shape_kind(uint32_t glyph);
