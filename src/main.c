@@ -166,7 +166,9 @@ static int bench(const Options *options, const char *data, Error *error)
     }
     if (known)
         return DONE;
-    error_set(error, "there is no measurement %.40s: try train, fused, sizes, seek, views, layout or alloc",
+    error_set(error,
+              "there is no measurement %.40s: try train, fused, sizes, seek, views, layout "
+              "or alloc",
               options->argument[0]);
     return UNUSABLE;
 }

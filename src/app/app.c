@@ -447,7 +447,8 @@ Change app_work(App *app, double until)
     do {
         take_unit(app, sys_seconds());
         bool wrote = writing_work(app, until);
-        wrote = findings_work(&app->session.findings, &session->history, findings_wish(app)) || wrote;
+        wrote =
+            findings_work(&app->session.findings, &session->history, findings_wish(app)) || wrote;
         change |= wrote ? CHANGE_SCREEN : CHANGE_NONE;
         if (!app->moving && !session_must_write(session)) {
             if (!wrote && !work_on_track(app))

@@ -5,7 +5,14 @@
 #include <string.h>
 #include <time.h>
 
-enum { ROUNDS = 7, SMALL = 16, LARGE_ROWS = 512, LARGE_COLUMNS = 512, NODES = 50000, GRADIENTS = 4192 };
+enum {
+    ROUNDS = 7,
+    SMALL = 16,
+    LARGE_ROWS = 512,
+    LARGE_COLUMNS = 512,
+    NODES = 50000,
+    GRADIENTS = 4192
+};
 
 /* What microgpt keeps with a number: itself, its gradient, what it was made from and the slopes by
  * these. */

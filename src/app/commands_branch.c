@@ -39,7 +39,8 @@ static void list(const App *app, Answer *answer)
     answer_open(answer, "branches", '[');
     for (int i = 0; i < branches->count; i++) {
         const bool here = i == branches->current;
-        moment_print(here ? app->session.trainer.at : branches->branch[i].at, moment, sizeof moment);
+        moment_print(here ? app->session.trainer.at : branches->branch[i].at, moment,
+                     sizeof moment);
         answer_line(answer, "%s\t%s%s", branches->branch[i].name, moment, here ? "\there" : "");
         answer_open(answer, NULL, '{');
         answer_text(answer, "name", branches->branch[i].name);

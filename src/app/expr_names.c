@@ -137,7 +137,8 @@ static bool read_heldout(ExprMachine *machine, ExprItem *item)
         expr_set_number(item, heldout_loss(&heldout));
     }
     heldout_release(&heldout);
-    return any || expr_wrong(machine, item->at, "nothing is held out: the run takes every document");
+    return any ||
+           expr_wrong(machine, item->at, "nothing is held out: the run takes every document");
 }
 
 static bool read_name(ExprMachine *machine, Name name, ExprItem *item)

@@ -194,7 +194,8 @@ static int read_nodes(const Scope *scope, FocusKind kind, const char *name, Focu
             int32_t node = reference_at(scope, &reference, row, col);
             bool parameter = !reference.own && node < scope->trainer->gpt.params;
             if (kind > FOCUS_GRAD && !parameter) {
-                error_set(error, "%.120s is no parameter of the model: only these are updated", name);
+                error_set(error, "%.120s is no parameter of the model: only these are updated",
+                          name);
                 return 0;
             }
             list[count++] = reference.own ? focus_of_own(kind, node)

@@ -203,7 +203,8 @@ static void find_steps(GraphBlock *block, const Tape *tape)
 
     if ((!norm && !softmax) || last < block->span->first)
         return;
-    add_step(block, norm ? "mean of squares + eps" : "sum of exponentials", tape_input(tape, last, 0));
+    add_step(block, norm ? "mean of squares + eps" : "sum of exponentials",
+             tape_input(tape, last, 0));
     add_step(block, norm ? "1 / root of it" : "1 / sum", last);
 }
 

@@ -103,7 +103,8 @@ Focus look_focus(const Look *look)
 
 bool look_is_shown(const Look *look, ViewName view)
 {
-    return look->pane[look->active] == view || (look->panes > 1 && (look->pane[0] == view || look->pane[1] == view));
+    return look->pane[look->active] == view ||
+           (look->panes > 1 && (look->pane[0] == view || look->pane[1] == view));
 }
 
 void look_show(Look *look, ViewName view)

@@ -265,7 +265,8 @@ static void print_numbers(FILE *stream)
 static void print_settings(FILE *stream)
 {
     print_numbers(stream);
-    fputs("  and options of model and training, as --residual off: gptoscope list options\n", stream);
+    fputs("  and options of model and training, as --residual off: gptoscope list options\n",
+          stream);
 }
 
 static void print_overall_help(FILE *stream)

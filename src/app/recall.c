@@ -12,7 +12,8 @@ void recall_add(Recall *recall, const char *text)
     Line line;
 
     line_set(&line, text);
-    if (line.text[strspn(line.text, " ")] == '\0' || (recall->count > 0 && strcmp(recall_line(recall, 1), line.text) == 0))
+    if (line.text[strspn(line.text, " ")] == '\0' ||
+        (recall->count > 0 && strcmp(recall_line(recall, 1), line.text) == 0))
         return;
     if (recall->count == RECALL_LINES)
         memmove(recall->line[0], recall->line[1], sizeof line.text * (size_t)--recall->count);

@@ -63,7 +63,8 @@ static int nearest(const Spots *spots, int from, Toward side)
 
     for (int i = 0; i < spots->count; i++) {
         int far = distance(&spots->spot[from], &spots->spot[i], side);
-        if (far >= 0 && !focus_same(spots->spot[from].focus, spots->spot[i].focus) && (best < 0 || far < least)) {
+        if (far >= 0 && !focus_same(spots->spot[from].focus, spots->spot[i].focus) &&
+            (best < 0 || far < least)) {
             best = i;
             least = far;
         }

@@ -104,7 +104,8 @@ static void draw_heat(Frame *frame, Area area, int x, int y, int columns, int ro
     if (frame_is_here(frame, what))
         plot_cursor(frame->canvas, area, x, y + (rows - 1) / 2, columns);
     else if (is_marked(frame, what))
-        canvas_put(frame->canvas, area, x + columns / 2, y + (rows - 1) / 2, '*', ROLE_NOTE, ATTR_BOLD);
+        canvas_put(frame->canvas, area, x + columns / 2, y + (rows - 1) / 2, '*', ROLE_NOTE,
+                   ATTR_BOLD);
     add_spot(frame, area, x, y, columns, rows, what);
 }
 

@@ -167,7 +167,8 @@ static void tell_texts(const App *app, Answer *answer)
     for (int i = 0; set && i < set->count; i++) {
         const char *bytes = set->text[i].bytes;
         text_show(bytes, strlen(bytes), shown, sizeof shown, false);
-        answer_format(answer, "%s %s%s", i ? "," : "", shown, set->text[i].known ? " (in the data)" : "");
+        answer_format(answer, "%s %s%s", i ? "," : "", shown,
+                      set->text[i].known ? " (in the data)" : "");
         answer_text(answer, NULL, shown);
     }
     if (set)

@@ -89,7 +89,8 @@ static void draw_cell(Frame *frame, Area area, const Grid *grid, int y, Place pl
     bool known = panel_value(frame->app, place, key, &weight);
 
     frame_level(frame, area, key * grid->columns, y, grid->columns, grid->lines,
-                focus_of_place(&frame->app->session.trainer, FOCUS_VALUE, place, key), known, weight);
+                focus_of_place(&frame->app->session.trainer, FOCUS_VALUE, place, key), known,
+                weight);
 }
 
 static void draw_head(Frame *frame, Area area, const Grid *grid, int head)

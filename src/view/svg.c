@@ -166,7 +166,8 @@ static int text_length(const Picture *picture, int x, int y)
         const Cell *cell = cell_at(picture, i, y);
         if (!is_text(picture, cell) && cell->glyph == ' ')
             continue;
-        if (!is_text(picture, cell) || !is_letter(cell->glyph) || !same_style(paint_of(picture, cell), style))
+        if (!is_text(picture, cell) || !is_letter(cell->glyph) ||
+            !same_style(paint_of(picture, cell), style))
             break;
         end = i + 1;
     }
