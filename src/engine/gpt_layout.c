@@ -269,6 +269,7 @@ static int32_t record_end(GptLayout *layout, Gpt *gpt, Tape *tape, int positions
     const int32_t visits = tape_walk(tape, loss, first, layout->tail);
 
     assert(visits == positions + 1);
+    (void)visits; /* without assertions nobody asks */
     for (int pos = 0; pos < positions; pos++)
         tape->order[layout->position[pos].to] = layout->tail[pos];
     tape->order[last->to + 1] = tape->root = loss;
