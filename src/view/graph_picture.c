@@ -285,7 +285,7 @@ static void print_slope(const Drawing *drawing, int32_t node, int input, char te
     double slope = tape_slope(drawing->numbers.tape, drawing->numbers.value, node, input);
 
     graph_number(slope, hidden, text);
-    for (int digits = 3; (int)strlen(text) > drawing->style.slope - 1 && digits > 0; digits--)
+    for (int digits = 3; !hidden && (int)strlen(text) > drawing->style.slope - 1 && digits > 0; digits--)
         snprintf(text, 24, "%.*g", digits, slope);
 }
 

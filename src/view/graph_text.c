@@ -167,6 +167,9 @@ bool graph_slope_is_hidden(const Frame *frame, bool own, int32_t node, int input
     const Tape *tape = tape_of(frame->app, own);
     const int op = tape->node[node].op;
 
+    if (frame_is_hidden(frame,
+                        graph_focus(frame->app, own, FOCUS_GRAD, tape_input(tape, node, input))))
+        return true; /* it is half of what is asked for, and all where the gradient before is 1 */
     if (op == OP_MUL || op == OP_MUL_CUT)
         node = tape_input(tape, node, 1 - input);
     else if (op != OP_EXP)

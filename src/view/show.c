@@ -231,6 +231,8 @@ bool show_export(App *app, const char *view, const char *path, const char *size,
     app->look.active = 0;
     app->look.chosen = true;
     app->help = app->prompt.open = false;
+    if (app->direction == 0 && !app->moving && app->pending == 0)
+        script_settle(app, never); /* what the view would like to know besides */
     bool done = write_picture(app, &request, path, error);
     Spots spots = app->look.spots;
     app->look = look;

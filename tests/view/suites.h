@@ -12,12 +12,13 @@
     ROW(lesson_pane)    \
     ROW(plot)           \
     ROW(screens)        \
+    ROW(show)           \
     ROW(theme)          \
     ROW(view_attention) \
     ROW(view_generate)  \
     ROW(view_data)      \
-    ROW(view_loss)    \
-    ROW(view_memory)      \
+    ROW(view_loss)      \
+    ROW(view_memory)    \
     ROW(view_adam)      \
     ROW(view_graph)     \
     ROW(view_parameters)
