@@ -27,7 +27,7 @@ static bool is_under_work(const Trainer *trainer, int stage)
 
     switch (trainer->at.phase) {
     case PHASE_DONE:
-        return stage < 2;
+        return stage < 2 && !trainer_finished(trainer);
     case PHASE_UPDATE:
         return stage == UPDATE;
     case PHASE_BACKWARD:
