@@ -175,13 +175,13 @@ static void field_text(const Trainer *trainer, int32_t node, const char *name, c
 static int draw_box(Frame *frame, Area area, int x, int columns, const char *name,
                     const char *content, int offset, int size, Role role)
 {
+    Area box = area_inset(area, x, 0, 0, 0);
     char text[24];
 
+    box.w = box.w < columns - 1 ? box.w : columns - 1;
     canvas_ground(frame->canvas, area, x, 1, columns - 1, ROLE_BAR);
-    canvas_text(frame->canvas, area_inset(area, x, 0, area.w - x - columns + 1, 0), 0, 0, ROLE_DIM,
-                0, name);
-    canvas_text(frame->canvas, area_inset(area, x, 0, area.w - x - columns + 1, 0), 0, 1, role,
-                ATTR_BOLD, content);
+    canvas_text(frame->canvas, box, 0, 0, ROLE_DIM, 0, name);
+    canvas_text(frame->canvas, box, 0, 1, role, ATTR_BOLD, content);
     if (size > 1)
         snprintf(text, sizeof text, "%d-%d", offset, offset + size - 1);
     else
