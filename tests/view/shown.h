@@ -24,8 +24,4 @@ void shown_press(App *app, int width, int height, const char *key);
 /* Goes to a moment and works until nothing is left to do. */
 void shown_go(App *app, const char *moment);
 
-/* Fails if the view, drawn into areas of many sizes, changes a cell outside of its area or leaves
- * one with a control character. */
-void shown_sweep(const App *app, ViewName view);
-
 #endif

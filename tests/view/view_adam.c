@@ -4,6 +4,7 @@
 #include "shown.h"
 #include "suites.h"
 #include "view/matrix.h"
+#include "viewing.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,7 +59,7 @@ START_TEST(every_size_is_drawn_without_a_stray_cell)
             shown_go(app, moments[i]);
             program_enter(app, looks[k]);
             program_enter(app, i % 2 ? "focus none" : "focus adam(layer0.mlp_fc2[7][31]).m");
-            shown_sweep(app, VIEW_ADAM);
+            viewing_sweep_view(app, VIEW_ADAM, GLYPHS_BRAILLE);
         }
 }
 END_TEST

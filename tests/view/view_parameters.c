@@ -5,6 +5,7 @@
 #include "shown.h"
 #include "suites.h"
 #include "view/matrix.h"
+#include "viewing.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,9 +46,9 @@ START_TEST(every_size_is_drawn_without_a_stray_cell)
         shown_go(app, moments[i]);
         program_enter(app, looks[i % 3]);
         program_enter(app, i % 2 ? "look tensor layer0.attn_wo" : "look tensor wte");
-        shown_sweep(app, VIEW_PARAMETERS);
+        viewing_sweep_view(app, VIEW_PARAMETERS, GLYPHS_BRAILLE);
         program_enter(app, i % 2 ? "focus layer0.mlp_fc2[7][31]" : "focus wte[2][1]");
-        shown_sweep(app, VIEW_PARAMETERS);
+        viewing_sweep_view(app, VIEW_PARAMETERS, GLYPHS_BRAILLE);
     }
 }
 END_TEST

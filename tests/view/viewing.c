@@ -11,11 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool never(void)
-{
-    return false;
-}
-
 void viewing_open(Viewing *viewing, ViewName view, const char *data, const char *options,
                   const char *moment)
 {
@@ -28,7 +23,7 @@ void viewing_open(Viewing *viewing, ViewName view, const char *data, const char 
     ck_assert_msg(app_seek(&viewing->app, moment, &error), "%s", error.text);
     viewing->canvas = test_canvas(80, 24, GLYPHS_BRAILLE);
     look_show(&viewing->app.look, view);
-    script_settle(&viewing->app, never);
+    script_settle(&viewing->app, NULL);
 }
 
 void viewing_close(Viewing *viewing)
@@ -65,7 +60,7 @@ const char *viewing_run(Viewing *viewing, const char *command)
     draw(viewing);
     ck_assert_msg(!(command_run(&viewing->app, command, &error) & CHANGE_FAILED), "%s: %s", command,
                   error.text);
-    script_settle(&viewing->app, never);
+    script_settle(&viewing->app, NULL);
     return draw(viewing);
 }
 
@@ -83,45 +78,53 @@ const char *viewing_tell(Viewing *viewing, bool members)
 
 /* ---- sizes ----------------------------------------------------------------------------------- */
 
-enum { FILLER = '~' };
+enum { FILLER = '~', MARGIN = 3 };
 
 static bool is_inside(Area area, int x, int y)
 {
     return x >= area.x && x < area.x + area.w && y >= area.y && y < area.y + area.h;
 }
 
-static void check_size(Viewing *viewing, int width, int height)
+static void check_size(const App *app, ViewName view, Glyphs glyphs, int width, int height,
+                       Spots *spots)
 {
-    const ViewName view = look_view(&viewing->app.look);
-    Canvas canvas = test_canvas(width + 4, height + 4, viewing->canvas.glyphs);
-    const Area all = canvas_area(&canvas), area = area_inset(all, 2, 2, 2, 2);
-    Frame frame = {.app = &viewing->app,
+    Canvas canvas = test_canvas(width + 2 * MARGIN, height + 2 * MARGIN, glyphs);
+    const Area all = canvas_area(&canvas),
+               area = area_inset(all, MARGIN, MARGIN, MARGIN, MARGIN);
+    Frame frame = {.app = app,
                    .canvas = &canvas,
-                   .spots = &viewing->app.look.spots,
-                   .focus = viewing->app.look.focus[view],
+                   .spots = spots,
+                   .focus = app->look.focus[view],
                    .active = true};
 
     for (int y = 0; y < all.h; y++)
         for (int x = 0; x < all.w; x++)
             if (!is_inside(area, x, y))
                 canvas_put(&canvas, all, x, y, FILLER, ROLE_TEXT, 0);
-    spots_clear(frame.spots);
     view_table[view].draw(&frame, area);
     for (int i = 0; i < all.w * all.h; i++) {
         bool inside = is_inside(area, i % all.w, i / all.w);
         ck_assert_msg(inside || canvas.cell[i].glyph == FILLER, "%dx%d: column %d, row %d", width,
-                      height, i % all.w - 2, i / all.w - 2);
+                      height, i % all.w - MARGIN, i / all.w - MARGIN);
         ck_assert(canvas.cell[i].glyph == 0 || canvas.cell[i].glyph >= ' ');
     }
+    spots_clear(spots);
     canvas_release(&canvas);
 }
 
-void viewing_sweep(Viewing *viewing)
+void viewing_sweep_view(const App *app, ViewName view, Glyphs glyphs)
 {
-    static const int widths[] = {1, 5, 24, 58, 63, 78, 100, 118, 198, 300};
-    static const int heights[] = {1, 3, 8, 12, 17, 20, 36, 56, 80};
+    static const int widths[] = {1, 7, 24, 40, 58, 62, 63, 78, 98, 118, 150, 198, 300};
+    static const int heights[] = {1, 2, 3, 5, 8, 12, 17, 20, 27, 36, 56, 90};
+    Spots spots = {.count = 0};
 
     for (size_t w = 0; w < sizeof widths / sizeof *widths; w++)
         for (size_t h = 0; h < sizeof heights / sizeof *heights; h++)
-            check_size(viewing, widths[w], heights[h]);
+            check_size(app, view, glyphs, widths[w], heights[h], &spots);
+    spots_release(&spots);
+}
+
+void viewing_sweep(const Viewing *viewing)
+{
+    viewing_sweep_view(&viewing->app, look_view(&viewing->app.look), viewing->canvas.glyphs);
 }

@@ -28,6 +28,7 @@ const char *viewing_tell(Viewing *viewing, bool members);
 
 /* Fails where the view, drawn alone into areas of many sizes, leaves a cell outside of its area
  * changed, or draws a control character. */
-void viewing_sweep(Viewing *viewing);
+void viewing_sweep(const Viewing *viewing);
+void viewing_sweep_view(const App *app, ViewName view, Glyphs glyphs);
 
 #endif
