@@ -264,7 +264,7 @@ bool app_seek(App *app, const char *moment, Error *error)
 /* Whether the history of gradients is looked at and not whole. */
 static bool wants_track(const App *app)
 {
-    return subject_is_tracked(app) && app->direction == 0 &&
+    return look_is_shown(&app->look, VIEW_ADAM) && app->direction == 0 &&
            (app->track.samples == 0 || track_wants_work(&app->track, &app->session.history));
 }
 

@@ -103,8 +103,10 @@ Focus look_focus(const Look *look)
 
 bool look_is_shown(const Look *look, ViewName view)
 {
-    return look->pane[look->active] == view ||
-           (look->panes > 1 && (look->pane[0] == view || look->pane[1] == view));
+    if (look->panes > 1)
+        return look->pane[0] == view || look->pane[1] == view;
+    return look->pane[0] == view ||
+           (look->wide && !look->chosen && look_views[look->pane[0]].beside == view);
 }
 
 void look_show(Look *look, ViewName view)

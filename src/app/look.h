@@ -76,6 +76,7 @@ typedef struct Look {
     int panes;                 /* 1 or 2 */
     int active;                /* which of them has the cursor */
     bool chosen;               /* the reader has said which; else the size of the window does */
+    bool wide;                 /* it has room for two: whoever draws knows */
     Focus focus[VIEW_COUNT];   /* the cursor of each view; FOCUS_NONE: none is shown */
     int depth[VIEW_COUNT];     /* how deep the reader has gone into each */
     Focus opened[VIEW_COUNT];  /* what the cursor was on when Enter led there; leaving, it is there again */
@@ -95,7 +96,7 @@ void look_release(Look *look);
 ViewName look_view(const Look *look);
 Focus look_focus(const Look *look);
 
-/* Whether a view stands on the screen by the reader's choice. */
+/* Whether a view stands on the screen, alone, by choice beside another, or because there is room. */
 bool look_is_shown(const Look *look, ViewName view);
 
 /* Shows a view in the active pane, or in the one where it is already. */

@@ -30,15 +30,10 @@ Pass pass_of_writing(const App *app)
 /* Of the text that is written: where the reader says so, or where it stands on the screen too. */
 static bool is_of_writing(const App *app)
 {
-    const Look *look = &app->look;
-    const int choice = look->choice[LOOK_ATTENTION_OF];
+    const int choice = app->look.choice[LOOK_ATTENTION_OF];
 
-    if (choice != LOOK_OF_AUTO)
-        return choice == LOOK_OF_WRITING;
-    for (int i = 0; i < look->panes; i++)
-        if (look->pane[i] == VIEW_GENERATE)
-            return true;
-    return false;
+    return choice == LOOK_OF_AUTO ? look_is_shown(&app->look, VIEW_GENERATE)
+                                  : choice == LOOK_OF_WRITING;
 }
 
 Pass pass_shown(const App *app)

@@ -108,7 +108,7 @@ bool script_settle(App *app, BatchInterrupted interrupted)
     double from;
 
     while (app_wants_work(app, &from)) {
-        if (interrupted())
+        if (interrupted && interrupted())
             return false;
         app->due = 0;
         app_work(app, sys_seconds() + slice);

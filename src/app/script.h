@@ -24,7 +24,7 @@ int script_run(const Options *options, const char *data_path, AppExport *export,
 bool script_configure(App *app, const char *path, Error *error);
 
 /* Works until nothing is left to do: a run under way goes on to its end without taking its time.
- * Returns false where that was interrupted. */
+ * Returns false where that was interrupted; interrupted NULL: it cannot be. */
 bool script_settle(App *app, BatchInterrupted interrupted);
 
 #endif

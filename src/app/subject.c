@@ -110,16 +110,6 @@ bool subject_is_chosen(const App *app)
     return chosen(app) >= 0;
 }
 
-bool subject_is_tracked(const App *app)
-{
-    const Look *look = &app->look;
-    bool shown = !look->chosen && look->pane[0] == VIEW_PARAMETERS; /* adam may stand beside it */
-
-    for (int i = 0; i < look->panes; i++)
-        shown = shown || look->pane[i] == VIEW_ADAM;
-    return shown;
-}
-
 /* ---- options --------------------------------------------------------------------------------- */
 
 void subject_choose(App *app)

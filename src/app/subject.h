@@ -23,9 +23,6 @@ int32_t subject_parameter(const App *app);
 /* Whether a cursor says so. */
 bool subject_is_chosen(const App *app);
 
-/* Whether the history of gradients (app/track.h) may be on the screen. */
-bool subject_is_tracked(const App *app);
-
 /* After the cursor of the view parameters was moved: the option tensor names where it is. */
 void subject_choose(App *app);
 

@@ -49,6 +49,7 @@ static double patience(const Loop *loop, double now)
 /* Lays the screen out; it is not shown yet. */
 static void lay_out(Loop *loop)
 {
+    loop->app->look.wide = layout_is_wide(loop->canvas.width);
     loop->app->scroll_limit = layout_draw(loop->app, &loop->canvas, &loop->app->look.spots);
 }
 

@@ -24,15 +24,10 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static bool never(void)
-{
-    return false;
-}
-
 static void time_view(App *app, Canvas *canvas, ViewName view, Redraws *redraws)
 {
     look_show(&app->look, view);
-    script_settle(app, never);
+    script_settle(app, NULL);
     for (int i = 0; i < REDRAWS; i++) {
         double start = processor_milliseconds();
         layout_draw(app, canvas, &app->look.spots);

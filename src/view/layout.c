@@ -180,6 +180,11 @@ static void draw_pane(const App *app, Canvas *canvas, Area area, ViewName view, 
     view_table[view].draw(&frame, area);
 }
 
+bool layout_is_wide(int columns)
+{
+    return columns >= WIDE;
+}
+
 /* Two views beside each other: those that the reader has chosen, or where there is room for it the
  * view and what goes with it; else one. */
 bool layout_is_split(const Look *look, int columns)
@@ -188,7 +193,7 @@ bool layout_is_split(const Look *look, int columns)
 
     if (look->panes == 2)
         return (columns - PANE_GAP) / 2 >= LEAST_PANE;
-    return !look->chosen && columns + 2 >= WIDE && look_views[view].beside != view;
+    return !look->chosen && layout_is_wide(columns + 2) && look_views[view].beside != view;
 }
 
 /* One of two: the one that keys go to has a mark before its title. */

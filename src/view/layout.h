@@ -12,6 +12,9 @@ enum { LAYOUT_LEAST_WIDTH = 60, LAYOUT_LEAST_HEIGHT = 16 };
  * cursor are. Returns how far what is being read can be scrolled. */
 int layout_draw(const App *app, Canvas *canvas, Spots *spots);
 
+/* Whether a window of so many columns has room for what goes with a view beside it: app->look.wide. */
+bool layout_is_wide(int columns);
+
 /* Whether two views stand beside each other in so many columns. */
 bool layout_is_split(const Look *look, int columns);
 

@@ -115,10 +115,16 @@ static void tell(const App *app, ViewName view, bool json, FILE *stream)
     answer_release(&answer);
 }
 
+/* To the end of what was begun, and of what the view wants to have found out before it is drawn. */
+static void settle(App *app)
+{
+    script_settle(app, NULL);
+    writing_settle(app);
+}
+
 /* One view alone, in the format that is asked for. */
 static void print(App *app, const Request *request, Canvas *canvas, FILE *stream)
 {
-    writing_settle(app);
     if (request->format == FORMAT_JSON || request->format == FORMAT_DESCRIBE) {
         tell(app, request->view, request->format == FORMAT_JSON, stream);
         return;
@@ -132,23 +138,17 @@ static void print(App *app, const Request *request, Canvas *canvas, FILE *stream
         export_text(canvas, stream);
 }
 
-static bool never(void)
-{
-    return false;
-}
-
 /* Runs what --execute says, each to its end. A picture is drawn before each, so that a cursor can
  * move in it. */
 static bool execute(App *app, const Options *options, Canvas *canvas, Error *error)
 {
-    script_settle(app, never); /* what a view wants to have worked out before it is drawn */
+    settle(app);
     for (int i = 0; i < options->executes; i++) {
         Error why = {""};
-        writing_settle(app);
         layout_draw(app, canvas, &app->look.spots);
         if (command_run(app, options->execute[i], &why) & CHANGE_FAILED)
             return error_set(error, "--execute %.60s: %.400s", options->execute[i], why.text);
-        script_settle(app, never);
+        settle(app);
     }
     return true;
 }
@@ -166,7 +166,8 @@ bool show_print(const Options *options, const char *data_path, FILE *stream, Err
                 app_seek(&app, options->at ? options->at : "end", error);
     app.export = show_export;
     look_show(&app.look, request.view);
-    done = done && script_settle(&app, never) && execute(&app, options, &canvas, error);
+    app.look.wide = layout_is_wide(request.width);
+    done = done && execute(&app, options, &canvas, error);
     if (done)
         print(&app, &request, &canvas, stream);
     canvas_release(&canvas);
@@ -232,7 +233,9 @@ bool show_export(App *app, const char *view, const char *path, const char *size,
     app->look.chosen = true;
     app->help = app->prompt.open = false;
     if (app->direction == 0 && !app->moving && app->pending == 0)
-        script_settle(app, never); /* what the view would like to know besides */
+        settle(app);
+    else
+        writing_settle(app); /* the run goes on by itself */
     bool done = write_picture(app, &request, path, error);
     Spots spots = app->look.spots;
     app->look = look;

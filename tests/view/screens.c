@@ -113,11 +113,6 @@ static void source_path(char path[PATH_BYTES], const char *folder, const char *n
     snprintf(path, PATH_BYTES, "%s/%s%s%s", tests ? tests : "tests", folder, name, ending);
 }
 
-static bool never(void)
-{
-    return false;
-}
-
 static void open_app(App *app, int i)
 {
     char path[PATH_BYTES];
@@ -137,11 +132,12 @@ static void draw(App *app, int i, Canvas *canvas)
 {
     Error error;
 
+    app->look.wide = layout_is_wide(canvas->width);
     layout_draw(app, canvas, &app->look.spots);
     for (int k = 0; k < 4 && screens[i].commands[k]; k++) {
         ck_assert_msg(!(command_run(app, screens[i].commands[k], &error) & CHANGE_FAILED), "%s: %s",
                       screens[i].commands[k], error.text);
-        script_settle(app, never);
+        script_settle(app, NULL);
         layout_draw(app, canvas, &app->look.spots);
     }
 }
