@@ -10,7 +10,7 @@ Change command_expected(Error *error, const char *expected, const char *got)
     return CHANGE_FAILED;
 }
 
-static const char *word(const CommandWords *words, int i)
+const char *command_word(const CommandWords *words, int i)
 {
     return i < words->count ? words->word[i] : "";
 }
@@ -19,10 +19,10 @@ static const char *word(const CommandWords *words, int i)
 
 static Change run_run(App *app, const CommandWords *words, Error *error)
 {
-    int direction = strcmp(word(words, 1), "back") == 0 ? -1 : 1;
+    int direction = strcmp(command_word(words, 1), "back") == 0 ? -1 : 1;
 
     if (words->count > 1 && direction == 1)
-        return command_expected(error, "nothing or back", word(words, 1));
+        return command_expected(error, "nothing or back", command_word(words, 1));
     app_run(app, app->direction == direction ? 0 : direction);
     return CHANGE_SCREEN;
 }
@@ -124,7 +124,7 @@ static Change run_position(App *app, const CommandWords *words, Error *error)
     int by;
 
     if (!distance(words, &by))
-        return command_expected(error, "how far: +1 or -1", word(words, 1));
+        return command_expected(error, "how far: +1 or -1", command_word(words, 1));
     app->position = limited(app_position(app) + by, app->session.trainer.positions - 1);
     return CHANGE_SCREEN;
 }
@@ -135,7 +135,7 @@ static Change run_head(App *app, const CommandWords *words, Error *error)
     int by, heads = gpt->n_layer * gpt->n_head;
 
     if (!distance(words, &by))
-        return command_expected(error, "how far: +1 or -1", word(words, 1));
+        return command_expected(error, "how far: +1 or -1", command_word(words, 1));
     int head = ((app->layer * gpt->n_head + app->head + by) % heads + heads) % heads;
     app->layer = head / gpt->n_head;
     app->head = head % gpt->n_head;

@@ -31,6 +31,9 @@ CommandRun command_save, command_load, command_export, command_mouse, command_bi
 CommandRun command_lesson, command_next, command_prev, command_hint, command_show, command_skip;
 CommandRun command_retry, command_free, command_answer, command_close;
 
+/* Word i of the line; "" where it has fewer. */
+const char *command_word(const CommandWords *words, int i);
+
 /* "expected WHAT, not GOT" (got may be NULL); returns CHANGE_FAILED. */
 Change command_expected(Error *error, const char *expected, const char *got);
 

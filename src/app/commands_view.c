@@ -8,11 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *word(const CommandWords *words, int i)
-{
-    return i < words->count ? words->word[i] : "";
-}
-
 /* ---- views ----------------------------------------------------------------------------------- */
 
 static Change no_view(Error *error, const char *got)
@@ -25,11 +20,11 @@ static Change no_view(Error *error, const char *got)
 
 Change command_view(App *app, const CommandWords *words, Error *error)
 {
-    ViewName first = look_find_view(word(words, 1)), second = look_find_view(word(words, 2));
+    ViewName first = look_find_view(command_word(words, 1)), second = look_find_view(command_word(words, 2));
     Look *look = &app->look;
 
     if (first == VIEW_COUNT || (words->count > 2 && second == VIEW_COUNT))
-        return no_view(error, word(words, first == VIEW_COUNT ? 1 : 2));
+        return no_view(error, command_word(words, first == VIEW_COUNT ? 1 : 2));
     app->help = false;
     asking_end(app);
     if (words->count > 2 && first != second) {
@@ -54,19 +49,19 @@ Change command_pane(App *app, const CommandWords *words, Error *error)
 {
     Look *look = &app->look;
 
-    if (strcmp(word(words, 1), "next") == 0) {
+    if (strcmp(command_word(words, 1), "next") == 0) {
         if (look->panes == 1 && !look->chosen) {
             look->pane[1] = look_views[look->pane[0]].beside;
             look->panes += look->pane[1] != look->pane[0];
         }
         look->active = (look->active + 1) % look->panes;
-    } else if (strcmp(word(words, 1), "one") == 0) {
+    } else if (strcmp(command_word(words, 1), "one") == 0) {
         look->pane[0] = look_view(look);
         look->panes = 1;
         look->active = 0;
         look->chosen = true;
     } else {
-        return command_expected(error, "next or one", word(words, 1));
+        return command_expected(error, "next or one", command_word(words, 1));
     }
     return CHANGE_SCREEN;
 }
@@ -75,14 +70,14 @@ Change command_look(App *app, const CommandWords *words, Error *error)
 {
     static const char *const ordinals[] = {"first", "second", "third", "fourth"};
     const ViewName view = look_view(&app->look);
-    LookName option = look_find_option(view, word(words, 1));
+    LookName option = look_find_option(view, command_word(words, 1));
     char choice[LOOK_CHOICE_BYTES];
 
     for (int i = 0; i < 4; i++)
-        if (strcmp(ordinals[i], word(words, 1)) == 0)
+        if (strcmp(ordinals[i], command_word(words, 1)) == 0)
             option = look_option(view, i);
     if (words->count > 1 && option == LOOK_COUNT) {
-        error_set(error, "the view %s has no option %.40s", look_views[view].name, word(words, 1));
+        error_set(error, "the view %s has no option %.40s", look_views[view].name, command_word(words, 1));
         return CHANGE_FAILED;
     }
     if (words->count > 2) {
@@ -116,7 +111,7 @@ static Toward find_side(const char *name)
 
 Change command_cursor(App *app, const CommandWords *words, Error *error)
 {
-    const Toward side = find_side(word(words, 1));
+    const Toward side = find_side(command_word(words, 1));
     const Spots *spots = &app->look.spots;
     long count = words->count > 2 ? strtol(words->word[2], NULL, 10) : 1;
     int spot;
@@ -246,9 +241,9 @@ Change command_mark(App *app, const CommandWords *words, Error *error)
     Look *look = &app->look;
     const Focus here = look_focus(look);
 
-    if (strcmp(word(words, 1), "none") == 0) {
+    if (strcmp(command_word(words, 1), "none") == 0) {
         look->marks = 0;
-    } else if (strcmp(word(words, 1), "next") == 0) {
+    } else if (strcmp(command_word(words, 1), "next") == 0) {
         if (look->marks > 0)
             app_focus(app, next_mark(look));
         else
