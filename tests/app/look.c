@@ -50,6 +50,23 @@ START_TEST(two_views_stand_beside_each_other_and_tab_moves_between)
 }
 END_TEST
 
+START_TEST(what_goes_with_a_view_is_shown_only_where_there_is_room)
+{
+    const ViewName beside = look_views[VIEW_PARAMETERS].beside;
+
+    program_press(app, "4");
+    ck_assert(look_is_shown(&app->look, VIEW_PARAMETERS));
+    ck_assert(!look_is_shown(&app->look, beside));
+    app->look.wide = true;
+    ck_assert(look_is_shown(&app->look, beside));
+    program_enter(app, "pane one");
+    ck_assert(!look_is_shown(&app->look, beside));
+    program_enter(app, "view loss attention");
+    ck_assert(look_is_shown(&app->look, VIEW_LOSS) && look_is_shown(&app->look, VIEW_ATTENTION));
+    ck_assert(!look_is_shown(&app->look, VIEW_PARAMETERS));
+}
+END_TEST
+
 START_TEST(options_go_round_by_keys_and_are_set_by_name)
 {
     char choice[LOOK_CHOICE_BYTES];
@@ -266,6 +283,7 @@ Suite *look_suite(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, digits_and_names_show_views);
     tcase_add_test(tests, two_views_stand_beside_each_other_and_tab_moves_between);
+    tcase_add_test(tests, what_goes_with_a_view_is_shown_only_where_there_is_room);
     tcase_add_test(tests, options_go_round_by_keys_and_are_set_by_name);
     tcase_add_test(tests, every_option_has_choices_and_a_view_at_most_four);
     tcase_add_test(tests, enter_goes_deeper_and_backspace_back);
