@@ -32,19 +32,8 @@ Change command_save(App *app, const CommandWords *words, Error *error)
 Change command_load(App *app, const CommandWords *words, Error *error)
 {
     char path[PATHS_BYTES];
-    Session loaded;
 
-    if (!file_path(words, path, error) ||
-        !session_init(&loaded, &app->session.trainer.settings, app->data_path, path, error))
-        return CHANGE_FAILED;
-    asking_release(&app->asking); /* it has numbers of the run before */
-    track_release(&app->track);
-    since_release(&app->since);
-    branches_release(&app->branches);
-    session_replace(&app->session, &loaded);
-    app_run(app, 0);
-    app->position = app->layer = app->head = 0;
-    if (!keep_restore(app, error))
+    if (!file_path(words, path, error) || !keep_load(app, path, error))
         return CHANGE_FAILED;
     app_say(app, false, "loaded: %s", words->rest[1]);
     return CHANGE_SCREEN;

@@ -2,7 +2,6 @@
 
 #include "app/answer.h"
 #include "engine/basis.h"
-#include "engine/checkpoint.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +38,15 @@ static void write_lines(const App *app, Moment base, Answer *text)
 
 bool keep_save(App *app, const char *path, Error *error)
 {
+    SafetensorsWriter writer;
+    bool saved = keep_write(app, &writer, path, error) && safetensors_save(&writer, path, error);
+
+    safetensors_end(&writer);
+    return saved;
+}
+
+bool keep_write(App *app, SafetensorsWriter *writer, const char *path, Error *error)
+{
     const History *history = &app->session.history;
     Trainer base = app->session.trainer; /* with the numbers that the file is to hold */
     Answer text = {0};
@@ -55,12 +63,13 @@ bool keep_save(App *app, const char *path, Error *error)
     Moment first = base.at.phase == PHASE_DONE ? (Moment){base.at.step, PHASE_FORWARD, 0} : base.at;
     write_lines(app, first, &text);
     const char *lines = text.lines.bytes ? text.lines.bytes : "";
-    bool saved =
+    *writer = (SafetensorsWriter){0};
+    bool written =
         (!text.cut && strlen(lines) <= CHECKPOINT_SESSION_LIMIT) ||
         error_set(error, "%.300s: not saved: too many changes and watched expressions", path);
-    saved = saved && checkpoint_save_session(&base, lines, path, error);
+    written = written && checkpoint_write(&base, lines, writer, path, error);
     answer_release(&text);
-    return saved;
+    return written;
 }
 
 bool keep_has_changes(const char *lines)
@@ -150,4 +159,20 @@ bool keep_restore(App *app, Error *error)
         line = end ? end + 1 : NULL;
     }
     return true;
+}
+
+bool keep_load(App *app, const char *path, Error *error)
+{
+    Session loaded;
+
+    if (!session_init(&loaded, &app->session.trainer.settings, app->data_path, path, error))
+        return false;
+    asking_release(&app->asking); /* it has numbers of the run before */
+    track_release(&app->track);
+    since_release(&app->since);
+    branches_release(&app->branches);
+    session_replace(&app->session, &loaded);
+    app_run(app, 0);
+    app->position = app->layer = app->head = 0;
+    return keep_restore(app, error);
 }

@@ -12,9 +12,18 @@
 #define GPTOSCOPE_APP_KEEP_H
 
 #include "app/app.h"
+#include "engine/checkpoint.h"
 
 /* Saves the session at any moment. Errors: "PATH: reason". */
 bool keep_save(App *app, const char *path, Error *error);
+
+/* The same up to safetensors_save, which may be left to another thread. The caller ends the writer,
+ * also on failure. path is only named in errors. */
+bool keep_write(App *app, SafetensorsWriter *writer, const char *path, Error *error);
+
+/* Goes on from a saved run in the place of the session. Errors: those of session_init, the session
+ * is then as it was; or of keep_restore. */
+bool keep_load(App *app, const char *path, Error *error);
 
 /* After a saved run was loaded into app->session: what it brought along. Errors: a line that this
  * program does not write. */

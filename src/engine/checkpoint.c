@@ -1,6 +1,5 @@
 #include "engine/checkpoint.h"
 
-#include "engine/safetensors.h"
 #include "engine/sys.h"
 #include <assert.h>
 #include <inttypes.h>
@@ -130,28 +129,34 @@ bool checkpoint_save(const Trainer *trainer, const char *path, Error *error)
 bool checkpoint_save_session(const Trainer *trainer, const char *session, const char *path,
                              Error *error)
 {
-    Error reason;
     SafetensorsWriter writer;
+    bool saved = checkpoint_write(trainer, session, &writer, path, error) &&
+                 safetensors_save(&writer, path, error);
+    safetensors_end(&writer);
+    return saved;
+}
+
+bool checkpoint_write(const Trainer *trainer, const char *session, SafetensorsWriter *writer,
+                      const char *path, Error *error)
+{
+    Error reason;
+    *writer = (SafetensorsWriter){0};
     assert(trainer->at.phase != PHASE_UPDATE || trainer->at.n == 0);
     if (!checkpoint_fits(&trainer->settings, corpus_vocab(trainer->corpus), &reason) ||
         !check_finite(trainer, &reason))
         return refuse(error, path, &reason);
-    safetensors_begin(&writer);
-    safetensors_add_text(&writer, "format", FORMAT);
-    add_settings(&writer, &trainer->settings);
-    add_whole(&writer, "step", trainer->at.step);
-    safetensors_add_text(&writer, "data", trainer->corpus->source);
-    add_whole(&writer, "documents", trainer->corpus->count);
-    safetensors_add_text(&writer, "session", session);
-    add_rng(&writer, &trainer->rng);
-    bool saved = add_characters(&writer, trainer->corpus);
-    if (!saved)
-        error_set(error, "%.300s: not saved: out of memory", path);
-    else
-        add_arrays(&writer, trainer);
-    saved = saved && safetensors_save(&writer, path, error);
-    safetensors_end(&writer);
-    return saved;
+    safetensors_begin(writer);
+    safetensors_add_text(writer, "format", FORMAT);
+    add_settings(writer, &trainer->settings);
+    add_whole(writer, "step", trainer->at.step);
+    safetensors_add_text(writer, "data", trainer->corpus->source);
+    add_whole(writer, "documents", trainer->corpus->count);
+    safetensors_add_text(writer, "session", session);
+    add_rng(writer, &trainer->rng);
+    if (!add_characters(writer, trainer->corpus))
+        return error_set(error, "%.300s: not saved: out of memory", path);
+    add_arrays(writer, trainer);
+    return true;
 }
 
 /* ---- reading texts --------------------------------------------------------------------------- */

@@ -19,6 +19,7 @@
 #ifndef GPTOSCOPE_ENGINE_CHECKPOINT_H
 #define GPTOSCOPE_ENGINE_CHECKPOINT_H
 
+#include "engine/safetensors.h"
 #include "engine/trainer.h"
 
 /* A saved run in memory. */
@@ -48,6 +49,11 @@ bool checkpoint_save(const Trainer *trainer, const char *path, Error *error);
 enum { CHECKPOINT_SESSION_LIMIT = 1 << 18 };
 bool checkpoint_save_session(const Trainer *trainer, const char *session, const char *path,
                              Error *error);
+
+/* The same up to safetensors_save, which the caller may leave to another thread: the numbers are
+ * copied. The caller ends the writer, also on failure. */
+bool checkpoint_write(const Trainer *trainer, const char *session, SafetensorsWriter *writer,
+                      const char *path, Error *error);
 
 /* Reads and checks a saved run. Everything is refused that is not what checkpoint_save writes
  * (order of arrays and texts apart): lengths, offsets, shapes, types, double names, NaN and
