@@ -1,7 +1,6 @@
 #include "app/session.h"
 
 #include "app/failure.h"
-#include "engine/checkpoint.h"
 #include "engine/sys.h"
 #include <math.h>
 #include <string.h>
@@ -86,6 +85,17 @@ bool session_init(Session *session, const Settings *settings, const char *data_p
     if (!done)
         session_release(session);
     return done;
+}
+
+bool session_init_again(Session *session, const Settings *settings, const Corpus *documents,
+                        const Checkpoint *saved, Error *error)
+{
+    *session = (Session){0};
+    if (corpus_copy(&session->corpus, documents, error) &&
+        init_run(session, settings, saved, error) && init_writing(session, error))
+        return true;
+    session_release(session);
+    return false;
 }
 
 void session_release(Session *session)

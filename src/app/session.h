@@ -10,6 +10,7 @@
 
 #include "app/findings.h"
 #include "app/known.h"
+#include "engine/checkpoint.h"
 #include "engine/history.h"
 #include "engine/sampler.h"
 
@@ -48,6 +49,12 @@ typedef struct Session {
  * to go on from, whose settings then hold. Errors: those of the files, sizes, memory. */
 bool session_init(Session *session, const Settings *settings, const char *data_path, const char *load_path,
                   Error *error);
+
+/* A run of its own from the same documents, which are copied; saved may be NULL. Errors: sizes,
+ * memory. */
+bool session_init_again(Session *session, const Settings *settings, const Corpus *documents,
+                        const Checkpoint *saved, Error *error);
+
 void session_release(Session *session);
 
 /* Releases a session and puts another in its place, which must not be used under its old name

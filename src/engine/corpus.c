@@ -204,6 +204,38 @@ bool corpus_read(Corpus *corpus, const char *path, Error *error)
            corpus_parse(corpus, bytes, length, path, error);
 }
 
+static void *copy_of(const void *from, size_t count, size_t size)
+{
+    void *copy = sys_alloc(count, size);
+
+    if (copy)
+        memcpy(copy, from, count * size);
+    return copy;
+}
+
+/* Bytes of text that documents stand in. */
+static size_t text_length(const Corpus *corpus)
+{
+    const CorpusDocument last = corpus->document[corpus->count - 1];
+
+    return (size_t)last.start + last.length;
+}
+
+bool corpus_copy(Corpus *copy, const Corpus *of, Error *error)
+{
+    const size_t count = (size_t)of->count;
+
+    *copy = *of;
+    copy->text = copy_of(of->text, text_length(of), 1);
+    copy->document = copy_of(of->document, count, sizeof *of->document);
+    copy->order = copy_of(of->order, count, sizeof *of->order);
+    copy->character = copy_of(of->character, (size_t)of->characters, sizeof *of->character);
+    if (copy->text && copy->document && copy->order && copy->character)
+        return true;
+    corpus_release(copy);
+    return error_set(error, "%.200s: out of memory", of->source);
+}
+
 void corpus_release(Corpus *corpus)
 {
     sys_free(corpus->text);

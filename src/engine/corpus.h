@@ -45,6 +45,9 @@ bool corpus_read(Corpus *corpus, const char *path, Error *error);
  * errors. */
 bool corpus_parse(Corpus *corpus, char *bytes, size_t length, const char *path, Error *error);
 
+/* Documents of its own with the same texts, alphabet and order. Errors: memory. */
+bool corpus_copy(Corpus *copy, const Corpus *of, Error *error);
+
 void corpus_release(Corpus *corpus);
 
 /* Shuffles the order of training as microgpt does: the first use of the run's random numbers. */
