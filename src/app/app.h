@@ -14,6 +14,7 @@
 #include "app/asking.h"
 #include "app/branches.h"
 #include "app/graph.h"
+#include "app/contrast.h"
 #include "app/graph_look.h"
 #include "app/keymap.h"
 #include "app/look.h"
@@ -74,6 +75,7 @@ typedef struct App {
     Branches branches; /* other ways in which the run goes on */
     Look look;         /* which views are shown, and how */
     Writing writing;   /* what the model of this moment writes */
+    Contrast contrast; /* what the numbers on the screen are held against */
     Since since;       /* what changes of parameters are counted from */
     Track track;       /* gradients over the run, for their curves */
     Pace pace;         /* how long a step takes */

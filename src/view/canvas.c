@@ -430,6 +430,14 @@ void canvas_restyle(Canvas *canvas, Area area, int x, int y, int count, Role rol
 }
 
 void canvas_ground(Canvas *canvas, Area area, int x, int y, int count, Role ground)
+void canvas_underline(Canvas *canvas, Area area, int x, int y, int count)
+{
+    Cell *cell = NULL;
+    count = span(canvas, area, x, y, count, &cell);
+    for (int i = 0; i < count; i++)
+        cell[i].attr |= ATTR_UNDERLINE;
+}
+
 {
     Cell *cell = NULL;
     count = span(canvas, area, x, y, count, &cell);

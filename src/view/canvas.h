@@ -106,6 +106,9 @@ int canvas_wrap(Canvas *canvas, Area area, int y, Role role, int attr, const cha
 void canvas_fill(Canvas *canvas, Area area, int x, int y, int count, uint32_t glyph, Role role,
                  int attr);
 
+/* Draws a line under count cells, keeping all else. */
+void canvas_underline(Canvas *canvas, Area area, int x, int y, int count);
+
 /* Sets role and attributes of count cells, keeping their glyphs. */
 void canvas_restyle(Canvas *canvas, Area area, int x, int y, int count, Role role, int attr);
 

@@ -1,5 +1,6 @@
 #include "view/frame.h"
 
+#include "app/contrast.h"
 #include "app/text.h"
 #include "view/plot.h"
 #include <stdio.h>
@@ -40,6 +41,31 @@ bool frame_is_here(const Frame *frame, Focus what)
     return frame->focus.kind != FOCUS_NONE && focus_same(frame->focus, what);
 }
 
+bool frame_differs(const Frame *frame, Focus what, double *other)
+{
+    if (!frame->app->contrast.other.trainer || frame_is_hidden(frame, what))
+        return false;
+    const Scope here = app_scope(frame->app);
+    return contrast_find(&frame->app->contrast, &here, what, other);
+}
+
+enum { GLYPH_DIFFERS = 0x2260 };
+
+/* A number that differs: the sign before it, or a line under it where it fills its columns. */
+static int mark_number(Frame *frame, Area area, int x, int y, int width, Focus what,
+                       const char *text)
+{
+    const int column = x + width - text_width(text) - 1;
+    double other;
+
+    if (!frame_differs(frame, what, &other))
+        return 0;
+    if (column < x)
+        return ATTR_UNDERLINE;
+    canvas_put(frame->canvas, area, column, y, GLYPH_DIFFERS, ROLE_NOTE, ATTR_BOLD);
+    return 0;
+}
+
 /* What stands on the canvas in place of a number: its text, a dot or question marks. */
 static void draw_text(Frame *frame, Area area, int x, int y, int width, Focus what, bool known,
                       const char *text, Role role, int attr)
@@ -50,6 +76,7 @@ static void draw_text(Frame *frame, Area area, int x, int y, int width, Focus wh
     } else if (!known) {
         canvas_text_right(frame->canvas, area, x + width, y, ROLE_ABSENT, 0, "·");
     } else {
+        attr |= mark_number(frame, area, x, y, width, what, text);
         canvas_text_right(frame->canvas, area, x + width, y, role, attr, text);
     }
     frame_spot(frame, area, x, y, width, 1, what);
@@ -90,6 +117,19 @@ void frame_share(Frame *frame, Area area, int x, int y, Focus what, bool known, 
 
 typedef void DrawCell(Canvas *canvas, Area area, int x, int y, int columns, double value);
 
+/* A cell that differs: the sign in its last column, or a line under its only one. */
+static void mark_cell(Frame *frame, Area area, int x, int y, int columns, Focus what)
+{
+    double other;
+
+    if (!frame_differs(frame, what, &other))
+        return;
+    if (columns > 1)
+        canvas_put(frame->canvas, area, x + columns - 1, y, GLYPH_DIFFERS, ROLE_NOTE, ATTR_BOLD);
+    else
+        canvas_underline(frame->canvas, area, x, y, 1);
+}
+
 static void draw_heat(Frame *frame, Area area, int x, int y, int columns, int rows, Focus what,
                       bool known, double value, DrawCell *draw)
 {
@@ -101,6 +141,8 @@ static void draw_heat(Frame *frame, Area area, int x, int y, int columns, int ro
         else if (row == 0)
             canvas_text(frame->canvas, area, x, y, ROLE_ABSENT, 0, "·");
     }
+    if (known)
+        mark_cell(frame, area, x, y + (rows - 1) / 2, columns, what);
     if (frame_is_here(frame, what))
         plot_cursor(frame->canvas, area, x, y + (rows - 1) / 2, columns);
     else if (is_marked(frame, what))
@@ -122,4 +164,3 @@ void frame_signed(Frame *frame, Area area, int x, int y, int columns, int rows, 
 }
 
 /* ---- spots ----------------------------------------------------------------------------------- */
-

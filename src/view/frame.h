@@ -2,8 +2,10 @@
  * for the cursor (app/spots.h).
  *
  * Every number of the run goes through frame_number (or frame_level, frame_signed for a cell of a
- * heatmap): so the cursor can stand on it, marks show, numbers that a lesson hides are hidden, and
- * what is not computed yet is a dim dot, everywhere alike. */
+ * heatmap): so the cursor can stand on it, marks show, numbers that a lesson hides are hidden, what
+ * is not computed yet is a dim dot, and what is another number before a change by hand or in
+ * another branch (app/contrast.h) has the sign ≠ or, where there is no room, a line under it,
+ * everywhere alike. */
 #ifndef GPTOSCOPE_VIEW_FRAME_H
 #define GPTOSCOPE_VIEW_FRAME_H
 
@@ -48,5 +50,8 @@ bool frame_is_here(const Frame *frame, Focus what);
 
 /* Whether a number may not be shown. */
 bool frame_is_hidden(const Frame *frame, Focus what);
+
+/* Whether it is another one where the app's contrast stands, and may be shown: *other is that. */
+bool frame_differs(const Frame *frame, Focus what, double *other);
 
 #endif

@@ -89,29 +89,34 @@ static void shorten(char *line, int width)
     }
 }
 
-/* What is under the cursor, with all its digits: "attn[0][2][3][1] = 0.183451". */
+/* What is under the cursor, with all its digits: "attn[0][2][3][1] = 0.183451"; where it is another
+ * number elsewhere, both: "attn[0][2][3][1]: before 0.183451 → 0.25". */
 static int describe_focus(const App *app, char *text, size_t size)
 {
     const Focus focus = look_focus(&app->look);
     Scope scope = app_scope(app);
-    char name[FOCUS_TEXT_BYTES], number[EXPR_NUMBER_BYTES];
-    double value;
+    char name[FOCUS_TEXT_BYTES], number[EXPR_NUMBER_BYTES], before[EXPR_NUMBER_BYTES];
+    double value, other;
 
     text[0] = '\0';
     if (focus_print(&scope, focus, name, sizeof name) == 0)
         return 0;
     if (look_is_hidden(&app->look, focus))
         return snprintf(text, size, "%s = ?", name);
-    if (focus_value(&scope, focus, &value))
-        return snprintf(text, size, "%s = %s", name, expr_print_number(value, number));
-    return snprintf(text, size, focus_has_why(focus) ? "%s: not computed yet" : "%s", name);
+    if (!focus_value(&scope, focus, &value))
+        return snprintf(text, size, focus_has_why(focus) ? "%s: not computed yet" : "%s", name);
+    expr_print_number(value, number);
+    if (contrast_find(&app->contrast, &scope, focus, &other))
+        return snprintf(text, size, "%s: %s %s → %s", name, app->contrast.name,
+                        expr_print_number(other, before), number);
+    return snprintf(text, size, "%s = %s", name, number);
 }
 
 /* Where the run stands by name, and the loss; or what is under the cursor. */
 static void draw_status(const App *app, Canvas *canvas, Area area)
 {
     const Trainer *trainer = &app->session.trainer;
-    char line[256], right[FOCUS_TEXT_BYTES + EXPR_NUMBER_BYTES + 8] = "";
+    char line[256], right[FOCUS_TEXT_BYTES + CONTRAST_NAME_BYTES + 2 * EXPR_NUMBER_BYTES + 8] = "";
     bool cursor = describe_focus(app, right, sizeof right) > 0;
     Area left = area;
 
