@@ -218,22 +218,26 @@ static bool write_texts(Running *run)
     return done;
 }
 
-/* "the loss of step 13 is inf; the first such number: pos2.layer0.mlp.fc1 in step 13" */
+/* "the loss of step 13 is nan; first inf in pos2.layer0.mlp.fc1", or, where it came with a
+ * parameter, "the loss of step 13 is nan; wte was inf before it" */
 static void name_failure(const Trainer *trainer, Error *error)
 {
     const Diverged first = diverged_failed(trainer);
     const Span *span = gpt_span_of(&trainer->gpt, first.node);
     const char *loss = isnan(trainer->loss[trainer->at.step]) ? "nan" : "inf";
     const long long step = trainer->at.step + 1;
+    const char *number = isnan(first.number) ? "nan" : "inf";
     char name[64];
 
     if (span)
         place_name(span->place, name, sizeof name);
     else
         snprintf(name, sizeof name, "%s", gpt_tensor_of(&trainer->gpt, first.node)->name);
-    error_set(error, "the loss of step %lld is %s; the first: %s in %s%s", step, loss,
-              isnan(first.number) ? "nan" : "inf", name,
-              first.kind == DIVERGED_BEFORE ? ", after the step before" : "");
+    if (first.kind == DIVERGED_BEFORE)
+        error_set(error, "the loss of step %lld is %s; %s was %s before it", step, loss, name,
+                  number);
+    else
+        error_set(error, "the loss of step %lld is %s; first %s in %s", step, loss, number, name);
 }
 
 static CourseState finish(Running *run)

@@ -27,6 +27,7 @@
     ROW(look)       \
     ROW(nearest)    \
     ROW(options)    \
+    ROW(pool)       \
     ROW(projection) \
     ROW(pace)       \
     ROW(prompt)     \

@@ -20,6 +20,7 @@
     ROW(fused)       \
     ROW(history)     \
     ROW(heldout)     \
+    ROW(course)      \
     ROW(diverged)    \
     ROW(change)      \
     ROW(sampler)     \
