@@ -10,6 +10,7 @@
 #include "app/paths.h"
 #include "app/script.h"
 #include "app/text.h"
+#include "engine/words.h"
 #include "lesson/learn.h"
 #include "term/interrupt.h"
 #include "term/kind.h"
@@ -247,9 +248,12 @@ int main(int argc, char **argv)
 {
     Options options;
     Error error = {""};
+    char locale[PATHS_BYTES];
 
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C"); /* 0.01 is a number in every language */
+    paths_locale(argv[0], locale);
+    words_open(locale);
     if (!options_parse(&options, argc, argv, &error))
         return finish(UNUSABLE, &error);
     if (options.version)

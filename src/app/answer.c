@@ -2,6 +2,7 @@
 
 #include "app/json.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
@@ -67,7 +68,7 @@ static void append_formatted(Answer *answer, const char *format, va_list args)
 {
     char text[ANSWER_LINE_BYTES];
 
-    vsnprintf(text, sizeof text, format, args);
+    vsnprintf(text, sizeof text, _(format), args);
     answer_bytes(answer, text, strlen(text));
 }
 

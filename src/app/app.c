@@ -5,6 +5,7 @@
 #include "app/subject.h"
 #include "app/text.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -41,7 +42,7 @@ void app_say(App *app, bool wrong, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    vsnprintf(app->message, sizeof app->message, format, args);
+    vsnprintf(app->message, sizeof app->message, _(format), args);
     va_end(args);
     app->message_wrong = wrong;
 }

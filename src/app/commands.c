@@ -1,12 +1,13 @@
 /* The command table, and the commands that move through the run and the screen. */
 #include "app/commands.h"
 
+#include "engine/words.h"
 #include <stdlib.h>
 #include <string.h>
 
 Change command_expected(Error *error, const char *expected, const char *got)
 {
-    error_set(error, "expected %s, not %.60s", expected, got && *got ? got : "nothing");
+    error_set(error, "expected %s, not %.60s", _(expected), got && *got ? got : _("nothing"));
     return CHANGE_FAILED;
 }
 

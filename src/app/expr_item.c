@@ -3,6 +3,7 @@
 #include "app/graph.h"
 #include "app/look.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <stdarg.h>
 #include <string.h>
 
@@ -23,7 +24,7 @@ bool expr_wrong(ExprMachine *machine, int at, const char *format, ...)
 
     machine->error->at = at;
     va_start(arguments, format);
-    vsnprintf(why->text, sizeof why->text, format, arguments);
+    vsnprintf(why->text, sizeof why->text, _(format), arguments);
     va_end(arguments);
     return false;
 }

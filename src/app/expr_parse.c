@@ -2,6 +2,7 @@
 #include "app/expr_code.h"
 #include "app/nearest.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -27,7 +28,7 @@ static bool wrong(Parser *parser, int at, const char *format, ...)
 
     parser->error->at = at;
     va_start(arguments, format);
-    vsnprintf(parser->error->why.text, sizeof parser->error->why.text, format, arguments);
+    vsnprintf(parser->error->why.text, sizeof parser->error->why.text, _(format), arguments);
     va_end(arguments);
     return false;
 }

@@ -3,6 +3,7 @@
 #include "app/expr_code.h"
 #include "app/graph_record.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <assert.h>
 #include <ctype.h>
 #include <stdarg.h>
@@ -20,7 +21,7 @@ static bool wrong(ExprError *error, int at, const char *format, ...)
 
     *error = (ExprError){.at = at};
     va_start(arguments, format);
-    vsnprintf(error->why.text, sizeof error->why.text, format, arguments);
+    vsnprintf(error->why.text, sizeof error->why.text, _(format), arguments);
     va_end(arguments);
     return false;
 }

@@ -4,6 +4,7 @@
 
 #include "app/expr_code.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
@@ -16,7 +17,7 @@ bool graph_wrong(GraphRecorder *recorder, int at, const char *format, ...)
 
     recorder->error->at = at;
     va_start(arguments, format);
-    vsnprintf(recorder->error->why.text, sizeof recorder->error->why.text, format, arguments);
+    vsnprintf(recorder->error->why.text, sizeof recorder->error->why.text, _(format), arguments);
     va_end(arguments);
     return false;
 }

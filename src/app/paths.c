@@ -56,6 +56,19 @@ bool paths_find(const char *program, const char *file, char path[PATHS_BYTES], E
                      file, PKGDATADIR);
 }
 
+void paths_locale(const char *program, char path[PATHS_BYTES])
+{
+    static const char sibling[] = "/gptoscope/data/names.txt";
+    char *at = paths_find(program, "data/names.txt", path, NULL) ? strstr(path, sibling) : NULL;
+
+    if (at) {
+        memcpy(at, "/locale", sizeof "/locale");
+        if (access(path, X_OK) == 0)
+            return;
+    }
+    snprintf(path, PATHS_BYTES, "%s", LOCALEDIR);
+}
+
 /* ---- the reader's own ------------------------------------------------------------------------ */
 
 /* A relative path in such a variable is to be ignored, says the standard for them. */

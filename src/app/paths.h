@@ -19,6 +19,10 @@ enum { PATHS_BYTES = 4096 };
  * it is nowhere. */
 bool paths_find(const char *program, const char *file, char path[PATHS_BYTES], Error *error);
 
+/* The folder of the catalogues of other languages: beside the program's own files, else where
+ * configure was told. */
+void paths_locale(const char *program, char path[PATHS_BYTES]);
+
 /* The path of one of the reader's files, which need not be there. Returns false where no home
  * folder is known. */
 bool paths_config(const char *file, char path[PATHS_BYTES]);

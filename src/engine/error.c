@@ -1,5 +1,6 @@
 #include "engine/error.h"
 
+#include "engine/words.h"
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -8,7 +9,7 @@ bool error_set(Error *error, const char *format, ...)
     if (error) {
         va_list args;
         va_start(args, format);
-        vsnprintf(error->text, sizeof error->text, format, args);
+        vsnprintf(error->text, sizeof error->text, _(format), args);
         va_end(args);
     }
     return false;

@@ -1,5 +1,6 @@
 #include "lesson/posed.h"
 
+#include "engine/words.h"
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,7 +15,7 @@ void report_say(const Report *report, int line, const char *format, ...)
     if (!report->say)
         return;
     va_start(arguments, format);
-    vsnprintf(reason, sizeof reason, format, arguments);
+    vsnprintf(reason, sizeof reason, _(format), arguments);
     va_end(arguments);
     report->say(report->context, line, reason);
 }

@@ -3,6 +3,7 @@
 #include "app/text.h"
 #include "engine/corpus.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -346,7 +347,7 @@ int canvas_print(Canvas *canvas, Area area, int x, int y, Role role, int attr, c
     char text[4096];
     va_list args;
     va_start(args, format);
-    int length = vsnprintf(text, sizeof text, format, args);
+    int length = vsnprintf(text, sizeof text, _(format), args);
     va_end(args);
     if (length >= (int)sizeof text)
         cut_text(text, sizeof text);
