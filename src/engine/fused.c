@@ -156,3 +156,8 @@ const double *fused_logits(Fused *fused, const int *token, int positions)
     fused->kernels->logits(fused->state, positions - 1, fused->logit);
     return fused->logit;
 }
+
+void fused_weights(const Fused *fused, int layer, int head, int position, double *weight)
+{
+    fused->kernels->weights(fused->state, layer, head, position, weight);
+}

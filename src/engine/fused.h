@@ -86,4 +86,8 @@ double fused_loss(Fused *fused, const int *token, int positions);
  * before it must have been asked for in turn. They stand until the next call. */
 const double *fused_logits(Fused *fused, const int *token, int positions);
 
+/* How much one head's query at `position` looks at each key up to itself: position + 1 weights, of
+ * the positions that were asked for since the parameters were loaded. */
+void fused_weights(const Fused *fused, int layer, int head, int position, double *weight);
+
 #endif

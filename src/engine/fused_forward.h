@@ -246,6 +246,18 @@ static void logits(const void *state, int position, double *logit)
         logit[i] = (double)at_position(s->logit, s->shape.vocab, i, position);
 }
 
+/* As mix takes them. */
+static void weights(const void *state, int layer, int head, int position, double *weight)
+{
+    const State *s = state;
+    const int block = position / LANES, heads = s->shape.heads, room = s->blocks * LANES;
+    const Vec *e = at_block(s, s->e, layer, block, heads * room) + (ptrdiff_t)head * room;
+    const Vec inverse = *(at_block(s, s->inverse, layer, block, heads) + head);
+
+    for (int t = 0; t <= position; t++)
+        weight[t] = (double)(e[t] * inverse)[position % LANES];
+}
+
 /* ---- loss ------------------------------------------------------------------------------------ */
 
 /* Softmax without its division: odds_i = e^(logit_i - max), their sum, its inverse */

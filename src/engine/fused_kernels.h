@@ -55,6 +55,8 @@ typedef struct FusedKernels {
     double (*loss)(void *state, const int *token, int positions);
     /* Logits of one position: vocab of them. */
     void (*logits)(const void *state, int position, double *logit);
+    /* How much a position looked at each of those up to itself: position + 1 weights of one head. */
+    void (*weights)(const void *state, int layer, int head, int position, double *weight);
     /* Backward from that loss, each matrix updated as soon as it is no longer needed. */
     void (*train)(void *state, const int *token, int positions, const AdamStep *adam);
 

@@ -57,6 +57,7 @@ const FusedKernels FUSED_ROW = {
     .forward = forward,
     .loss = loss,
     .logits = logits,
+    .weights = weights,
     .train = train,
 #ifndef FUSED_FLOAT
     .adam = adam,

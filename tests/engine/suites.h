@@ -24,6 +24,7 @@
     ROW(diverged)    \
     ROW(change)      \
     ROW(sampler)     \
+    ROW(gaze)        \
     ROW(oracle)      \
     ROW(sys)         \
     ROW(tally)       \
