@@ -98,7 +98,7 @@ static int describe_token(const App *app, int pos, char *text, size_t size)
 
     if (trainer->token[pos] < app->session.corpus.characters)
         text_show_character(app->session.corpus.character[trainer->token[pos]], shown);
-    return snprintf(text, size, " | pos %d '%s'", pos, shown);
+    return snprintf(text, size, _(" | pos %d '%s'"), pos, shown);
 }
 
 static int describe_part(Place place, char *text, size_t size)
@@ -106,10 +106,10 @@ static int describe_part(Place place, char *text, size_t size)
     const PartInfo *part = &place_parts[place.part];
 
     if (part->in_head)
-        return snprintf(text, size, " | layer %d, head %d, %s", place.layer, place.head,
+        return snprintf(text, size, _(" | layer %d, head %d, %s"), place.layer, place.head,
                         part->title);
     if (part->in_layer)
-        return snprintf(text, size, " | layer %d, %s", place.layer, part->title);
+        return snprintf(text, size, _(" | layer %d, %s"), place.layer, part->title);
     return snprintf(text, size, " | %s", part->title);
 }
 
@@ -129,8 +129,8 @@ void app_describe_place(const App *app, char *text, size_t size)
     char step[24], now[24], all[24];
     int32_t node = stride_next_node(trainer);
     size_t used = (size_t)snprintf(
-        text, size, "step %s | %s", text_whole(at.step, step, sizeof step),
-        at.phase == PHASE_DONE ? at.step ? "done" : "untrained" : phase_names[at.phase]);
+        text, size, _("step %s | %s"), text_whole(at.step, step, sizeof step),
+        at.phase == PHASE_DONE ? at.step ? _("done") : _("untrained") : phase_names[at.phase]);
 
     if (node < 0 || used >= size)
         return;
@@ -144,8 +144,8 @@ void app_describe_place(const App *app, char *text, size_t size)
             used += (size_t)describe_part(span->place, text + used, size - used);
     }
     if (used < size)
-        snprintf(text + used, size - used, " | %s %s of %s",
-                 at.phase == PHASE_UPDATE ? "parameter" : "node",
+        snprintf(text + used, size - used, _(" | %s %s of %s"),
+                 at.phase == PHASE_UPDATE ? _("parameter") : _("node"),
                  text_whole(at.n + 1, now, sizeof now),
                  text_whole(trainer_phase_length(trainer, at.phase), all, sizeof all));
 }
@@ -380,8 +380,8 @@ static void take_unit(App *app, double now)
         app->pending = 0;
         app->direction = 0;
         app_say(app, false,
-                direction > 0 ? "the end: all steps are done"
-                              : "the beginning: nothing is learnt yet");
+                direction > 0 ? N_("the end: all steps are done")
+                              : N_("the beginning: nothing is learnt yet"));
     }
     measure_rate(app, now);
 }

@@ -2,6 +2,7 @@
 
 #include "engine/rng.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <string.h>
 #include <time.h>
 
@@ -157,10 +158,14 @@ static bool measure_layout(BenchPair pair[4])
 
     if (!time_matrix(SMALL, SMALL, small) || !time_matrix(LARGE_ROWS, LARGE_COLUMNS, large))
         return false;
-    pair[0] = (BenchPair){"a small matrix, 16 x 16", "boxes", "flat", small[0], small[2]};
-    pair[1] = (BenchPair){"a small matrix, 16 x 16", "rows", "flat", small[1], small[2]};
-    pair[2] = (BenchPair){"a large matrix, 512 x 512", "boxes", "flat", large[0], large[2]};
-    pair[3] = (BenchPair){"a large matrix, 512 x 512", "rows", "flat", large[1], large[2]};
+    pair[0] =
+        (BenchPair){N_("a small matrix, 16 x 16"), N_("boxes"), N_("flat"), small[0], small[2]};
+    pair[1] =
+        (BenchPair){N_("a small matrix, 16 x 16"), N_("rows"), N_("flat"), small[1], small[2]};
+    pair[2] =
+        (BenchPair){N_("a large matrix, 512 x 512"), N_("boxes"), N_("flat"), large[0], large[2]};
+    pair[3] =
+        (BenchPair){N_("a large matrix, 512 x 512"), N_("rows"), N_("flat"), large[1], large[2]};
     return true;
 }
 
@@ -247,8 +252,10 @@ static bool measure_alloc(BenchPair pair[2])
                                                  (i < 2 ? NODES : (double)ZEROINGS * GRADIENTS));
     }
     sys_free(box);
-    pair[0] = (BenchPair){"the values of a graph", "each", "arena", least_ns[0], least_ns[1]};
-    pair[1] = (BenchPair){"a step's gradients", "fresh", "zeroed", least_ns[2], least_ns[3]};
+    pair[0] =
+        (BenchPair){N_("the values of a graph"), N_("each"), N_("arena"), least_ns[0], least_ns[1]};
+    pair[1] =
+        (BenchPair){N_("a step's gradients"), N_("fresh"), N_("zeroed"), least_ns[2], least_ns[3]};
     return made;
 }
 

@@ -2,6 +2,7 @@
 #include "app/commands.h"
 
 #include "engine/stride.h"
+#include "engine/words.h"
 #include <stdio.h>
 
 /* Answers to what the session was before are of another run now. */
@@ -41,7 +42,7 @@ static void list(const App *app, Answer *answer)
         const bool here = i == branches->current;
         moment_print(here ? app->session.trainer.at : branches->branch[i].at, moment,
                      sizeof moment);
-        answer_line(answer, "%s\t%s%s", branches->branch[i].name, moment, here ? "\there" : "");
+        answer_line(answer, "%s\t%s%s", branches->branch[i].name, moment, here ? _("\there") : "");
         answer_open(answer, NULL, '{');
         answer_text(answer, "name", branches->branch[i].name);
         answer_text(answer, "moment", moment);

@@ -3,6 +3,7 @@
 #include "app/commands.h"
 
 #include "app/nearest.h"
+#include "engine/words.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,7 +121,7 @@ Change command_set(App *app, const CommandWords *words, Error *error)
         return CHANGE_FAILED;
     moment_print(trainer->at, moment, sizeof moment);
     answer_line(&app->answer, "%s: %s becomes %s%s%s", path, expr_print_number(old, before),
-                expr_print_number(number, after), own ? "" : " at ", own ? "" : moment);
+                expr_print_number(number, after), own ? "" : _(" at "), own ? "" : moment);
     answer_text(&app->answer, "path", path);
     answer_real(&app->answer, "before", old);
     answer_real(&app->answer, "after", number);
@@ -162,7 +163,7 @@ static void answer_option(App *app, const Settings *settings, const SettingInfo 
 
 Change command_option(App *app, const CommandWords *words, Error *error)
 {
-    const char *const expected = "NAME = VALUE, such as lr = 0.1 or residual = off";
+    const char *const expected = N_("NAME = VALUE, such as lr = 0.1 or residual = off");
     Settings settings = app->session.trainer.settings;
     const SettingInfo *info;
     char name[SIDE_BYTES];
@@ -204,14 +205,15 @@ static Change walk_changes(App *app, HistoryWalk *walk, const char *done, const 
 Change command_undo(App *app, const CommandWords *words, Error *error)
 {
     (void)words;
-    return walk_changes(app, history_undo, "taken back: the change", "nothing was changed", error);
+    return walk_changes(app, history_undo, N_("taken back: the change"), N_("nothing was changed"),
+                        error);
 }
 
 Change command_redo(App *app, const CommandWords *words, Error *error)
 {
     (void)words;
-    return walk_changes(app, history_redo, "made again: the change", "nothing was taken back",
-                        error);
+    return walk_changes(app, history_redo, N_("made again: the change"),
+                        N_("nothing was taken back"), error);
 }
 
 /* ---- expressions read at every moment -------------------------------------------------------- */

@@ -2,6 +2,7 @@
 #include "app/commands.h"
 
 #include "app/text.h"
+#include "engine/words.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ static void answer_token(Answer *answer, const SpelledToken *token)
         text_show_character(token->code_point, text);
     if (token->token != SPELLING_UNKNOWN)
         snprintf(number, sizeof number, "%d", token->token);
-    answer_line(answer, token->token == SPELLING_UNKNOWN ? "%s\t%s\tnot in the data" : "%s\t%s",
+    answer_line(answer, token->token == SPELLING_UNKNOWN ? N_("%s\t%s\tnot in the data") : "%s\t%s",
                 text, number);
     if (token->token == SPELLING_UNKNOWN)
         answer_null(answer, NULL);

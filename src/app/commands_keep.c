@@ -2,6 +2,7 @@
 
 #include "app/keep.h"
 #include "app/paths.h"
+#include "engine/words.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -69,7 +70,7 @@ static Change show_binding(App *app, const char *key, Error *error)
         keymap_bind(&app->keymap, key, "", error);
         return CHANGE_FAILED;
     }
-    answer_line(&app->answer, "%s\t%s", key, line ? line : "none");
+    answer_line(&app->answer, "%s\t%s", key, line ? line : _("none"));
     answer_text(&app->answer, "key", key);
     if (line)
         answer_text(&app->answer, "line", line);

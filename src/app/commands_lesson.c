@@ -1,13 +1,15 @@
 /* Commands for lessons: each is handed to whoever runs them (app/tutor.h). */
 #include "app/commands.h"
 
+#include "engine/words.h"
+
 static Change act(App *app, TutorAct what, bool needs_lesson, const char *text, Error *error)
 {
     const Tutor *tutor = &app->tutor;
 
     if (!tutor->lesson || (needs_lesson && !tutor->open)) {
-        error_set(error, tutor->lesson ? "no lesson is open: try lesson 1"
-                                       : "there are no lessons here: see gptoscope learn");
+        error_set(error, tutor->lesson ? N_("no lesson is open: try lesson 1")
+                                       : N_("there are no lessons here: see gptoscope learn"));
         return CHANGE_FAILED;
     }
     return tutor->act(tutor->lesson, what, text, error) ? CHANGE_SCREEN : CHANGE_FAILED;

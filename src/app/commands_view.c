@@ -4,6 +4,7 @@
 
 #include "app/pass.h"
 #include "app/text.h"
+#include "engine/words.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,8 +175,9 @@ Change command_open(App *app, const CommandWords *words, Error *error)
     if (focus.kind == FOCUS_DOCUMENT && focus.index < app->session.trainer.settings.steps)
         return go_to_step(app, focus.index + 1, error);
     if (!look_enter(&app->look))
-        app_say(app, false, focus.kind == FOCUS_NONE ? "arrows put the cursor on a number first"
-                                                     : "there is nothing deeper here: w asks why");
+        app_say(app, false,
+                focus.kind == FOCUS_NONE ? N_("arrows put the cursor on a number first")
+                                         : N_("there is nothing deeper here: w asks why"));
     return CHANGE_SCREEN;
 }
 

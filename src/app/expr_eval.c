@@ -1,6 +1,7 @@
 /* The machine that runs an expression's instructions. */
 #include "app/expr_code.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -52,9 +53,9 @@ static bool is_comparison(ExprOp op)
 static void describe(const ExprValue *value, char text[64])
 {
     if (value->kind == EXPR_VECTOR)
-        snprintf(text, 64, "a vector of %lld", (long long)value->count);
+        snprintf(text, 64, _("a vector of %lld"), (long long)value->count);
     else
-        snprintf(text, 64, "a matrix of %d rows with %lld numbers", (int)value->rows,
+        snprintf(text, 64, _("a matrix of %d rows with %lld numbers"), (int)value->rows,
                  (long long)value->count);
 }
 
@@ -314,7 +315,7 @@ bool expr_eval_truth(Expr *expr, const Scope *scope, bool *truth, ExprError *err
 {
     ExprMachine machine = {.scope = scope, .expr = expr, .error = error};
 
-    if (!run(&machine) || !force_truth(&machine, &expr->stack[0], "a condition"))
+    if (!run(&machine) || !force_truth(&machine, &expr->stack[0], N_("a condition")))
         return false;
     *truth = expr->stack[0].value.number != 0;
     return true;

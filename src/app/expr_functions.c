@@ -1,5 +1,6 @@
 /* The functions of expressions, one row each. */
 #include "app/expr_code.h"
+#include "engine/words.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -361,34 +362,38 @@ static bool run_linear(const ExprCall *call)
 enum { MANY = 1 << 16 };
 
 const ExprFunction expr_functions[] = {
-    {"exp", "x", "e^x, entry by entry", 1, 1, run_each, exp},
-    {"log", "x", "natural logarithm", 1, 1, run_each, log},
-    {"sqrt", "x", "square root", 1, 1, run_each, sqrt},
-    {"abs", "x", "without its sign", 1, 1, run_each, fabs},
-    {"relu", "x", "x where it is greater than 0, else 0", 1, 1, run_each, relu},
-    {"gelu", "x", "x, smoothly bent to 0 where it is less than 0", 1, 1, run_each, tape_gelu_value},
-    {"round", "x, decimals", "rounded; to a whole number without decimals", 1, 2, run_round, NULL},
-    {"min", "v", "the least entry, or of several numbers", 1, MANY, run_min, NULL},
-    {"max", "v", "the greatest", 1, MANY, run_max, NULL},
-    {"argmax", "v", "where the greatest stands; of a matrix, in each row", 1, 1, run_argmax, NULL},
-    {"sum", "v", "sum of the entries, from left to right", 1, MANY, run_sum, NULL},
-    {"mean", "v", "their mean", 1, MANY, run_mean, NULL},
-    {"count", "v", "how many entries; of a comparison, how many hold", 1, 1, run_count, NULL},
-    {"all", "v > 0", "whether a comparison holds for all entries", 1, 1, run_truths, NULL},
-    {"any", "v > 0", "whether it holds for one of them", 1, 1, run_truths, NULL},
-    {"norm", "v", "length of a vector: root of the sum of squares", 1, 1, run_norm, NULL},
-    {"dot", "v, w", "sum of the products of two vectors", 2, 2, run_dot, NULL},
-    {"cos", "v, w", "cosine of the angle between two vectors; of one number, its cosine", 1, 2,
-     run_cos, cos},
-    {"softmax", "v", "e^v in shares of 1; of a matrix, row by row", 1, 1, run_softmax, NULL},
-    {"rmsnorm", "v", "v / sqrt(mean(v^2) + 1e-5)", 1, 1, run_rmsnorm, NULL},
-    {"linear", "W, v", "W v: the dot product of each row with v", 2, 2, run_linear, NULL},
-    {"grad", "NAME", "d loss / d it; partial during a backward pass", 1, 1, expr_run_grad, NULL},
-    {"adam", "NAME", "the optimiser's numbers of a parameter: a field follows", 1, 1, expr_run_adam,
+    {"exp", "x", N_("e^x, entry by entry"), 1, 1, run_each, exp},
+    {"log", "x", N_("natural logarithm"), 1, 1, run_each, log},
+    {"sqrt", "x", N_("square root"), 1, 1, run_each, sqrt},
+    {"abs", "x", N_("without its sign"), 1, 1, run_each, fabs},
+    {"relu", "x", N_("x where it is greater than 0, else 0"), 1, 1, run_each, relu},
+    {"gelu", "x", N_("x, smoothly bent to 0 where it is less than 0"), 1, 1, run_each,
+     tape_gelu_value},
+    {"round", "x, decimals", N_("rounded; to a whole number without decimals"), 1, 2, run_round,
      NULL},
-    {"node", "K", "node K of the graph", 1, 1, expr_run_node, NULL},
-    {"tok", "\"emma\"", "tokens of a text", 1, 1, expr_run_tok, NULL},
-    {"text", "v", "text of tokens; BOS is left out", 1, 1, expr_run_text, NULL},
+    {"min", "v", N_("the least entry, or of several numbers"), 1, MANY, run_min, NULL},
+    {"max", "v", N_("the greatest"), 1, MANY, run_max, NULL},
+    {"argmax", "v", N_("where the greatest stands; of a matrix, in each row"), 1, 1, run_argmax,
+     NULL},
+    {"sum", "v", N_("sum of the entries, from left to right"), 1, MANY, run_sum, NULL},
+    {"mean", "v", N_("their mean"), 1, MANY, run_mean, NULL},
+    {"count", "v", N_("how many entries; of a comparison, how many hold"), 1, 1, run_count, NULL},
+    {"all", "v > 0", N_("whether a comparison holds for all entries"), 1, 1, run_truths, NULL},
+    {"any", "v > 0", N_("whether it holds for one of them"), 1, 1, run_truths, NULL},
+    {"norm", "v", N_("length of a vector: root of the sum of squares"), 1, 1, run_norm, NULL},
+    {"dot", "v, w", N_("sum of the products of two vectors"), 2, 2, run_dot, NULL},
+    {"cos", "v, w", N_("cosine of the angle between two vectors; of one number, its cosine"), 1, 2,
+     run_cos, cos},
+    {"softmax", "v", N_("e^v in shares of 1; of a matrix, row by row"), 1, 1, run_softmax, NULL},
+    {"rmsnorm", "v", N_("v / sqrt(mean(v^2) + 1e-5)"), 1, 1, run_rmsnorm, NULL},
+    {"linear", "W, v", N_("W v: the dot product of each row with v"), 2, 2, run_linear, NULL},
+    {"grad", "NAME", N_("d loss / d it; partial during a backward pass"), 1, 1, expr_run_grad,
+     NULL},
+    {"adam", "NAME", N_("the optimiser's numbers of a parameter: a field follows"), 1, 1,
+     expr_run_adam, NULL},
+    {"node", "K", N_("node K of the graph"), 1, 1, expr_run_node, NULL},
+    {"tok", "\"emma\"", N_("tokens of a text"), 1, 1, expr_run_tok, NULL},
+    {"text", "v", N_("text of tokens; BOS is left out"), 1, 1, expr_run_text, NULL},
 };
 const int expr_function_count = sizeof expr_functions / sizeof *expr_functions;
 

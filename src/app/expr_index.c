@@ -1,6 +1,8 @@
 /* Entries, rows and slices of what is on the stack, and lists. */
 #include "app/expr_code.h"
 
+#include "engine/words.h"
+
 int64_t expr_length_of(const Scope *scope, const ExprItem *item)
 {
     if (item->kind == ITEM_REFERENCE)
@@ -12,7 +14,7 @@ int64_t expr_length_of(const Scope *scope, const ExprItem *item)
 
 static const char *whole_of(const ExprValue *value)
 {
-    return value->kind == EXPR_MATRIX ? "this matrix" : "this vector";
+    return value->kind == EXPR_MATRIX ? N_("this matrix") : N_("this vector");
 }
 
 static void index_value(ExprItem *item, int32_t i)
@@ -46,7 +48,7 @@ bool expr_run_index(ExprMachine *machine, const ExprCode *code)
 
     machine->top--;
     machine->error->at = code->at;
-    if (!can_index(machine, item, code->at) || !expr_force_number(machine, index, "an index"))
+    if (!can_index(machine, item, code->at) || !expr_force_number(machine, index, N_("an index")))
         return false;
     double i = index->value.number;
     if (item->kind == ITEM_REFERENCE)
@@ -54,7 +56,7 @@ bool expr_run_index(ExprMachine *machine, const ExprCode *code)
     if (item->kind == ITEM_BRANCH)
         return expr_force(machine, item);
     bool matrix = item->value.kind == EXPR_MATRIX;
-    if (!reference_check_index(matrix ? "row" : "entry", whole_of(&item->value),
+    if (!reference_check_index(matrix ? N_("row") : N_("entry"), whole_of(&item->value),
                                expr_length_of(machine->scope, item), i, why))
         return false;
     index_value(item, (int32_t)i);
@@ -83,8 +85,9 @@ bool expr_run_slice(ExprMachine *machine, const ExprCode *code)
 
     machine->top -= 2;
     machine->error->at = code->at;
-    if (!can_index(machine, item, code->at) || !expr_force_number(machine, item + 1, "a slice") ||
-        !expr_force_number(machine, item + 2, "a slice"))
+    if (!can_index(machine, item, code->at) ||
+        !expr_force_number(machine, item + 1, N_("a slice")) ||
+        !expr_force_number(machine, item + 2, N_("a slice")))
         return false;
     double from = item[1].value.number, to = item[2].value.number;
     if (item->kind == ITEM_REFERENCE)
@@ -105,7 +108,7 @@ bool expr_run_slice(ExprMachine *machine, const ExprCode *code)
 static bool check_list(ExprMachine *machine, ExprItem *item, int count, int64_t *entries)
 {
     for (int i = 0; i < count; i++) {
-        if (!expr_force_numbers(machine, &item[i], "a list"))
+        if (!expr_force_numbers(machine, &item[i], N_("a list")))
             return false;
         if (item[i].value.kind == EXPR_MATRIX)
             return expr_wrong(machine, item[i].at, "a list cannot hold a matrix");

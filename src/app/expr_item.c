@@ -352,11 +352,11 @@ bool expr_force(ExprMachine *machine, ExprItem *item)
                                        : read_matrix(machine, item, &numbers);
 }
 
-static const char *const kinds[] = {[EXPR_NUMBER] = "a number",
-                                    [EXPR_TRUTH] = "a truth value",
-                                    [EXPR_TEXT] = "a text",
-                                    [EXPR_VECTOR] = "a vector",
-                                    [EXPR_MATRIX] = "a matrix"};
+static const char *const kinds[] = {[EXPR_NUMBER] = N_("a number"),
+                                    [EXPR_TRUTH] = N_("a truth value"),
+                                    [EXPR_TEXT] = N_("a text"),
+                                    [EXPR_VECTOR] = N_("a vector"),
+                                    [EXPR_MATRIX] = N_("a matrix")};
 
 bool expr_force_numbers(ExprMachine *machine, ExprItem *item, const char *what)
 {
@@ -364,7 +364,7 @@ bool expr_force_numbers(ExprMachine *machine, ExprItem *item, const char *what)
         return false;
     if (item->value.kind == EXPR_TRUTH || item->value.kind == EXPR_TEXT || item->value.truths)
         return expr_wrong(machine, item->at, "%s needs numbers, not %s", what,
-                          item->value.truths ? "truth values" : kinds[item->value.kind]);
+                          item->value.truths ? _("truth values") : kinds[item->value.kind]);
     return true;
 }
 

@@ -1,6 +1,7 @@
 /* Functions about the run: gradients, the optimiser, nodes, tokens. */
 #include "app/expr_code.h"
 #include "engine/corpus.h"
+#include "engine/words.h"
 
 /* ---- nodes ----------------------------------------------------------------------------------- */
 
@@ -92,7 +93,7 @@ bool expr_run_text(const ExprCall *call)
     for (int64_t i = 0; text && i < expr_entries(&ids); i++) {
         double id = expr_entry(&ids, i);
         call->machine->error->at = call->argument->at;
-        if (!reference_check_index("token", "this run", corpus_vocab(corpus), id,
+        if (!reference_check_index(N_("token"), N_("this run"), corpus_vocab(corpus), id,
                                    &call->machine->error->why))
             return false;
         if (id < corpus->characters)

@@ -1,7 +1,8 @@
 /* Names that stand for a number, a text or a vector of the run, and the fields of nodes. */
 #include "app/expr_code.h"
-#include "engine/heldout.h"
 #include "app/nearest.h"
+#include "engine/heldout.h"
+#include "engine/words.h"
 #include <math.h>
 #include <string.h>
 
@@ -34,26 +35,27 @@ static const struct {
     const char *name, *help;
     Name is;
 } names[] = {
-    {"step", "updates that are done", NAME_STEP},
-    {"phase", "\"done\", \"forward\", \"backward\" or \"update\"", NAME_PHASE},
-    {"lr", "learning rate of the step on the tape; it falls to 0 over the run", NAME_LR},
-    {"lr0", "the learning rate at step 0", NAME_LR0},
-    {"n", "positions of the document that are predicted", NAME_N},
-    {"doc", "the document, a text", NAME_DOC},
-    {"docs", "documents in all", NAME_DOCS},
-    {"tokens", "the document as tokens, from the first BOS on: n + 1 of them", NAME_TOKENS},
-    {"bos", "the token that begins and ends every document", NAME_BOS},
-    {"vocab", "tokens that there are, BOS included", NAME_VOCAB},
-    {"params", "parameters of the model", NAME_PARAMS},
-    {"nodes", "nodes of the graph, parameters included", NAME_NODES},
-    {"edges", "inputs of all nodes together", NAME_EDGES},
-    {"heldout", "mean loss of 100 documents that the run never takes, with the parameters of now",
+    {"step", N_("updates that are done"), NAME_STEP},
+    {"phase", N_("\"done\", \"forward\", \"backward\" or \"update\""), NAME_PHASE},
+    {"lr", N_("learning rate of the step on the tape; it falls to 0 over the run"), NAME_LR},
+    {"lr0", N_("the learning rate at step 0"), NAME_LR0},
+    {"n", N_("positions of the document that are predicted"), NAME_N},
+    {"doc", N_("the document, a text"), NAME_DOC},
+    {"docs", N_("documents in all"), NAME_DOCS},
+    {"tokens", N_("the document as tokens, from the first BOS on: n + 1 of them"), NAME_TOKENS},
+    {"bos", N_("the token that begins and ends every document"), NAME_BOS},
+    {"vocab", N_("tokens that there are, BOS included"), NAME_VOCAB},
+    {"params", N_("parameters of the model"), NAME_PARAMS},
+    {"nodes", N_("nodes of the graph, parameters included"), NAME_NODES},
+    {"edges", N_("inputs of all nodes together"), NAME_EDGES},
+    {"heldout",
+     N_("mean loss of 100 documents that the run never takes, with the parameters of now"),
      NAME_HELDOUT},
-    {"inf", "infinity", NAME_INF},
-    {"nan", "not a number", NAME_NAN},
-    {"true", "holds", NAME_TRUE},
-    {"false", "does not hold", NAME_FALSE},
-    {"run", "another branch: run.B.loss is its loss", NAME_RUN},
+    {"inf", N_("infinity"), NAME_INF},
+    {"nan", N_("not a number"), NAME_NAN},
+    {"true", N_("holds"), NAME_TRUE},
+    {"false", N_("does not hold"), NAME_FALSE},
+    {"run", N_("another branch: run.B.loss is its loss"), NAME_RUN},
 };
 enum { NAMES = sizeof names / sizeof *names };
 
@@ -237,12 +239,12 @@ static const struct {
     const char *name, *help;
     ExprReading reading;
 } adam_fields[] = {
-    {"g", "the gradient that the update took", READ_ADAM_G},
-    {"m", "running mean of the gradient", READ_ADAM_M},
-    {"v", "running mean of its square", READ_ADAM_V},
-    {"m_hat", "m, corrected for starting at 0", READ_ADAM_M_HAT},
-    {"v_hat", "v, corrected for starting at 0", READ_ADAM_V_HAT},
-    {"update", "what the update took away from the parameter", READ_ADAM_UPDATE},
+    {"g", N_("the gradient that the update took"), READ_ADAM_G},
+    {"m", N_("running mean of the gradient"), READ_ADAM_M},
+    {"v", N_("running mean of its square"), READ_ADAM_V},
+    {"m_hat", N_("m, corrected for starting at 0"), READ_ADAM_M_HAT},
+    {"v_hat", N_("v, corrected for starting at 0"), READ_ADAM_V_HAT},
+    {"update", N_("what the update took away from the parameter"), READ_ADAM_UPDATE},
 };
 enum { ADAM_FIELDS = sizeof adam_fields / sizeof *adam_fields };
 
@@ -293,11 +295,11 @@ static const struct {
     bool (*read)(ExprMachine *machine, ExprItem *item, const Tape *tape, int32_t node);
     ExprReading reading; /* where there is no function */
 } node_fields[] = {
-    {"op", "what the node does: \"add\", \"mul\", \"pow\", ...", read_op, READ_VALUE},
-    {"value", "its value", NULL, READ_VALUE},
-    {"grad", "d loss / d it", NULL, READ_GRAD},
-    {"inputs", "numbers of the nodes that it is computed from", read_inputs, READ_VALUE},
-    {"users", "numbers of the nodes that are computed from it", read_users, READ_VALUE},
+    {"op", N_("what the node does: \"add\", \"mul\", \"pow\", ..."), read_op, READ_VALUE},
+    {"value", N_("its value"), NULL, READ_VALUE},
+    {"grad", N_("d loss / d it"), NULL, READ_GRAD},
+    {"inputs", N_("numbers of the nodes that it is computed from"), read_inputs, READ_VALUE},
+    {"users", N_("numbers of the nodes that are computed from it"), read_users, READ_VALUE},
 };
 enum { NODE_FIELDS = sizeof node_fields / sizeof *node_fields };
 

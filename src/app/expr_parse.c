@@ -237,7 +237,7 @@ static bool parse_number(Parser *parser, int length)
         return false;
     code->number = strtod(parser->text + at, NULL);
     parser->at += length;
-    return !begins_name(parser->text[parser->at]) || expected(parser, "an operator");
+    return !begins_name(parser->text[parser->at]) || expected(parser, N_("an operator"));
 }
 
 static bool parse_text(Parser *parser, char quote)
@@ -265,7 +265,7 @@ static bool parse_items(Parser *parser, const char *close, int *count)
             return false;
         ++*count;
     } while (take(parser, ","));
-    return take(parser, close) || expected(parser, *close == ')' ? ", or )" : ", or ]");
+    return take(parser, close) || expected(parser, *close == ')' ? N_(", or )") : N_(", or ]"));
 }
 
 static bool parse_list(Parser *parser, int at)
@@ -337,7 +337,7 @@ static bool parse_operand(Parser *parser)
     if (take(parser, "["))
         return parse_list(parser, at);
     if (!name || is_operator_word(parser->text + at, name))
-        return expected(parser, "a number, a name or (");
+        return expected(parser, N_("a number, a name or ("));
     parser->at += name;
     if (take(parser, "("))
         return parse_call(parser, at, name);
@@ -373,7 +373,7 @@ static bool parse_field(Parser *parser)
     skip_blanks(parser);
     int at = parser->at, length = name_length(parser->text + at);
     if (!length)
-        return expected(parser, "a name after the point");
+        return expected(parser, N_("a name after the point"));
     parser->at += length;
     return emit(parser, CODE_FIELD, at, length, 0);
 }
@@ -430,7 +430,7 @@ static bool stray(Parser *parser)
         return wrong(parser, parser->at, "write == to compare");
     if (c == ')' || c == ']')
         return wrong(parser, parser->at, "this %c has no %c before it", c, c == ')' ? '(' : '[');
-    return expected(parser, "an operator");
+    return expected(parser, N_("an operator"));
 }
 
 static bool parse_text_whole(Parser *parser)

@@ -2,6 +2,7 @@
 
 #include "app/expr.h"
 #include "app/reference.h"
+#include "engine/words.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@ static void print_name(const Trainer *trainer, int32_t node, char text[128])
     if (strncmp(text, "node(", 5) != 0)
         return;
     size_t used = strlen(text);
-    used += (size_t)snprintf(text + used, 128 - used, " in ");
+    used += (size_t)snprintf(text + used, 128 - used, _(" in "));
     place_name(gpt_span_of(&trainer->gpt, node)->place, text + used, 128 - used);
 }
 
@@ -24,9 +25,10 @@ static void print_inputs(const Trainer *trainer, const Diverged *diverged, char 
 
     text[0] = '\0';
     if (diverged->inputs == 1)
-        snprintf(text, 160, ", %s of %s", op->name, expr_print_number(diverged->given[0], first));
+        snprintf(text, 160, _(", %s of %s"), op->name,
+                 expr_print_number(diverged->given[0], first));
     else if (diverged->inputs == 2)
-        snprintf(text, 160, ", from %s %s %s", expr_print_number(diverged->given[0], first),
+        snprintf(text, 160, _(", from %s %s %s"), expr_print_number(diverged->given[0], first),
                  op->symbol, expr_print_number(diverged->given[1], second));
 }
 
@@ -36,7 +38,7 @@ int failure_print(const Trainer *trainer, const Diverged *diverged, char *text, 
     long long step = trainer->tape_step + 1;
 
     if (diverged->kind == DIVERGED_NOWHERE)
-        return snprintf(text, size, "step %lld: every number is finite", step);
+        return snprintf(text, size, _("step %lld: every number is finite"), step);
     print_name(trainer, diverged->node, name);
     expr_print_number(diverged->number, number);
     moment_print(diverged->at, moment, sizeof moment);
@@ -44,10 +46,11 @@ int failure_print(const Trainer *trainer, const Diverged *diverged, char *text, 
         print_inputs(trainer, diverged, inputs);
     else if (diverged->kind == DIVERGED_BY_HAND || diverged->kind == DIVERGED_BEFORE)
         snprintf(inputs, sizeof inputs, "%s",
-                 diverged->kind == DIVERGED_BY_HAND ? ", set by hand" : ", from an earlier step");
-    return snprintf(text, size, "step %lld: %s%s %s %s%s (at %s)", step,
-                    diverged->kind == DIVERGED_GRAD ? "the gradient of " : "", name,
-                    diverged->kind == DIVERGED_UPDATE ? "becomes" : "=", number, inputs, moment);
+                 diverged->kind == DIVERGED_BY_HAND ? _(", set by hand")
+                                                    : _(", from an earlier step"));
+    return snprintf(text, size, _("step %lld: %s%s %s %s%s (at %s)"), step,
+                    diverged->kind == DIVERGED_GRAD ? _("the gradient of ") : "", name,
+                    diverged->kind == DIVERGED_UPDATE ? _("becomes") : "=", number, inputs, moment);
 }
 
 void failure_describe(History *history, char *text, size_t size)

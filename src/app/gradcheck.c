@@ -7,6 +7,7 @@
 #include "engine/rng.h"
 #include "engine/sys.h"
 #include "engine/tangent.h"
+#include "engine/words.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -232,10 +233,10 @@ static void answer_row(const Gradcheck *check, int i, Answer *answer)
 
     snprintf(error, sizeof error, "%.1e", row->error);
     if (row->bends)
-        snprintf(bends, sizeof bends, "  %d ReLU%s", row->bends,
+        snprintf(bends, sizeof bends, _("  %d ReLU%s"), row->bends,
                  row->bends == 1 ? " switches" : "s switch");
     answer_line(answer, "  %-7.0e %-24s %s%s%s", row->h, written(row->difference, difference),
-                error, i == check->best ? "  best" : "", bends);
+                error, i == check->best ? _("  best") : "", bends);
     answer_open(answer, NULL, '{');
     answer_real(answer, "h", row->h);
     answer_real(answer, "difference", row->difference);
@@ -254,7 +255,7 @@ static void answer_head(const Gradcheck *check, Answer *answer)
     answer_line(answer, "  autograd  %s", written(check->autograd, a));
     answer_line(answer, "  tangent   %s  differs by %.1e", written(check->tangent, a),
                 fabs(check->tangent - check->autograd));
-    answer_line(answer, "  %-7s %-24s %s", "h", "(L(x+h) - L(x-h)) / 2h", "error");
+    answer_line(answer, "  %-7s %-24s %s", "h", "(L(x+h) - L(x-h)) / 2h", _("error"));
     answer_text(answer, "node", check->name);
     answer_whole(answer, "step", check->step);
     answer_real(answer, "value", check->value);
@@ -316,7 +317,7 @@ void gradcheck_answer_all(const GradcheckAll *check, Answer *answer)
     answer_line(answer, "  autograd  %s", written(check->autograd, number));
     answer_line(answer, "  tangent   %s", written(check->tangent, number));
     answer_line(answer, "%s",
-                good ? "They agree: what is left is rounding." : "They do not agree.");
+                good ? _("They agree: what is left is rounding.") : _("They do not agree."));
     answer_real(answer, "disagreement", check->disagreement);
     answer_text(answer, "where", check->name);
     answer_real(answer, "autograd", check->autograd);

@@ -1,5 +1,6 @@
 #include "app/graph_block.h"
 
+#include "engine/words.h"
 #include <string.h>
 
 /* ---- what feeds what ------------------------------------------------------------------------- */
@@ -24,8 +25,8 @@ static const Feed feeds[PART_COUNT] = {
     [PART_SCORE] = {{PART_Q, NONE}, {"q", NULL}, -1, "score"},
     [PART_WEIGHT] = {{PART_SCORE, NONE}, {"score", NULL}, -1, "weight"},
     [PART_OUT] = {{PART_WEIGHT, NONE}, {"weight", NULL}, -1, "out"},
-    [PART_PROJ] = {{HEADS, NONE}, {"heads", NULL}, LAYER_WO, "y"},
-    [PART_ATTN_RESIDUAL] = {{PART_PROJ, STREAM_IN}, {"attention", "x"}, -1, "sum"},
+    [PART_PROJ] = {{HEADS, NONE}, {N_("heads"), NULL}, LAYER_WO, "y"},
+    [PART_ATTN_RESIDUAL] = {{PART_PROJ, STREAM_IN}, {N_("attention"), "x"}, -1, "sum"},
     [PART_MLP_NORM] = {{PART_ATTN_RESIDUAL, NONE}, {"x", NULL}, -1, "y"},
     [PART_FC1] = {{PART_MLP_NORM, NONE}, {"x", NULL}, LAYER_FC1, "h"},
     [PART_RELU] = {{PART_FC1, NONE}, {"h", NULL}, -1, "y"},
@@ -180,9 +181,9 @@ static void set_matrix(GraphBlock *block, const Gpt *gpt)
     else if (p.part == PART_LOGITS)
         set_tensor(block, &gpt->tensor[GPT_LM_HEAD]);
     else if (p.part == PART_SCORE)
-        block->matrix = (GraphMatrix){MATRIX_KEYS, "keys", p, 0, p.pos + 1, head_dim(gpt)};
+        block->matrix = (GraphMatrix){MATRIX_KEYS, N_("keys"), p, 0, p.pos + 1, head_dim(gpt)};
     else if (p.part == PART_OUT)
-        block->matrix = (GraphMatrix){MATRIX_VALUES, "values", p, 0, head_dim(gpt), p.pos + 1};
+        block->matrix = (GraphMatrix){MATRIX_VALUES, N_("values"), p, 0, head_dim(gpt), p.pos + 1};
 }
 
 /* ---- numbers on the way ---------------------------------------------------------------------- */

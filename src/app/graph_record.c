@@ -305,9 +305,9 @@ static bool run_index(GraphRecorder *recorder, const ExprCode *code)
     recorder->error->at = code->at;
     if (item->dims == 0)
         return graph_wrong(recorder, code->at, "this is one number: it has no index");
-    if (!reference_check_index(item->dims == 2 ? "row" : "entry",
-                               item->dims == 2 ? "this matrix" : "this vector", length_of(item),
-                               index, &recorder->error->why))
+    if (!reference_check_index(item->dims == 2 ? N_("row") : N_("entry"),
+                               item->dims == 2 ? N_("this matrix") : N_("this vector"),
+                               length_of(item), index, &recorder->error->why))
         return false;
     item->cell += item->dims == 2 ? (int32_t)index * item->cols : (int32_t)index;
     item->cols = item->dims == 2 ? item->cols : 1;
@@ -326,8 +326,8 @@ static bool run_slice(GraphRecorder *recorder, const ExprCode *code)
     recorder->error->at = code->at;
     if (item->dims == 0)
         return graph_wrong(recorder, code->at, "this is one number: it has no index");
-    if (!reference_check_slice(item->dims == 2 ? "this matrix" : "this vector", length_of(item),
-                               from, to, &recorder->error->why))
+    if (!reference_check_slice(item->dims == 2 ? N_("this matrix") : N_("this vector"),
+                               length_of(item), from, to, &recorder->error->why))
         return false;
     if (from == to)
         return graph_wrong(recorder, code->at, "an empty list");

@@ -2,20 +2,21 @@
 
 #include "app/subject.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <stdio.h>
 #include <string.h>
 
 /* clang-format off */
 const ViewInfo look_views[VIEW_COUNT] = {
-    [VIEW_OVERVIEW] = {"overview", "the whole run in one picture", VIEW_OVERVIEW, 1, VIEW_GRAPH},
-    [VIEW_GRAPH] = {"graph", "what is computed from what, down to single numbers", VIEW_OVERVIEW, 3, VIEW_GRAPH},
-    [VIEW_ATTENTION] = {"attention", "who looks at whom, and why", VIEW_OVERVIEW, 3, VIEW_GRAPH},
-    [VIEW_PARAMETERS] = {"parameters", "every matrix that is learnt, and its gradients", VIEW_ADAM, 1, VIEW_ADAM},
-    [VIEW_LOSS] = {"loss", "how surprised the model is, over the whole run", VIEW_OVERVIEW, 1, VIEW_LOSS},
-    [VIEW_ADAM] = {"adam", "how a gradient becomes an update", VIEW_PARAMETERS, 1, VIEW_GRAPH},
-    [VIEW_GENERATE] = {"generate", "the model writes, and how it draws each character", VIEW_ATTENTION, 1, VIEW_GENERATE},
-    [VIEW_DATA] = {"data", "the documents, the vocabulary, and the tokenizer", VIEW_OVERVIEW, 1, VIEW_DATA},
-    [VIEW_MEMORY] = {"memory", "where the bytes are and where the time goes", VIEW_OVERVIEW, 1, VIEW_MEMORY},
+    [VIEW_OVERVIEW] = {"overview", N_("the whole run in one picture"), VIEW_OVERVIEW, 1, VIEW_GRAPH},
+    [VIEW_GRAPH] = {"graph", N_("what is computed from what, down to single numbers"), VIEW_OVERVIEW, 3, VIEW_GRAPH},
+    [VIEW_ATTENTION] = {"attention", N_("who looks at whom, and why"), VIEW_OVERVIEW, 3, VIEW_GRAPH},
+    [VIEW_PARAMETERS] = {"parameters", N_("every matrix that is learnt, and its gradients"), VIEW_ADAM, 1, VIEW_ADAM},
+    [VIEW_LOSS] = {"loss", N_("how surprised the model is, over the whole run"), VIEW_OVERVIEW, 1, VIEW_LOSS},
+    [VIEW_ADAM] = {"adam", N_("how a gradient becomes an update"), VIEW_PARAMETERS, 1, VIEW_GRAPH},
+    [VIEW_GENERATE] = {"generate", N_("the model writes, and how it draws each character"), VIEW_ATTENTION, 1, VIEW_GENERATE},
+    [VIEW_DATA] = {"data", N_("the documents, the vocabulary, and the tokenizer"), VIEW_OVERVIEW, 1, VIEW_DATA},
+    [VIEW_MEMORY] = {"memory", N_("where the bytes are and where the time goes"), VIEW_OVERVIEW, 1, VIEW_MEMORY},
 };
 /* clang-format on */
 
@@ -25,7 +26,7 @@ static bool choose_temperature(const App *app, int i, char *text, size_t size)
     static const char *const choices[] = {"0.1", "0.25", "0.5", "0.75", "1", "1.5", "2"};
 
     if (i == 0)
-        snprintf(text, size, "%g (set)", app->session.trainer.settings.temperature);
+        snprintf(text, size, _("%g (set)"), app->session.trainer.settings.temperature);
     else if (i <= (int)(sizeof choices / sizeof *choices))
         snprintf(text, size, "%s", choices[i - 1]);
     else
@@ -39,7 +40,7 @@ static bool choose_seed(const App *app, int i, char *text, size_t size)
 
     (void)app;
     if (i == 0)
-        snprintf(text, size, "run's");
+        snprintf(text, size, _("run's"));
     else
         snprintf(text, size, "%d", i);
     return i <= most;
@@ -56,25 +57,25 @@ static bool choose_tensor(const App *app, int i, char *text, size_t size)
 }
 
 const LookOption look_options[LOOK_COUNT] = {
-    [LOOK_GRAPH_MODE] = {VIEW_GRAPH, "mode", "picture|walk", "shows", NULL},
-    [LOOK_GRAPH_AS] = {VIEW_GRAPH, "as", "element|whole", "number as", NULL},
+    [LOOK_GRAPH_MODE] = {VIEW_GRAPH, "mode", "picture|walk", N_("shows"), NULL},
+    [LOOK_GRAPH_AS] = {VIEW_GRAPH, "as", "element|whole", N_("number as"), NULL},
     [LOOK_ATTENTION_SHOWS] = {VIEW_ATTENTION, "shows",
-                              "weight|score|weight gradient|score gradient", "shows", NULL},
-    [LOOK_ATTENTION_OF] = {VIEW_ATTENTION, "of", "auto|run|writing", "of", NULL},
+                              "weight|score|weight gradient|score gradient", N_("shows"), NULL},
+    [LOOK_ATTENTION_OF] = {VIEW_ATTENTION, "of", "auto|run|writing", N_("of"), NULL},
     [LOOK_PARAMETERS_SHOWS] = {VIEW_PARAMETERS, "shows", "value|gradient|m|v|update|change",
-                               "shows", NULL},
-    [LOOK_PARAMETERS_TENSOR] = {VIEW_PARAMETERS, "tensor", NULL, "matrix", choose_tensor},
-    [LOOK_PARAMETERS_AS] = {VIEW_PARAMETERS, "as", "heat|map|cosines", "as", NULL},
-    [LOOK_LOSS_SCALE] = {VIEW_LOSS, "scale", "linear|log", "scale", NULL},
-    [LOOK_LOSS_ZOOM] = {VIEW_LOSS, "zoom", "whole|so far|tenth|around", "zoom", NULL},
-    [LOOK_LOSS_HELD_OUT] = {VIEW_LOSS, "held-out", "50|10|200|off", "held out", NULL},
-    [LOOK_ADAM_SHOWS] = {VIEW_ADAM, "shows", "parameter|matrix|schedule", "shows", NULL},
-    [LOOK_GENERATE_AS] = {VIEW_GENERATE, "as", "one|list", "as", NULL},
-    [LOOK_GENERATE_TEMPERATURE] = {VIEW_GENERATE, "temperature", NULL, "temperature",
+                               N_("shows"), NULL},
+    [LOOK_PARAMETERS_TENSOR] = {VIEW_PARAMETERS, "tensor", NULL, N_("matrix"), choose_tensor},
+    [LOOK_PARAMETERS_AS] = {VIEW_PARAMETERS, "as", "heat|map|cosines", N_("as"), NULL},
+    [LOOK_LOSS_SCALE] = {VIEW_LOSS, "scale", "linear|log", N_("scale"), NULL},
+    [LOOK_LOSS_ZOOM] = {VIEW_LOSS, "zoom", "whole|so far|tenth|around", N_("zoom"), NULL},
+    [LOOK_LOSS_HELD_OUT] = {VIEW_LOSS, "held-out", "50|10|200|off", N_("held out"), NULL},
+    [LOOK_ADAM_SHOWS] = {VIEW_ADAM, "shows", "parameter|matrix|schedule", N_("shows"), NULL},
+    [LOOK_GENERATE_AS] = {VIEW_GENERATE, "as", "one|list", N_("as"), NULL},
+    [LOOK_GENERATE_TEMPERATURE] = {VIEW_GENERATE, "temperature", NULL, N_("temperature"),
                                    choose_temperature},
-    [LOOK_GENERATE_SEED] = {VIEW_GENERATE, "seed", NULL, "seed", choose_seed},
-    [LOOK_DATA_AS] = {VIEW_DATA, "as", "documents|vocabulary|tokenizer", "shows", NULL},
-    [LOOK_MEMORY_SHOWS] = {VIEW_MEMORY, "shows", "all|time|value|bytes", "shows", NULL},
+    [LOOK_GENERATE_SEED] = {VIEW_GENERATE, "seed", NULL, N_("seed"), choose_seed},
+    [LOOK_DATA_AS] = {VIEW_DATA, "as", "documents|vocabulary|tokenizer", N_("shows"), NULL},
+    [LOOK_MEMORY_SHOWS] = {VIEW_MEMORY, "shows", "all|time|value|bytes", N_("shows"), NULL},
 };
 
 void look_init(Look *look)
@@ -232,7 +233,8 @@ bool look_choose(App *app, LookName option, const char *text, Error *error)
             return true;
         }
     return error_set(error, "%s: expected +, - or %s, not %.40s", look_options[option].name,
-                     look_options[option].choices ? look_options[option].choices : "a name", text);
+                     look_options[option].choices ? look_options[option].choices : _("a name"),
+                     text);
 }
 
 /* ---- marks and what is hidden ---------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 #include "app/options.h"
 
 #include "app/nearest.h"
+#include "engine/words.h"
 #include <assert.h>
 #include <getopt.h>
 #include <stddef.h>
@@ -10,19 +11,20 @@ static const struct {
     const char *name, *arguments, *help;
     int least, most; /* arguments */
 } modes[MODE_COUNT] = {
-    [MODE_EXPLORE] = {"explore", "", "watch a GPT learn, on the whole screen (the default)", 0, 0},
-    [MODE_LEARN] = {"learn", "[LESSON]", "a lesson, by name or file; else the one begun last", 0,
-                    1},
-    [MODE_TRAIN] = {"train", "", "train without a screen, then write texts", 0, 0},
-    [MODE_SAMPLE] = {"sample", "[FILE]", "write texts with a saved run, or train first", 0, 1},
-    [MODE_SHOW] = {"show", "VIEW", "print one view, such as attention", 1, 1},
-    [MODE_EVAL] = {"eval", "EXPR...", "print expressions over a run, such as loss", 1,
+    [MODE_EXPLORE] = {"explore", "", N_("watch a GPT learn, on the whole screen (the default)"), 0,
+                      0},
+    [MODE_LEARN] = {"learn", "[LESSON]", N_("a lesson, by name or file; else the one begun last"),
+                    0, 1},
+    [MODE_TRAIN] = {"train", "", N_("train without a screen, then write texts"), 0, 0},
+    [MODE_SAMPLE] = {"sample", "[FILE]", N_("write texts with a saved run, or train first"), 0, 1},
+    [MODE_SHOW] = {"show", "VIEW", N_("print one view, such as attention"), 1, 1},
+    [MODE_EVAL] = {"eval", "EXPR...", N_("print expressions over a run, such as loss"), 1,
                    OPTIONS_ARGUMENTS - 1},
-    [MODE_SCRIPT] = {"script", "FILE", "run a file of commands without a screen", 1, 1},
-    [MODE_LIST] = {"list", "WHAT", "list commands, expressions, keys, lessons, options or views", 1,
-                   1},
-    [MODE_LINT] = {"lint", "FILE...", "check lessons", 1, OPTIONS_ARGUMENTS - 1},
-    [MODE_BENCH] = {"bench", "[NAME]", "measure: train, fused, sizes, seek, ...", 0, 1},
+    [MODE_SCRIPT] = {"script", "FILE", N_("run a file of commands without a screen"), 1, 1},
+    [MODE_LIST] = {"list", "WHAT",
+                   N_("list commands, expressions, keys, lessons, options or views"), 1, 1},
+    [MODE_LINT] = {"lint", "FILE...", N_("check lessons"), 1, OPTIONS_ARGUMENTS - 1},
+    [MODE_BENCH] = {"bench", "[NAME]", N_("measure: train, fused, sizes, seek, ..."), 0, 1},
 };
 
 /* Options that are not settings: where their text goes, or which flag they set. */
@@ -45,8 +47,8 @@ static const Row rows[] = {
     TEXT(save, "FILE", OF(EXPLORE) | OF(TRAIN) | OF(SAMPLE), "save the run at its end"),
     TEXT(stop, "STEP", OF(TRAIN), "end after so many steps of the run"),
     TEXT(at, "MOMENT", OF(SHOW) | OF(EVAL), "where in the run, as 412 or end"),
-    {"execute", "COMMAND", "run a command first; may be given often", offsetof(Options, execute), 0,
-     'e', OF(SHOW)},
+    {"execute", "COMMAND", N_("run a command first; may be given often"),
+     offsetof(Options, execute), 0, 'e', OF(SHOW)},
     TEXT(size, "WxH", OF(SHOW), "columns and rows (80x24)"),
     TEXT(format, "NAME", OF(SHOW), "text, ansi, svg, json or describe"),
     TEXT(color, "WHEN", OF(EXPLORE) | OF(LEARN), "auto, always or never"),
@@ -265,21 +267,21 @@ static void print_numbers(FILE *stream)
 static void print_settings(FILE *stream)
 {
     print_numbers(stream);
-    fputs("  and options of model and training, as --residual off: gptoscope list options\n",
+    fputs(_("  and options of model and training, as --residual off: gptoscope list options\n"),
           stream);
 }
 
 static void print_overall_help(FILE *stream)
 {
-    fputs("gptoscope: watch a small GPT learn, operation by operation\n"
-          "usage: gptoscope [MODE] [OPTION...]\n\n",
+    fputs(_("gptoscope: watch a small GPT learn, operation by operation\n"
+            "usage: gptoscope [MODE] [OPTION...]\n\n"),
           stream);
     print_modes(stream);
-    fputs("\nsettings, with what they are when not given:\n", stream);
+    fputs(_("\nsettings, with what they are when not given:\n"), stream);
     print_settings(stream);
-    fputs("\nfiles: --data FILE  --load FILE  --save FILE\n"
-          "output: --json  --quiet  --color WHEN  --theme NAME  --glyphs NAME  --version\n"
-          "more on one mode: gptoscope MODE --help\n",
+    fputs(_("\nfiles: --data FILE  --load FILE  --save FILE\n"
+            "output: --json  --quiet  --color WHEN  --theme NAME  --glyphs NAME  --version\n"
+            "more on one mode: gptoscope MODE --help\n"),
           stream);
 }
 

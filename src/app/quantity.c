@@ -1,14 +1,15 @@
 #include "app/quantity.h"
 
 #include "engine/basis.h"
+#include "engine/words.h"
 
 const QuantityInfo quantities[QUANTITY_COUNT] = {
-    [QUANTITY_VALUE] = {"value", "the number itself", FOCUS_VALUE, true},
-    [QUANTITY_GRADIENT] = {"gradient", "how the loss changes with it", FOCUS_GRAD, true},
-    [QUANTITY_M] = {"m", "running mean of its gradient", FOCUS_M, true},
-    [QUANTITY_V] = {"v", "running mean of the gradient squared", FOCUS_V, false},
-    [QUANTITY_UPDATE] = {"update", "what this step takes away from it", FOCUS_UPDATE, true},
-    [QUANTITY_CHANGE] = {"change", "how far it has come", FOCUS_VALUE, true},
+    [QUANTITY_VALUE] = {"value", N_("the number itself"), FOCUS_VALUE, true},
+    [QUANTITY_GRADIENT] = {"gradient", N_("how the loss changes with it"), FOCUS_GRAD, true},
+    [QUANTITY_M] = {"m", N_("running mean of its gradient"), FOCUS_M, true},
+    [QUANTITY_V] = {"v", N_("running mean of the gradient squared"), FOCUS_V, false},
+    [QUANTITY_UPDATE] = {"update", N_("what this step takes away from it"), FOCUS_UPDATE, true},
+    [QUANTITY_CHANGE] = {"change", N_("how far it has come"), FOCUS_VALUE, true},
 };
 
 static bool changes_within_update(const History *history)

@@ -2,6 +2,7 @@
 
 #include "app/graph.h"
 #include "app/reference_make.h"
+#include "engine/words.h"
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -160,7 +161,7 @@ static const char *tensor_name(const Scope *scope, const Reference *reference)
         if (tensor->first == reference->range.first && tensor->rows == reference->rows)
             return tensor->name;
     }
-    return "this matrix";
+    return N_("this matrix");
 }
 
 /* What the next index of these nodes counts, and of what. */
@@ -171,23 +172,23 @@ static const char *axis_of_nodes(const Scope *scope, const Reference *reference,
     switch (reference->source) {
     case ROWS_TENSOR:
         *whole = tensor_name(scope, reference);
-        return "row";
+        return N_("row");
     case ROWS_POSITIONS:
         all = reference->rows == scope->trainer->positions;
-        *whole = all ? "this document" : "this slice";
-        return "position";
+        *whole = all ? N_("this document") : N_("this slice");
+        return N_("position");
     case ROWS_LIST:
-        *whole = reference->dims == 2 ? "this matrix" : "this vector";
-        return reference->dims == 2 ? "row" : "entry";
+        *whole = reference->dims == 2 ? N_("this matrix") : N_("this vector");
+        return reference->dims == 2 ? N_("row") : N_("entry");
     case ROWS_HEADS:
         all = reference->rows == gpt_of(scope)->n_head;
-        *whole = all ? "this model" : "this slice";
-        return "head";
+        *whole = all ? N_("this model") : N_("this slice");
+        return N_("head");
     default:
         all = reference->place.pos >= 0 &&
               (reference->place.part == PART_SCORE || reference->place.part == PART_WEIGHT);
-        *whole = all ? "the position that looks" : "this vector";
-        return all ? "key position" : "entry";
+        *whole = all ? N_("the position that looks") : N_("this vector");
+        return all ? N_("key position") : N_("entry");
     }
 }
 
@@ -195,11 +196,11 @@ static const char *axis(const Scope *scope, const Reference *reference, const ch
 {
     switch (reference->kind) {
     case REFERENCE_HEADS:
-        *whole = "this model";
-        return reference->place.layer < 0 ? "layer" : "head";
+        *whole = N_("this model");
+        return reference->place.layer < 0 ? N_("layer") : N_("head");
     case REFERENCE_POSITIONS:
-        *whole = "this document";
-        return "position";
+        *whole = N_("this document");
+        return N_("position");
     default:
         return axis_of_nodes(scope, reference, whole);
     }

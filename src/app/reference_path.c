@@ -2,26 +2,27 @@
 
 #include "app/graph.h"
 #include "app/reference_make.h"
+#include "engine/words.h"
 #include <stdio.h>
 #include <string.h>
 
 const ReferenceName reference_names[] = {
-    {"wte", "wte[token][i]", "embedding of a token; wte[token] is its row, wte the matrix"},
-    {"wpe", "wpe[p][i]", "embedding of a position"},
-    {"lm_head", "lm_head[token][i]", "weights from the last vector to a token's logit"},
+    {"wte", "wte[token][i]", N_("embedding of a token; wte[token] is its row, wte the matrix")},
+    {"wpe", "wpe[p][i]", N_("embedding of a position")},
+    {"lm_head", "lm_head[token][i]", N_("weights from the last vector to a token's logit")},
     {"layer0", "layer0.attn_wq[i][j]",
-     "weights of a layer; also attn_wk, attn_wv, attn_wo, mlp_fc1, mlp_fc2"},
-    {"x", "x[p].embed", "activations of position p; also norm"},
+     N_("weights of a layer; also attn_wk, attn_wv, attn_wo, mlp_fc1, mlp_fc2")},
+    {"x", "x[p].embed", N_("activations of position p; also norm")},
     {"x", "x[p].layer0.attn.q",
-     "also attn.norm, k, v, proj, residual, and mlp.norm, fc1, relu, fc2, residual"},
-    {"x", "x[p].layer0.attn.head2.out", "of one head; also score and weight"},
-    {"logits", "logits[p]", "logits of position p, one a token"},
-    {"probs", "probs[p]", "probabilities of the next token after position p"},
-    {"losses", "losses[p]", "loss of position p"},
-    {"loss", "loss", "mean of the positions' losses"},
+     N_("also attn.norm, k, v, proj, residual, and mlp.norm, fc1, relu, fc2, residual")},
+    {"x", "x[p].layer0.attn.head2.out", N_("of one head; also score and weight")},
+    {"logits", "logits[p]", N_("logits of position p, one a token")},
+    {"probs", "probs[p]", N_("probabilities of the next token after position p")},
+    {"losses", "losses[p]", N_("loss of position p")},
+    {"loss", "loss", N_("mean of the positions' losses")},
     {"attn", "attn[layer][head][p][s]",
-     "attention weight: how much position p looks at position s"},
-    {"score", "score[layer][head][p][s]", "the score before the softmax"},
+     N_("attention weight: how much position p looks at position s")},
+    {"score", "score[layer][head][p][s]", N_("the score before the softmax")},
 };
 const int reference_names_count = sizeof reference_names / sizeof *reference_names;
 
@@ -140,7 +141,8 @@ bool reference_begin(const Scope *scope, const char *name, size_t length, Refere
 
 bool reference_node(const Scope *scope, double number, Reference *reference, Error *error)
 {
-    if (!reference_check_index("node", "this tape", scope->trainer->tape.count, number, error))
+    if (!reference_check_index(N_("node"), N_("this tape"), scope->trainer->tape.count, number,
+                               error))
         return false;
     reference_make_range(reference, 0, (TapeRange){(int32_t)number, 1, 1});
     return true;
@@ -189,11 +191,13 @@ static bool narrow(const Scope *scope, Reference *reference, const char *name, s
     *found = true;
     if (layer >= 0 && place->layer < 0) {
         place->layer = layer;
-        return reference_check_index("layer", "this model", gpt_of(scope)->n_layer, layer, error);
+        return reference_check_index(N_("layer"), N_("this model"), gpt_of(scope)->n_layer, layer,
+                                     error);
     }
     if (head >= 0 && place->head < 0 && strcmp(reference->group, "attn.") == 0) {
         place->head = head;
-        return reference_check_index("head", "this model", gpt_of(scope)->n_head, head, error);
+        return reference_check_index(N_("head"), N_("this model"), gpt_of(scope)->n_head, head,
+                                     error);
     }
     if (place->layer >= 0 && !*reference->group && is("attn", name, length)) {
         reference->group = "attn.";
@@ -272,10 +276,10 @@ bool reference_field(const Scope *scope, Reference *reference, const char *name,
 bool reference_is_whole(const Scope *scope, const Reference *reference, Error *error)
 {
     static const char *const missing[] = {
-        [REFERENCE_LAYER] = "a tensor's name must follow, such as .attn_wq",
-        [REFERENCE_POSITIONS] = "[position] must follow, as in x[0].embed",
-        [REFERENCE_PLACE] = "a part must follow, as in x[0].embed or x[0].layer0.attn.q",
-        [REFERENCE_HEADS] = "[layer][head] must follow, as in attn[0][2]"};
+        [REFERENCE_LAYER] = N_("a tensor's name must follow, such as .attn_wq"),
+        [REFERENCE_POSITIONS] = N_("[position] must follow, as in x[0].embed"),
+        [REFERENCE_PLACE] = N_("a part must follow, as in x[0].embed or x[0].layer0.attn.q"),
+        [REFERENCE_HEADS] = N_("[layer][head] must follow, as in attn[0][2]")};
 
     (void)scope;
     return reference->kind == REFERENCE_NODES || error_set(error, "%s", missing[reference->kind]);

@@ -1,5 +1,6 @@
 #include "app/storage.h"
 
+#include "engine/words.h"
 #include <stddef.h>
 
 /* ---- parts ----------------------------------------------------------------------------------- */
@@ -113,21 +114,22 @@ static int64_t findings(const Session *session)
 }
 
 const StorageInfo storage_table[STORAGE_PARTS] = {
-    [STORAGE_KEYFRAMES] = {"keyframes", "parameters, m and v of earlier steps, to go back",
+    [STORAGE_KEYFRAMES] = {N_("keyframes"), N_("parameters, m and v of earlier steps, to go back"),
                            keyframes},
-    [STORAGE_GRAPH] = {"graph", "operation and inputs of each node, and their order", graph},
-    [STORAGE_VALUES] = {"values", "a number a node", values},
-    [STORAGE_GRADIENTS] = {"gradients", "a number a node and a parameter", gradients},
-    [STORAGE_LAYOUT] = {"layouts", "parts of graphs that come again", layout},
-    [STORAGE_PARAMETERS] = {"parameters", "what is learnt", parameters},
-    [STORAGE_ADAM] = {"m and v", "Adam's two means a parameter", adam},
-    [STORAGE_KERNELS] = {"kernels", "for whole steps without a graph", kernels},
-    [STORAGE_CHANGES] = {"changes", "room for what you change", changes},
-    [STORAGE_DOCUMENTS] = {"documents", "text, order, and where each begins", documents},
-    [STORAGE_WRITING] = {"writing", "a graph of its own, to write texts", writing},
-    [STORAGE_TEXTS] = {"texts", "what the model wrote on its way", texts},
-    [STORAGE_LOSSES] = {"losses", "loss, mean and gradient of each step", losses},
-    [STORAGE_FINDINGS] = {"findings", "held-out losses and counts", findings},
+    [STORAGE_GRAPH] = {N_("graph"), N_("operation and inputs of each node, and their order"),
+                       graph},
+    [STORAGE_VALUES] = {N_("values"), N_("a number a node"), values},
+    [STORAGE_GRADIENTS] = {N_("gradients"), N_("a number a node and a parameter"), gradients},
+    [STORAGE_LAYOUT] = {N_("layouts"), N_("parts of graphs that come again"), layout},
+    [STORAGE_PARAMETERS] = {N_("parameters"), N_("what is learnt"), parameters},
+    [STORAGE_ADAM] = {N_("m and v"), N_("Adam's two means a parameter"), adam},
+    [STORAGE_KERNELS] = {N_("kernels"), N_("for whole steps without a graph"), kernels},
+    [STORAGE_CHANGES] = {N_("changes"), N_("room for what you change"), changes},
+    [STORAGE_DOCUMENTS] = {N_("documents"), N_("text, order, and where each begins"), documents},
+    [STORAGE_WRITING] = {N_("writing"), N_("a graph of its own, to write texts"), writing},
+    [STORAGE_TEXTS] = {N_("texts"), N_("what the model wrote on its way"), texts},
+    [STORAGE_LOSSES] = {N_("losses"), N_("loss, mean and gradient of each step"), losses},
+    [STORAGE_FINDINGS] = {N_("findings"), N_("held-out losses and counts"), findings},
 };
 
 int64_t storage_bytes(const Session *session)

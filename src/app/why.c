@@ -5,6 +5,7 @@
 #include "app/graph.h"
 #include "app/look.h"
 #include "app/why_kind.h"
+#include "engine/words.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -135,7 +136,7 @@ static bool write_expression(const Why *why, const WhyItem *item, char text[WHY_
 static void write_note(const Why *why, const WhyItem *item, WhyText *text)
 {
     if (item->changed)
-        why_put(text, "changed by hand: the formula gives another number");
+        why_put(text, _("changed by hand: the formula gives another number"));
     else if (why_kinds[item->kind].note)
         why_kinds[item->kind].note(why, item, text);
 }

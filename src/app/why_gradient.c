@@ -3,6 +3,7 @@
 #include "app/expr.h"
 #include "app/why_kind.h"
 #include "engine/basis.h"
+#include "engine/words.h"
 
 /* The node whose gradients they are; -1: a graph whose end is more than one number has none. */
 static int32_t root_of(const Why *why)
@@ -126,13 +127,13 @@ void why_gradient_there(const Why *why, const WhyItem *item, WhyText *text)
 void why_gradient_formula(const Why *why, const WhyItem *item, WhyText *text)
 {
     if (item->node == root_of(why))
-        why_put(text, why->own ? "1, by definition" : "d loss / d loss");
+        why_put(text, why->own ? _("1, by definition") : "d loss / d loss");
     else if (is_overwritten(why))
-        why_put(text, item->leaf ? "" : "slope × gradient of the user that was visited last");
+        why_put(text, item->leaf ? "" : _("slope × gradient of the user that was visited last"));
     else if (is_carried(why, item->node))
-        why_put(text, "gradient of the step before + sum over users of slope × their gradient");
+        why_put(text, _("gradient of the step before + sum over users of slope × their gradient"));
     else if (!item->leaf)
-        why_put(text, "sum over its users of slope × gradient of the user");
+        why_put(text, _("sum over its users of slope × gradient of the user"));
 }
 
 static void put_share(const Why *why, WhyText *text, int32_t user, int input)
@@ -183,13 +184,13 @@ static void put_when(const Why *why, WhyText *text)
     char moment[64];
 
     if (root_of(why) < 0) {
-        why_put(text, "there are no gradients: the last statement is more than one number");
+        why_put(text, _("there are no gradients: the last statement is more than one number"));
     } else if (why->own) {
-        why_put(text, "not computed yet: first comes the forward pass");
+        why_put(text, _("not computed yet: first comes the forward pass"));
     } else {
         moment_print((Moment){why_trainer(why)->tape_step, PHASE_BACKWARD, 0}, moment,
                      sizeof moment);
-        why_put(text, "not computed yet: the backward pass begins at %s", moment);
+        why_put(text, _("not computed yet: the backward pass begins at %s"), moment);
     }
 }
 
@@ -204,16 +205,16 @@ void why_gradient_note(const Why *why, const WhyItem *item, WhyText *text)
     if (!item->known)
         put_when(why, text);
     else if (item->node == root_of(why))
-        why_put(text, "where the backward pass begins");
+        why_put(text, _("where the backward pass begins"));
     else if (all == 0 && is_cut(why, item->node))
-        why_put(text, "its users hand no gradient to it: k_gradient or v_gradient is off");
+        why_put(text, _("its users hand no gradient to it: k_gradient or v_gradient is off"));
     else if (all == 0)
-        why_put(text,
-                why->own ? "the root does not depend on it" : "the loss does not depend on it");
+        why_put(text, why->own ? _("the root does not depend on it")
+                               : _("the loss does not depend on it"));
     else if (visited < all)
-        why_put(text, "%d of %d users so far", visited, all);
+        why_put(text, _("%d of %d users so far"), visited, all);
     else
-        why_put(text, "%d user%s", all, all == 1 ? "" : "s");
+        why_put(text, _("%d user%s"), all, all == 1 ? "" : "s");
 }
 
 /* When the last of its users was visited; of those so far, during the pass. */
@@ -251,7 +252,7 @@ void why_look_use(const Why *why, WhyItem *item)
 
 void why_use_label(const Why *why, const WhyItem *item, WhyText *text)
 {
-    why_put(text, "through ");
+    why_put(text, _("through "));
     why_put_name(why, text, item->user);
 }
 
@@ -259,7 +260,7 @@ void why_use_formula(const Why *why, const WhyItem *item, WhyText *text)
 {
     (void)why;
     (void)item;
-    why_put(text, "slope × gradient of the user");
+    why_put(text, _("slope × gradient of the user"));
 }
 
 void why_use_filled(const Why *why, const WhyItem *item, WhyText *text)
@@ -289,9 +290,9 @@ void why_use_note(const Why *why, const WhyItem *item, WhyText *text)
     why_put(text, "%s", tape_ops[why_tape(why)->node[item->user].op].name);
     if (!why->own) {
         place_name(gpt_span_of(&why_trainer(why)->gpt, item->user)->place, place, sizeof place);
-        why_put(text, " in %s", place);
+        why_put(text, _(" in %s"), place);
     }
-    why_put(text, item->known ? "" : ", not added yet");
+    why_put(text, item->known ? "" : _(", not added yet"));
 }
 
 bool why_use_moment(const Why *why, const WhyItem *item, Moment *moment)
@@ -317,13 +318,13 @@ void why_open_use(Why *why, const WhyItem *item)
 
 static const char *const slope_formulas[OP_COUNT] = {
     [OP_ADD] = "1",
-    [OP_MUL] = "the other factor",
+    [OP_MUL] = N_("the other factor"),
     [OP_LOG] = "1 / a",
     [OP_POW] = "e × a ^ (e - 1)",
     [OP_EXP] = "e ^ a",
-    [OP_RELU] = "1 where a > 0, else 0",
-    [OP_GELU] = "(1 + t) / 2 + a (1 - t²) t's slope / 2",
-    [OP_MUL_CUT] = "the other factor",
+    [OP_RELU] = N_("1 where a > 0, else 0"),
+    [OP_GELU] = N_("(1 + t) / 2 + a (1 - t²) t's slope / 2"),
+    [OP_MUL_CUT] = N_("the other factor"),
 };
 
 void why_look_slope(const Why *why, WhyItem *item)
@@ -334,7 +335,7 @@ void why_look_slope(const Why *why, WhyItem *item)
 
 void why_slope_label(const Why *why, const WhyItem *item, WhyText *text)
 {
-    why_put(text, "slope of ");
+    why_put(text, _("slope of "));
     why_put_name(why, text, item->user);
 }
 

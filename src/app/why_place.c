@@ -1,6 +1,7 @@
 /* What a place leaves behind, by the place's own formula: a whole sum or norm at once, before it is
  * taken apart into operations. */
 #include "app/why_kind.h"
+#include "engine/words.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -173,16 +174,16 @@ void why_vector_label(const Why *why, const WhyItem *item, WhyText *text)
     const char *part = place_parts[vector->place.part].name;
 
     if (vector->source == WHY_HEADS)
-        why_put(text, "the heads joined");
+        why_put(text, _("the heads joined"));
     else if (vector->source == WHY_COLUMN && vector->place.part != PART_LOSS)
-        why_put(text, "%s[%d] of positions 0 to %d", part, (int)vector->entry,
+        why_put(text, _("%s[%d] of positions 0 to %d"), part, (int)vector->entry,
                 (int)vector->count - 1);
     else if (vector->source == WHY_COLUMN)
         why_put(text, "losses");
     else
         put_range(why, text, vector);
     if (is_stale(why, vector))
-        why_put(text, " before its update");
+        why_put(text, _(" before its update"));
 }
 
 /* ---- what a place reads ---------------------------------------------------------------------- */
@@ -286,7 +287,7 @@ void why_result_formula(const Why *why, const WhyItem *item, WhyText *text)
     if (part == PART_SCORE && !options->attn_scale)
         why_put(text, "q · k_t");
     else if (places[part].form == FORM_SOFTMAX && !options->subtract_max)
-        why_put(text, "e^x / sum of e^x");
+        why_put(text, _("e^x / sum of e^x"));
     else
         why_put_place_formula(text, part);
 }

@@ -2,6 +2,7 @@
 #include "app/text.h"
 #include "app/why_kind.h"
 #include "engine/basis.h"
+#include "engine/words.h"
 
 /* The last update of a parameter. What it began from is known if the step on the tape did it. */
 typedef struct Last {
@@ -84,7 +85,7 @@ static void put_step(const Why *why, WhyText *text, int64_t step)
     const char *document = corpus_text(corpus, step % corpus->count, &length);
 
     text_show(document, length, shown, sizeof shown, false);
-    why_put(text, "step %lld, by \"%s\"", (long long)step, shown);
+    why_put(text, _("step %lld, by \"%s\""), (long long)step, shown);
 }
 
 /* ---- a parameter ----------------------------------------------------------------------------- */
@@ -99,9 +100,9 @@ void why_look_parameter(const Why *why, WhyItem *item)
 void why_parameter_formula(const Why *why, const WhyItem *item, WhyText *text)
 {
     if (!item->leaf)
-        why_put(text, "before - update");
+        why_put(text, _("before - update"));
     else if (!later_change(why, item->node) && why->scope.history->begin.step == 0)
-        why_put(text, "a random number around 0, with deviation init_std");
+        why_put(text, _("a random number around 0, with deviation init_std"));
 }
 
 void why_parameter_filled(const Why *why, const WhyItem *item, WhyText *text)
@@ -123,15 +124,15 @@ void why_parameter_note(const Why *why, const WhyItem *item, WhyText *text)
     Last last = last_of(why, item->node);
 
     if (event) {
-        why_put(text, "set by hand at ");
+        why_put(text, _("set by hand at "));
         put_moment(text, event->at);
     } else if (last.any) {
-        why_put(text, "updated in ");
+        why_put(text, _("updated in "));
         put_step(why, text, last.step);
     } else if (why->scope.history->begin.step > 0) {
-        why_put(text, "loaded with the run");
+        why_put(text, _("loaded with the run"));
     } else {
-        why_put(text, "drawn at the beginning, with seed %lld",
+        why_put(text, _("drawn at the beginning, with seed %lld"),
                 (long long)why->scope.history->settings.seed);
     }
 }
@@ -164,7 +165,7 @@ void why_look_used(const Why *why, WhyItem *item)
 void why_used_label(const Why *why, const WhyItem *item, WhyText *text)
 {
     why_put_name(why, text, item->node);
-    why_put(text, " before its update");
+    why_put(text, _(" before its update"));
 }
 
 void why_used_note(const Why *why, const WhyItem *item, WhyText *text)
@@ -172,7 +173,7 @@ void why_used_note(const Why *why, const WhyItem *item, WhyText *text)
     Moment moment;
 
     why_used_moment(why, item, &moment);
-    why_put(text, "it stands there at ");
+    why_put(text, _("it stands there at "));
     put_moment(text, moment);
 }
 
@@ -263,15 +264,15 @@ void why_look_term(const Why *why, WhyItem *item)
 static const struct {
     const char *label, *formula, *field;
 } terms[WHY_KINDS] = {
-    [WHY_BEFORE] = {"before", "", ""},
-    [WHY_UPDATE] = {"update", "lr × m_hat / (√v_hat + ε)", "update"},
-    [WHY_RATE] = {"lr", "lr0 × (1 - step / steps)", ""},
-    [WHY_M_HAT] = {"m_hat", "m / (1 - β1^(step + 1))", "m_hat"},
-    [WHY_M] = {"m", "β1 × m before + (1 - β1) × g", "m"},
-    [WHY_M_BEFORE] = {"m before", "", "m"},
-    [WHY_V_HAT] = {"v_hat", "v / (1 - β2^(step + 1))", "v_hat"},
-    [WHY_V] = {"v", "β2 × v before + (1 - β2) × g²", "v"},
-    [WHY_V_BEFORE] = {"v before", "", "v"},
+    [WHY_BEFORE] = {N_("before"), "", ""},
+    [WHY_UPDATE] = {N_("update"), "lr × m_hat / (√v_hat + ε)", "update"},
+    [WHY_RATE] = {"lr", N_("lr0 × (1 - step / steps)"), ""},
+    [WHY_M_HAT] = {"m_hat", N_("m / (1 - β1^(step + 1))"), "m_hat"},
+    [WHY_M] = {"m", N_("β1 × m before + (1 - β1) × g"), "m"},
+    [WHY_M_BEFORE] = {N_("m before"), "", "m"},
+    [WHY_V_HAT] = {"v_hat", N_("v / (1 - β2^(step + 1))"), "v_hat"},
+    [WHY_V] = {"v", N_("β2 × v before + (1 - β2) × g²"), "v"},
+    [WHY_V_BEFORE] = {N_("v before"), "", "v"},
 };
 
 void why_term_label(const Why *why, const WhyItem *item, WhyText *text)
@@ -436,14 +437,14 @@ void why_term_note(const Why *why, const WhyItem *item, WhyText *text)
         return;
     Last last = last_of(why, item->node);
     if (!last.any && item->kind != WHY_M && item->kind != WHY_V) {
-        why_put(text, "not updated yet");
+        why_put(text, _("not updated yet"));
     } else if (!last.any) {
-        why_put(text, why->scope.history->begin.step > 0 ? "loaded with the run"
-                                                         : "0 before the first update");
+        why_put(text, why->scope.history->begin.step > 0 ? _("loaded with the run")
+                                                         : _("0 before the first update"));
     } else if (!item->known || (item->leaf && !last.fresh)) {
         Moment moment;
         why_term_moment(why, item, &moment);
-        why_put(text, item->known ? "made in " : "not kept: go to ");
+        why_put(text, item->known ? _("made in ") : _("not kept: go to "));
         if (item->known)
             put_step(why, text, last.step);
         else

@@ -1,6 +1,7 @@
 /* Why a node has its value: by its place's formula, and by its one operation. */
 #include "app/expr.h"
 #include "app/why_kind.h"
+#include "engine/words.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -59,7 +60,7 @@ void why_operation_label(const Why *why, const WhyItem *item, WhyText *text)
 {
     why_put_name(why, text, item->node);
     if (why_is_result(why, item->node))
-        why_put(text, ", operation by operation");
+        why_put(text, _(", operation by operation"));
 }
 
 static void put_when(const Why *why, const WhyItem *item, WhyText *text)
@@ -67,10 +68,10 @@ static void put_when(const Why *why, const WhyItem *item, WhyText *text)
     char name[64];
     Moment moment;
 
-    why_put(text, "not computed yet");
+    why_put(text, _("not computed yet"));
     if (!why->own && why_value_moment(why, item, &moment)) {
         moment_print(moment, name, sizeof name);
-        why_put(text, ": it is at %s", name);
+        why_put(text, _(": it is at %s"), name);
     }
 }
 
@@ -88,7 +89,7 @@ void why_value_note(const Why *why, const WhyItem *item, WhyText *text)
     const Span *span = gpt_span_of(&why_trainer(why)->gpt, item->node);
     if (why_entry(span, item->node) < 0) {
         place_name(span->place, name, sizeof name);
-        why_put(text, "in %s", name);
+        why_put(text, _("in %s"), name);
     } else if (item->depth == 0) {
         why_put(text, "%s", place_parts[span->place.part].title);
     }
@@ -107,16 +108,16 @@ void why_given_note(const Why *why, const WhyItem *item, WhyText *text)
 {
     (void)why;
     (void)item;
-    why_put(text, "given");
+    why_put(text, _("given"));
 }
 
 /* ---- one operation --------------------------------------------------------------------------- */
 
 static const char *const op_formulas[OP_COUNT] = {
-    [OP_CONST] = "a plain number",
+    [OP_CONST] = N_("a plain number"),
     [OP_NEGMAX] = "-max(v)",
-    [OP_REPEAT] = "the same number again",
-    [OP_SHARE] = "1 / positions so far",
+    [OP_REPEAT] = N_("the same number again"),
+    [OP_SHARE] = N_("1 / positions so far"),
     [OP_ADD] = "a + b",
     [OP_MUL] = "a × b",
     [OP_POW] = "a ^ e",
@@ -272,9 +273,9 @@ void why_vector_note(const Why *why, const WhyItem *item, WhyText *text)
 {
     int32_t known = known_entries(why, &item->vector);
 
-    why_put(text, "%d number%s", (int)item->vector.count, item->vector.count == 1 ? "" : "s");
+    why_put(text, _("%d number%s"), (int)item->vector.count, item->vector.count == 1 ? "" : "s");
     if (known < item->vector.count)
-        why_put(text, ", %d computed so far", (int)known);
+        why_put(text, _(", %d computed so far"), (int)known);
 }
 
 void why_open_vector(Why *why, const WhyItem *item)

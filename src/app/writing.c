@@ -2,12 +2,14 @@
 
 #include "app/app.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-const char *const writing_kind_names[WRITING_KINDS] = {"new", "in the data", "trained on"};
+const char *const writing_kind_names[WRITING_KINDS] = {N_("new"), N_("in the data"),
+                                                       N_("trained on")};
 
 /* ---- beginning and end ----------------------------------------------------------------------- */
 

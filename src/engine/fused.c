@@ -2,6 +2,7 @@
 
 #include "engine/fused_check.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -106,10 +107,10 @@ void fused_trust_as(Fused *fused, const Fused *other)
 const char *fused_note(const Fused *fused)
 {
     static const char *const notes[] = {
-        [FUSED_UNTRIED] = "not used yet",
-        [FUSED_SHORT] = "the same bits as the tape",
-        [FUSED_PLAIN] = "slower here: this C library rounds powers in its own way",
-        [FUSED_NEVER] = "not used: they do not give the bits of the tape on this machine",
+        [FUSED_UNTRIED] = N_("not used yet"),
+        [FUSED_SHORT] = N_("the same bits as the tape"),
+        [FUSED_PLAIN] = N_("slower here: this C library rounds powers in its own way"),
+        [FUSED_NEVER] = N_("not used: they do not give the bits of the tape on this machine"),
     };
 
     return notes[fused->trust];

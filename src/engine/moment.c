@@ -1,5 +1,6 @@
 #include "engine/moment.h"
 
+#include "engine/words.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,24 +53,25 @@ bool moment_parse(const char *text, MomentName *name, Error *error)
     if (name->at_end)
         return true;
     if (!read_whole(&at, &name->at.step))
-        return expected("a step, or end", text, at, error);
+        return expected(N_("a step, or end"), text, at, error);
     if (*at == '\0')
         return true;
     if (*at != '.')
-        return expected(".forward, .backward or .update", text, at, error);
+        return expected(N_(".forward, .backward or .update"), text, at, error);
     at++;
     if (!read_phase(&at, &name->at.phase))
-        return expected("forward, backward or update", text, at, error);
+        return expected(N_("forward, backward or update"), text, at, error);
     if (*at == '@' && name->at.phase != PHASE_UPDATE) {
         name->at_place = place_parse(at + 1, strlen(at + 1), &name->place);
         return name->at_place ||
-               expected("a place such as pos3.layer0.attn.q", text, at + 1, error);
+               expected(N_("a place such as pos3.layer0.attn.q"), text, at + 1, error);
     }
     if (*at != '.')
-        return expected(name->at.phase == PHASE_UPDATE ? ".N" : ".N or @PLACE", text, at, error);
+        return expected(name->at.phase == PHASE_UPDATE ? ".N" : N_(".N or @PLACE"), text, at,
+                        error);
     at++;
     if (!read_whole(&at, &name->at.n) || *at)
-        return expected("a number of operations", text, at, error);
+        return expected(N_("a number of operations"), text, at, error);
     return true;
 }
 

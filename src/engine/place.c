@@ -1,30 +1,34 @@
 #include "engine/place.h"
 
+#include "engine/words.h"
 #include <stdio.h>
 #include <string.h>
 
 const PartInfo place_parts[PART_COUNT] = {
-    [PART_EMBED] = {"embed", "", "embedding", "x = wte[token] + wpe[position]", false, false},
-    [PART_NORM] = {"norm", "", "normalised embedding", "x / √(mean(x²) + ε)", false, false},
-    [PART_ATTN_NORM] = {"norm", "attn.", "input of attention", "x / √(mean(x²) + ε)", true, false},
-    [PART_Q] = {"q", "attn.", "query", "q = W_Q x", true, false},
-    [PART_K] = {"k", "attn.", "key", "k = W_K x", true, false},
-    [PART_V] = {"v", "attn.", "value", "v = W_V x", true, false},
-    [PART_SCORE] = {"score", "attn.", "score", "q · k_t / √d", true, true},
-    [PART_WEIGHT] = {"weight", "attn.", "attention weight", "softmax(scores)", true, true},
-    [PART_OUT] = {"out", "attn.", "weighted sum of values", "Σ_t weight_t v_t", true, true},
-    [PART_PROJ] = {"proj", "attn.", "output of attention", "W_O (heads joined)", true, false},
-    [PART_ATTN_RESIDUAL] = {"residual", "attn.", "residual after attention", "x + attention(x)",
+    [PART_EMBED] = {"embed", "", N_("embedding"), "x = wte[token] + wpe[position]", false, false},
+    [PART_NORM] = {"norm", "", N_("normalised embedding"), "x / √(mean(x²) + ε)", false, false},
+    [PART_ATTN_NORM] = {"norm", "attn.", N_("input of attention"), "x / √(mean(x²) + ε)", true,
+                        false},
+    [PART_Q] = {"q", "attn.", N_("query"), "q = W_Q x", true, false},
+    [PART_K] = {"k", "attn.", N_("key"), "k = W_K x", true, false},
+    [PART_V] = {"v", "attn.", N_("value"), "v = W_V x", true, false},
+    [PART_SCORE] = {"score", "attn.", N_("score"), "q · k_t / √d", true, true},
+    [PART_WEIGHT] = {"weight", "attn.", N_("attention weight"), "softmax(scores)", true, true},
+    [PART_OUT] = {"out", "attn.", N_("weighted sum of values"), "Σ_t weight_t v_t", true, true},
+    [PART_PROJ] = {"proj", "attn.", N_("output of attention"), N_("W_O (heads joined)"), true,
+                   false},
+    [PART_ATTN_RESIDUAL] = {"residual", "attn.", N_("residual after attention"), "x + attention(x)",
                             true, false},
-    [PART_MLP_NORM] = {"norm", "mlp.", "input of the MLP", "x / √(mean(x²) + ε)", true, false},
-    [PART_FC1] = {"fc1", "mlp.", "first linear layer", "h = W_1 x", true, false},
+    [PART_MLP_NORM] = {"norm", "mlp.", N_("input of the MLP"), "x / √(mean(x²) + ε)", true, false},
+    [PART_FC1] = {"fc1", "mlp.", N_("first linear layer"), "h = W_1 x", true, false},
     [PART_RELU] = {"relu", "mlp.", "ReLU", "max(0, h)", true, false},
-    [PART_FC2] = {"fc2", "mlp.", "second linear layer", "W_2 h", true, false},
-    [PART_MLP_RESIDUAL] = {"residual", "mlp.", "residual after the MLP", "x + MLP(x)", true, false},
-    [PART_LOGITS] = {"logits", "", "logits", "W x", false, false},
-    [PART_PROBS] = {"probs", "", "probabilities", "softmax(logits)", false, false},
-    [PART_LOSS] = {"loss", "", "loss of the position", "-ln P(next token)", false, false},
-    [PART_MEAN_LOSS] = {"loss", "", "loss", "mean of the positions' losses", false, false},
+    [PART_FC2] = {"fc2", "mlp.", N_("second linear layer"), "W_2 h", true, false},
+    [PART_MLP_RESIDUAL] = {"residual", "mlp.", N_("residual after the MLP"), "x + MLP(x)", true,
+                           false},
+    [PART_LOGITS] = {"logits", "", N_("logits"), "W x", false, false},
+    [PART_PROBS] = {"probs", "", N_("probabilities"), "softmax(logits)", false, false},
+    [PART_LOSS] = {"loss", "", N_("loss of the position"), N_("-ln P(next token)"), false, false},
+    [PART_MEAN_LOSS] = {"loss", "", N_("loss"), N_("mean of the positions' losses"), false, false},
 };
 
 int place_name(Place place, char *text, size_t size)

@@ -2,6 +2,7 @@
 
 #include "engine/corpus.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <jansson.h>
@@ -85,7 +86,7 @@ static bool parse_json(Safetensors *file, const char *text, size_t length, Error
     file->root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &reason);
     if (!file->root)
         return error_set(error, "damaged, or not a saved run: %.80s in the header, byte %d",
-                         *reason.text ? reason.text : "out of memory", reason.position);
+                         *reason.text ? reason.text : _("out of memory"), reason.position);
     if (!json_is_object((json_t *)file->root))
         return error_set(error, "damaged, or not a saved run: the header is no JSON object");
     return true;
@@ -170,8 +171,8 @@ static bool check_places(const Safetensors *file, size_t length, Error *error)
     for (size_t i = 0; i < file->arrays; i++) {
         if (file->array[i].first != end)
             return error_set(error, "damaged: the data of %.60s %s", file->array[i].name,
-                             file->array[i].first < end ? "overlap others"
-                                                        : "leave a gap before them");
+                             file->array[i].first < end ? _("overlap others")
+                                                        : _("leave a gap before them"));
         end += file->array[i].count;
     }
     if (end * NUMBER_BYTES > length)

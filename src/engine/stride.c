@@ -1,15 +1,16 @@
 #include "engine/stride.h"
 
+#include "engine/words.h"
 #include <string.h>
 
 const UnitInfo stride_units[UNIT_COUNT] = {
-    [UNIT_OPERATION] = {"operation", 0, 8},
-    [UNIT_BLOCK] = {"block", 0, 8},
-    [UNIT_POSITION] = {"position", 0, 6},
-    [UNIT_PHASE] = {"phase", 0, 4},
-    [UNIT_STEP] = {"step", 1, 30},
-    [UNIT_10_STEPS] = {"10 steps", 10, 30},
-    [UNIT_100_STEPS] = {"100 steps", 100, 30},
+    [UNIT_OPERATION] = {N_("operation"), 0, 8},
+    [UNIT_BLOCK] = {N_("block"), 0, 8},
+    [UNIT_POSITION] = {N_("position"), 0, 6},
+    [UNIT_PHASE] = {N_("phase"), 0, 4},
+    [UNIT_STEP] = {N_("step"), 1, 30},
+    [UNIT_10_STEPS] = {N_("10 steps"), 10, 30},
+    [UNIT_100_STEPS] = {N_("100 steps"), 100, 30},
 };
 
 Unit stride_find(const char *name)

@@ -4,6 +4,7 @@
 
 #include "engine/sys.h"
 
+#include "engine/words.h"
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
@@ -71,17 +72,17 @@ static bool refuse(Error *error, const char *path, int reason)
 
 static bool refuse_kind(Error *error, const char *path, mode_t mode)
 {
-    const char *kind = S_ISDIR(mode)    ? "a folder"
-                       : S_ISFIFO(mode) ? "a FIFO"
-                       : S_ISSOCK(mode) ? "a socket"
-                                        : "a device";
+    const char *kind = S_ISDIR(mode)    ? N_("a folder")
+                       : S_ISFIFO(mode) ? N_("a FIFO")
+                       : S_ISSOCK(mode) ? N_("a socket")
+                                        : N_("a device");
     return error_set(error, "%s: is %s, not a file", path_end(path), kind);
 }
 
 /* A size in words, rounded up: what is beyond a limit must not read like the limit. */
 static void size_words(uintmax_t bytes, char text[32])
 {
-    static const char *const units[] = {"bytes", "KB", "MB", "GB"};
+    static const char *const units[] = {N_("bytes"), "KB", "MB", "GB"};
     size_t unit = 0;
     for (; bytes >= 1024 && unit < 3; unit++)
         bytes = bytes / 1024 + (bytes % 1024 != 0);

@@ -1,6 +1,7 @@
 #include "lesson/contents.h"
 
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,15 +137,15 @@ static void write_state(const ContentsEntry *entry, const Progress *progress, ch
     const char *last = progress_last(progress);
 
     if (*entry->wrong)
-        snprintf(text, size, "cannot be read: %.200s", entry->wrong);
+        snprintf(text, size, _("cannot be read: %.200s"), entry->wrong);
     else if (progress_is_done(progress, entry->name))
-        snprintf(text, size, skipped > 0 ? "done, %d left out" : "done", skipped);
+        snprintf(text, size, skipped > 0 ? _("done, %d left out") : _("done"), skipped);
     else if (strcmp(last, entry->name) == 0)
-        snprintf(text, size, "here");
+        snprintf(text, size, _("here"));
     else if (progress_is_begun(progress, entry->name))
-        snprintf(text, size, "begun");
+        snprintf(text, size, _("begun"));
     else if (entry->minutes > 0)
-        snprintf(text, size, "%d minutes", entry->minutes);
+        snprintf(text, size, _("%d minutes"), entry->minutes);
     else
         text[0] = '\0';
 }

@@ -1,6 +1,7 @@
 #include "lesson/directive.h"
 
 #include "app/command.h"
+#include "engine/words.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,7 +118,7 @@ static bool read_scene(Reading *reading, int line, const char *rest, Error *erro
         }
     return error_set(error,
                      "scene: expected init, trained, keep, at MOMENT or expr STATEMENTS, not %.60s",
-                     *rest ? rest : "nothing");
+                     *rest ? rest : _("nothing"));
 }
 
 static bool read_wide(Reading *reading, int line, const char *rest, Error *error)
@@ -217,7 +218,7 @@ static bool read_by(Reading *reading, int line, const char *rest, Error *error)
     if (!last || last->kind != DIRECTIVE_DO)
         return error_set(error, "by stands below a do line");
     if (!directive_allows(rest))
-        return error_set(error, "by: %.60s may not stand in a lesson", *rest ? rest : "nothing");
+        return error_set(error, "by: %.60s may not stand in a lesson", *rest ? rest : _("nothing"));
     Said *grown = store_grow(&reading->lesson->store, last->by, last->bys, sizeof *last->by);
     if (!grown)
         return out_of_memory(error);
@@ -326,7 +327,7 @@ bool directive_read(Reading *reading, int line, const char *text, Error *error)
         if (strlen(rows[i].word) == length && memcmp(rows[i].word, text, length) == 0) {
             if (rows[i].in_step != (reading->step != NULL))
                 return error_set(error, "%s stands %s the first step", rows[i].word,
-                                 rows[i].in_step ? "behind the heading of" : "before");
+                                 rows[i].in_step ? _("behind the heading of") : _("before"));
             return rows[i].read(reading, line, rest, error);
         }
     if (!reading->step)

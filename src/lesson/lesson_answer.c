@@ -2,6 +2,7 @@
 #include "lesson/lesson_walk.h"
 
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -63,7 +64,7 @@ static void end_question(LessonRun *run, Outcome outcome, const char *answer)
     sheet_drop(&run->sheet, PIECE_WRONG);
     bool any = posed_takes_all(question);
     sheet_add(&run->sheet, any && outcome == OUTCOME_RIGHT ? PIECE_SAID : kinds[outcome], NULL, "",
-              any && outcome == OUTCOME_SHOWN ? "any will do" : answer);
+              any && outcome == OUTCOME_SHOWN ? _("any will do") : answer);
     if (!has_question_behind(run))
         look_reveal(&run->app->look);
     for (int i = 0; i < question->afters; i++)
@@ -130,7 +131,7 @@ static void say_wrong(LessonRun *run, const char *text, int trap)
         lesson_walk_put(run, PIECE_WRONG, NULL, said, question->trap[trap].line,
                         question->trap[trap].feedback);
     else
-        sheet_add(&run->sheet, PIECE_WRONG, NULL, said, "Not so. Look again.");
+        sheet_add(&run->sheet, PIECE_WRONG, NULL, said, _("Not so. Look again."));
     if (run->attempts >= ATTEMPTS_BEFORE_HINT)
         lesson_run_hint(run, &error);
     line_set(&run->line, "");
@@ -165,8 +166,8 @@ bool lesson_run_hint(LessonRun *run, Error *error)
         return nothing_waits(error);
     if (run->hints == question->hints)
         return error_set(error, question->hints > 0
-                                    ? "that was the last hint: the answer can be shown"
-                                    : "there is no hint here: the answer can be shown");
+                                    ? N_("that was the last hint: the answer can be shown")
+                                    : N_("there is no hint here: the answer can be shown"));
     const Said *hint = &question->hint[run->hints++];
     lesson_walk_put(run, PIECE_HINT, NULL, "", hint->line, hint->text);
     return true;

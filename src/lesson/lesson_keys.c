@@ -9,6 +9,7 @@
  *     free play           goes to the program; F or Esc comes back */
 #include "lesson/lesson_walk.h"
 
+#include "engine/words.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -65,20 +66,20 @@ static const struct {
     void (*act)(LessonRun *run);
     const char *label; /* for the key line; NULL: a second key for the same */
 } rows[] = {
-    {"Enter", ASKING, answer_line_typed, "answer"},
-    {"Enter", PICKING, answer_cursor, "this one"},
-    {"Enter", READING | ENDED, lesson_run_next, "next"},
+    {"Enter", ASKING, answer_line_typed, N_("answer")},
+    {"Enter", PICKING, answer_cursor, N_("this one")},
+    {"Enter", READING | ENDED, lesson_run_next, N_("next")},
     {"n", READING | ENDED, lesson_run_next, NULL},
-    {"b", READING | ENDED, lesson_run_prev, "back"},
-    {"?", ASKING | PICKING, act_hint, "hint"},
-    {"S", ASKING | PICKING | DOING, act_show, "show"},
-    {"N", ASKING | PICKING | DOING, lesson_run_next, "skip"},
-    {"B", ASKING | PICKING | DOING, lesson_run_prev, "back"},
-    {"R", READING, lesson_run_retry, "again"},
-    {"F", ASKING | PICKING | READING | ENDED, lesson_run_free, "free play"},
-    {"q", PICKING | DOING | READING | ENDED, lesson_run_close, "leave"},
-    {"Q", ASKING, lesson_run_close, "leave"},
-    {"F", FREE, lesson_run_free, "back to the lesson"},
+    {"b", READING | ENDED, lesson_run_prev, N_("back")},
+    {"?", ASKING | PICKING, act_hint, N_("hint")},
+    {"S", ASKING | PICKING | DOING, act_show, N_("show")},
+    {"N", ASKING | PICKING | DOING, lesson_run_next, N_("skip")},
+    {"B", ASKING | PICKING | DOING, lesson_run_prev, N_("back")},
+    {"R", READING, lesson_run_retry, N_("again")},
+    {"F", ASKING | PICKING | READING | ENDED, lesson_run_free, N_("free play")},
+    {"q", PICKING | DOING | READING | ENDED, lesson_run_close, N_("leave")},
+    {"Q", ASKING, lesson_run_close, N_("leave")},
+    {"F", FREE, lesson_run_free, N_("back to the lesson")},
     {"Esc", ASKING, lesson_run_free, NULL},
     {"Esc", FREE, lesson_run_free, NULL},
 };
@@ -169,7 +170,7 @@ void lesson_run_keys(const LessonRun *run, char *text, size_t size)
                                        length > 0 ? " · " : "", rows[i].key, rows[i].label);
     }
     if (words && length < size)
-        snprintf(text + length, size - length, " · Esc free play");
+        snprintf(text + length, size - length, _(" · Esc free play"));
 }
 
 /* ---- commands -------------------------------------------------------------------------------- */
@@ -231,11 +232,11 @@ void lesson_run_describe(const LessonRun *run, char *title, char *place, size_t 
 
     sheet_plain(visit->lesson->title, title, size);
     if (run->phase == LESSON_ENDED) {
-        snprintf(place, size, "end");
+        snprintf(place, size, _("end"));
     } else if (visit->recall) {
-        snprintf(title, size, "Once more");
-        snprintf(place, size, "from lesson %s", visit->lesson->name);
+        snprintf(title, size, _("Once more"));
+        snprintf(place, size, _("from lesson %s"), visit->lesson->name);
     } else {
-        snprintf(place, size, "step %d of %d", visit->step + 1, visit->lesson->steps);
+        snprintf(place, size, _("step %d of %d"), visit->step + 1, visit->lesson->steps);
     }
 }

@@ -3,6 +3,7 @@
 
 #include "app/paths.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -166,8 +167,8 @@ static bool find_path(LessonRun *run, const char *name, char path[PATHS_BYTES], 
     int found = *name ? contents_find(contents, name) : contents->count > 0 ? 0 : -1;
     if (found < 0)
         return error_set(error,
-                         *name ? "there is no lesson %.60s: see gptoscope list lessons"
-                               : "there are no lessons%s where they were installed",
+                         *name ? N_("there is no lesson %.60s: see gptoscope list lessons")
+                               : N_("there are no lessons%s where they were installed"),
                          name);
     snprintf(path, PATHS_BYTES, "%s", contents->entry[found].path);
     return true;
@@ -285,19 +286,19 @@ static void end_lesson(LessonRun *run)
     run->waiting = NULL;
     run->notice[0] = '\0';
     run->at = run->visits;
-    snprintf(text, sizeof text, "This was lesson %s.", run->lesson.title);
+    snprintf(text, sizeof text, _("This was lesson %s."), run->lesson.title);
     sheet_add(&run->sheet, PIECE_NOTE, NULL, "", text);
     if (!run->progress)
         return;
     progress_finish(run->progress, &run->lesson);
-    snprintf(text, sizeof text, "Answered: %d. Shown: %d. Left out: %d.",
+    snprintf(text, sizeof text, _("Answered: %d. Shown: %d. Left out: %d."),
              progress_count(run->progress, name, OUTCOME_RIGHT),
              progress_count(run->progress, name, OUTCOME_SHOWN),
              progress_count(run->progress, name, OUTCOME_SKIPPED));
     sheet_add(&run->sheet, PIECE_NOTE, NULL, "", text);
     int here = contents_find(&run->contents, name);
     if (here >= 0 && here + 1 < run->contents.count) {
-        snprintf(text, sizeof text, "Enter opens the next one: %s.",
+        snprintf(text, sizeof text, _("Enter opens the next one: %s."),
                  run->contents.entry[here + 1].title);
         sheet_add(&run->sheet, PIECE_NOTE, NULL, "", text);
     }
@@ -306,7 +307,7 @@ static void end_lesson(LessonRun *run)
 static void open_following(LessonRun *run)
 {
     int here = contents_find(&run->contents, run->lesson.name);
-    Error error = {"this was the last lesson"};
+    Error error = {N_("this was the last lesson")};
 
     if (here < 0 || here + 1 >= run->contents.count ||
         !lesson_run_open(run, run->contents.entry[here + 1].path, &error))

@@ -3,6 +3,7 @@
 
 #include "app/command.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -186,7 +187,7 @@ static bool take_ask(LessonRun *run, const Directive *directive)
     }
     lesson_walk_put(run, PIECE_QUESTION, NULL, "", question->line, question->text);
     if (!pose(run, question)) {
-        sheet_add(&run->sheet, PIECE_NOTE, NULL, "", "This question cannot be asked here.");
+        sheet_add(&run->sheet, PIECE_NOTE, NULL, "", _("This question cannot be asked here."));
         return false;
     }
     put_options(run);

@@ -2,6 +2,7 @@
 
 #include "app/text.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include "lesson/claim.h"
 #include "lesson/lesson_walk.h"
 #include <stddef.h>
@@ -217,8 +218,8 @@ static const Posed *find_posed(LessonRun *run, const Question *question)
 /* How a reader goes through a lesson. */
 typedef enum Play { PLAY_RIGHT, PLAY_WRONG, PLAY_SKIPPED, PLAY_SHOWN, PLAYS } Play;
 
-static const char *const play_names[PLAYS] = {"answered", "answered wrong and shown", "skipped",
-                                              "shown"};
+static const char *const play_names[PLAYS] = {N_("answered"), N_("answered wrong and shown"),
+                                              N_("skipped"), "shown"};
 
 /* Does what the `by` lines say, as a reader would. */
 static void do_task(Lint *lint)

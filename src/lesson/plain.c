@@ -2,6 +2,7 @@
 
 #include "app/command.h"
 #include "app/text.h"
+#include "engine/words.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -92,16 +93,16 @@ static void print_block(FILE *out, const Block *block, const char *label, const 
 
 static void print_piece(FILE *out, const Piece *piece)
 {
-    static const char *const before[] = {[PIECE_QUESTION] = "\nQuestion: ",
-                                         [PIECE_TASK] = "\nTo do: ",
-                                         [PIECE_RIGHT] = "Right: ",
-                                         [PIECE_SAID] = "Kept: ",
+    static const char *const before[] = {[PIECE_QUESTION] = N_("\nQuestion: "),
+                                         [PIECE_TASK] = N_("\nTo do: "),
+                                         [PIECE_RIGHT] = N_("Right: "),
+                                         [PIECE_SAID] = N_("Kept: "),
                                          [PIECE_WRONG] = "",
-                                         [PIECE_SHOWN] = "Answer: ",
-                                         [PIECE_SKIPPED] = "Left out.",
-                                         [PIECE_DONE] = "Done.",
-                                         [PIECE_HINT] = "Hint: ",
-                                         [PIECE_WHY] = "Why: ",
+                                         [PIECE_SHOWN] = N_("Answer: "),
+                                         [PIECE_SKIPPED] = N_("Left out."),
+                                         [PIECE_DONE] = N_("Done."),
+                                         [PIECE_HINT] = N_("Hint: "),
+                                         [PIECE_WHY] = N_("Why: "),
                                          [PIECE_OUTPUT] = "  ",
                                          [PIECE_NOTE] = "\n",
                                          [PIECE_OPTION] = "  "};
@@ -153,8 +154,8 @@ static void say(Plain *plain, bool done, const Error *error)
 
 static void word_help(Plain *plain)
 {
-    fputs("Type an answer, or one of: hint, show, skip, next, back, again, view, quit.\n"
-          "Behind a colon any command of the program: :step 1 operation, :print loss.\n",
+    fputs(_("Type an answer, or one of: hint, show, skip, next, back, again, view, quit.\n"
+            "Behind a colon any command of the program: :step 1 operation, :print loss.\n"),
           plain->out);
 }
 
@@ -242,7 +243,7 @@ static void answer(Plain *plain, const char *line)
         Verdict verdict = lesson_run_answer(run, line, &error);
         say(plain, verdict != VERDICT_UNREADABLE, &error);
     } else if (run->phase == LESSON_DOING) {
-        fputs("This waits until it is done: type a command behind a colon, or show, or skip.\n",
+        fputs(_("This waits until it is done: type a command behind a colon, or show, or skip.\n"),
               plain->out);
     } else {
         word_help(plain);
@@ -272,12 +273,12 @@ int plain_run(LessonRun *run, FILE *in, FILE *out, PlainDescribe *describe)
     Plain plain = {.run = run, .in = in, .out = out, .describe = describe};
     char line[LINE_BYTES];
 
-    fputs("Enter goes on; help says what can be typed.\n", out);
+    fputs(_("Enter goes on; help says what can be typed.\n"), out);
     while (!plain.quit && run->phase != LESSON_CLOSED) {
         if (run->watching)
             lesson_run_reload(run);
         print_news(&plain);
-        fputs(run->phase == LESSON_READING ? "[Enter] " : "> ", out);
+        fputs(run->phase == LESSON_READING ? _("[Enter] ") : "> ", out);
         fflush(out);
         if (!fgets(line, sizeof line, in))
             break;

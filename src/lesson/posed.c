@@ -47,7 +47,8 @@ static bool read_datum(const Setting *setting, QuestionKind kind, int line, cons
     }
     bool text = kind == QUESTION_TEXT;
     if (datum->kind == DATUM_TRUTH || (datum->kind == DATUM_TEXT) != text) {
-        report_say(setting->report, line, "%s: expected %s", word, text ? "a text" : "a number");
+        report_say(setting->report, line, "%s: expected %s", word,
+                   text ? _("a text") : _("a number"));
         return false;
     }
     return true;

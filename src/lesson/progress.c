@@ -2,6 +2,7 @@
 
 #include "app/text.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <errno.h>
 #include <jansson.h>
 #include <string.h>
@@ -73,10 +74,10 @@ static void set_aside(const Progress *progress, const char *bytes, size_t length
 
     snprintf(aside, sizeof aside, "%s.damaged", progress->path);
     if (sys_write_file(aside, &piece, 1, &error))
-        snprintf(message, size, "what was known of your lessons cannot be read: it is kept as %s",
-                 aside);
+        snprintf(message, size,
+                 _("what was known of your lessons cannot be read: it is kept as %s"), aside);
     else
-        snprintf(message, size, "what was known of your lessons cannot be read: %s", error.text);
+        snprintf(message, size, _("what was known of your lessons cannot be read: %s"), error.text);
 }
 
 static json_t *read_root(Progress *progress, char *message, size_t size)
@@ -88,7 +89,7 @@ static json_t *read_root(Progress *progress, char *message, size_t size)
     if (!*progress->path || (access(progress->path, F_OK) != 0 && errno == ENOENT))
         return NULL;
     if (!sys_read_file(progress->path, FILE_LIMIT, &bytes, &length, &error)) {
-        snprintf(message, size, "%s: lessons are not kept", error.text);
+        snprintf(message, size, _("%s: lessons are not kept"), error.text);
         progress->path[0] = '\0';
         return NULL;
     }
@@ -298,7 +299,7 @@ static void recap_line(FILE *stream, const char *label, const json_t *step, cons
 
 static void recap_step(FILE *stream, const json_t *step)
 {
-    static const char *const labels[OUTCOMES] = {"  Answer: ", "  Left out. ",
+    static const char *const labels[OUTCOMES] = {N_("  Answer: "), N_("  Left out. "),
                                                  "  Shown: ", "  Your answer: "};
 
     if (!*text_of(step, "question"))
@@ -342,7 +343,7 @@ void progress_recap(const Progress *progress, FILE *stream)
     const char *name;
     bool any = false;
 
-    fputs("# What I learnt with gptoscope\n", stream);
+    fputs(_("# What I learnt with gptoscope\n"), stream);
     json_object_foreach(lessons, name, lesson)
     {
         if (!was_asked(lesson))
@@ -351,5 +352,5 @@ void progress_recap(const Progress *progress, FILE *stream)
         any = true;
     }
     if (!any)
-        fputs("\nNothing yet.\n", stream);
+        fputs(_("\nNothing yet.\n"), stream);
 }

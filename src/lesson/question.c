@@ -1,5 +1,6 @@
 #include "lesson/question.h"
 
+#include "engine/words.h"
 #include "lesson/markdown.h"
 #include <stdlib.h>
 #include <string.h>
@@ -122,7 +123,7 @@ static bool full(const char *what, int most, Error *error)
 static bool read_after(Question *question, int line, const char *rest, Store *store, Error *error)
 {
     if (question->afters == QUESTION_AFTERS)
-        return full("after lines", QUESTION_AFTERS, error);
+        return full(N_("after lines"), QUESTION_AFTERS, error);
     if (!*rest)
         return error_set(error, "after: expected a command");
     question->after[question->afters++] = (Said){line, store_text(store, rest, strlen(rest))};
@@ -162,7 +163,7 @@ static bool read_option(Question *question, int line, const char *rest, Store *s
     Quoted quoted;
 
     if (question->options == QUESTION_OPTIONS)
-        return full("options", QUESTION_OPTIONS, error);
+        return full(N_("options"), QUESTION_OPTIONS, error);
     if (!question_unquote(rest, false, store, &quoted, error))
         return false;
     if (*quoted.before || (*quoted.behind && strncmp(quoted.behind, "if ", 3) != 0))
@@ -177,7 +178,7 @@ static bool read_trap(Question *question, int line, const char *rest, Store *sto
     Quoted quoted;
 
     if (question->traps == QUESTION_TRAPS)
-        return full("traps", QUESTION_TRAPS, error);
+        return full(N_("traps"), QUESTION_TRAPS, error);
     if (!question_unquote(rest, true, store, &quoted, error))
         return false;
     if (!*quoted.before || *quoted.behind)
@@ -189,7 +190,7 @@ static bool read_trap(Question *question, int line, const char *rest, Store *sto
 static bool read_hint(Question *question, int line, const char *rest, Store *store, Error *error)
 {
     if (question->hints == QUESTION_HINTS)
-        return full("hints", QUESTION_HINTS, error);
+        return full(N_("hints"), QUESTION_HINTS, error);
     question->hint[question->hints].line = line;
     return read_text(rest, store, &question->hint[question->hints++].text, error);
 }

@@ -1,5 +1,6 @@
 #include "term/kind.h"
 
+#include "engine/words.h"
 #include <curses.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 
 static bool check_ends(Error *error)
 {
-    static const char *const names[] = {"input", "output"};
+    static const char *const names[] = {N_("input"), N_("output")};
     for (int fd = STDIN_FILENO; fd <= STDOUT_FILENO; fd++)
         if (!isatty(fd))
             return error_set(error, "no terminal on standard %s: " TRY_INSTEAD, names[fd]);

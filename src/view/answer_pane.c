@@ -1,6 +1,7 @@
 #include "view/answer_pane.h"
 
 #include "app/text.h"
+#include "engine/words.h"
 #include <string.h>
 
 enum { SHOWN_BYTES = 2 * ANSWER_LINE_BYTES, COLUMN_MOST = 30 };
@@ -94,7 +95,7 @@ static void draw_rule(Canvas *canvas, Area area, int from, int rows, int limit)
         canvas_print(canvas, area, 2, 0, ROLE_DIM, 0, " %d-%d of %d ", from + 1, from + area.h - 1,
                      rows);
     canvas_text_right(canvas, area, area.w - 2, 0, ROLE_DIM, 0,
-                      limit > 0 ? " ↑ ↓ scroll · q closes " : " q closes ");
+                      limit > 0 ? _(" ↑ ↓ scroll · q closes ") : _(" q closes "));
 }
 
 int answer_pane_draw(const App *app, Canvas *canvas, Area area)

@@ -1,6 +1,7 @@
 #include "view/attention.h"
 
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/panel.h"
 #include "view/plot.h"
 #include <math.h>
@@ -157,11 +158,11 @@ int attention_title(Frame *frame, Area area, const Attention *attention, const c
 {
     Canvas *canvas = frame->canvas;
     char of[96];
-    int x = panel_title(canvas, area, words, "attention"),
+    int x = panel_title(canvas, area, words, N_("attention")),
         legend = draw_legend(frame, (Area){0}, attention, 0, 0);
 
     if (attention->pass.writing)
-        snprintf(of, sizeof of, "of the text that is written");
+        snprintf(of, sizeof of, _("of the text that is written"));
     else
         snprintf(of, sizeof of, "%s", attention_word(attention));
     if (x + 2 + text_width(of) + 3 + legend <= area.w) {
@@ -194,7 +195,7 @@ void attention_row(const Frame *all, Area area, const Attention *attention, int 
 
     x += attention_token(frame, area, attention, x, y, cell.query, true);
     x = canvas_text(canvas, area, x, y, ROLE_DIM, 0,
-                    attention_is_share(attention) ? " looks at " : ": ");
+                    attention_is_share(attention) ? _(" looks at ") : ": ");
     int fit = (area.w - x) / each,
         first = panel_scroll(cell.query + 1, fit < 1 ? 1 : fit, cell.key);
     for (cell.key = first; cell.key <= cell.query && cell.key < first + fit;
@@ -247,11 +248,11 @@ const char *attention_words(const Attention *attention, int32_t node, char text[
     double number;
 
     if (is_hidden(attention, node))
-        snprintf(text, 32, "hidden");
+        snprintf(text, 32, _("hidden"));
     else if (pass_number(&attention->pass, attention->kind, node, &number))
         snprintf(text, 32, "%.3g", number);
     else
-        snprintf(text, 32, "not computed yet");
+        snprintf(text, 32, _("not computed yet"));
     return text;
 }
 
@@ -275,6 +276,6 @@ const char *attention_name(const Attention *attention, int position, char text[1
     if (token < corpus->characters)
         text_show_character(corpus->character[token], text);
     else
-        snprintf(text, 16, "begin");
+        snprintf(text, 16, _("begin"));
     return text;
 }

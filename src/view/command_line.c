@@ -3,6 +3,7 @@
 #include "app/command.h"
 #include "app/text.h"
 #include "engine/corpus.h"
+#include "engine/words.h"
 #include "lesson/lesson_run.h"
 #include "view/layout.h"
 #include <stdio.h>
@@ -50,7 +51,7 @@ static void join_keys(const App *app, const char *const lines[4], char *text, si
     }
 }
 
-static const char *const option_lines[] = {"look first +", "look second +", "look third +",
+static const char *const option_lines[] = {N_("look first +"), "look second +", "look third +",
                                            "look fourth +"};
 
 /* What is chosen of option i of the view: "shows: gradient". */
@@ -70,16 +71,16 @@ static bool describe_option(const App *app, int i, char *label, size_t size)
 static const char *quit_label(const App *app)
 {
     if (app->help)
-        return "leave help";
+        return N_("leave help");
     if (app->graphing)
-        return "leave the graph";
-    return app->tutor.open && !app->tutor.lesson->free ? "leave the lesson" : "quit";
+        return N_("leave the graph");
+    return app->tutor.open && !app->tutor.lesson->free ? N_("leave the lesson") : "quit";
 }
 
 /* While an answer is typed all keys are for it but `:`; the lesson says which. */
 static int collect_typing(const App *app, KeyHint hints[KEYS_SHOWN])
 {
-    hints[0] = (KeyHint){.label = "command"};
+    hints[0] = (KeyHint){.label = N_("command")};
     join_keys(app, (const char *const[4]){"prompt"}, hints[0].keys, sizeof hints[0].keys);
     return hints[0].keys[0] != '\0';
 }
@@ -95,25 +96,25 @@ static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN], int columns)
         const char *lines[4], *label;
         int rank;
     } wanted[KEYS_SHOWN] = {
-        {{"run"}, app->direction ? "pause" : "run", 1},
-        {{"step"}, "on", 3},
-        {{"back"}, "back", 4},
-        {{"unit +", "unit -"}, stride_units[app->unit].name, 8},
-        {{"cursor left", "cursor right", "cursor up", "cursor down"}, "cursor", 11},
+        {{N_("run")}, app->direction ? N_("pause") : N_("run"), 1},
+        {{"step"}, N_("on"), 3},
+        {{N_("back")}, N_("back"), 4},
+        {{N_("unit +"), "unit -"}, stride_units[app->unit].name, 8},
+        {{N_("cursor left"), "cursor right", "cursor up", "cursor down"}, N_("cursor"), 11},
         {{"open"},
-         writes   ? "next"
-         : cursor ? "deeper"
+         writes   ? N_("next")
+         : cursor ? N_("deeper")
                   : NULL,
          writes ? 4 : 6},
-        {{"why"}, "why", 6},
+        {{N_("why")}, N_("why"), 6},
         {{option_lines[0]}, describe_option(app, 0, option[0], LABEL_BYTES) ? option[0] : NULL, 5},
         {{option_lines[1]}, describe_option(app, 1, option[1], LABEL_BYTES) ? option[1] : NULL, 7},
         {{option_lines[2]}, describe_option(app, 2, option[2], LABEL_BYTES) ? option[2] : NULL, 9},
         {{option_lines[3]}, describe_option(app, 3, option[3], LABEL_BYTES) ? option[3] : NULL, 10},
-        {{"pane next"}, split ? "other view" : NULL, 6},
-        {{"prompt gen"}, writes ? "begin with" : NULL, 5},
-        {{"prompt"}, "command", 7},
-        {{"help"}, "help", 2},
+        {{N_("pane next")}, split ? N_("other view") : NULL, 6},
+        {{N_("prompt gen")}, writes ? N_("begin with") : NULL, 5},
+        {{"prompt"}, N_("command"), 7},
+        {{N_("help")}, N_("help"), 2},
         {{"quit"}, quit_label(app), 0},
     };
     int count = 0;
@@ -210,7 +211,7 @@ static int draw_candidates(const App *app, Canvas *canvas, Area area)
     if (!prompt->completing)
         return 0;
     if (completion->count == 0) {
-        canvas_text(canvas, area, 0, 0, ROLE_DIM, 0, "nothing fits");
+        canvas_text(canvas, area, 0, 0, ROLE_DIM, 0, _("nothing fits"));
         return 1;
     }
     Grid grid = lay_out(prompt, area.w);
@@ -221,7 +222,7 @@ static int draw_candidates(const App *app, Canvas *canvas, Area area)
                     i == prompt->chosen ? ATTR_REVERSE : 0,
                     completion->candidate[i] + completion->shown);
     char more[32];
-    snprintf(more, sizeof more, " +%d more", completion->count + completion->more - end);
+    snprintf(more, sizeof more, _(" +%d more"), completion->count + completion->more - end);
     if (completion->count + completion->more > end)
         canvas_text_right(canvas, area, area.w, grid.rows - 1, ROLE_DIM, 0, more);
     return grid.rows;
@@ -255,7 +256,7 @@ static int draw_hint(const App *app, Canvas *canvas, Area area)
         if (strncmp(command_table[i].name, word, (size_t)length) == 0)
             used += snprintf(names + used, sizeof names - (size_t)used, "%s%s", used ? "  " : "",
                              command_table[i].name);
-    return canvas_wrap(canvas, area, 0, ROLE_DIM, 0, used ? names : "there is no such command");
+    return canvas_wrap(canvas, area, 0, ROLE_DIM, 0, used ? names : _("there is no such command"));
 }
 
 /* How one character of the line is shown. Returns its bytes in the line. */

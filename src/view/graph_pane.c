@@ -3,6 +3,7 @@
 #include "app/graph_element.h"
 #include "app/graph_layout.h"
 #include "app/graph_walk.h"
+#include "engine/words.h"
 #include "view/graph_picture.h"
 #include "view/graph_table.h"
 #include "view/graph_walk_pane.h"
@@ -24,7 +25,7 @@ static void describe_handing(const Frame *frame, int32_t node, char *text, size_
 
     graph_number(graph->grad[node], frame_is_hidden(frame, focus_of_own(FOCUS_GRAD, node)), grad);
     graph_name(app, true, node, name);
-    used = (size_t)snprintf(text, size, "%s hands its gradient %s on:", name, grad);
+    used = (size_t)snprintf(text, size, _("%s hands its gradient %s on:"), name, grad);
     for (int k = 0; k < tape_ops[graph->tape.node[node].op].inputs && used < size; k++) {
         int32_t input = tape_input(&graph->tape, node, k);
         graph_name(app, true, input, name);
@@ -43,7 +44,7 @@ static void describe_next(const Frame *frame, char *text, size_t size)
     char name[GRAPH_NAME_ROOM], computed[3 * GRAPH_NAME_ROOM];
 
     if (node < 0) {
-        snprintf(text, size, "all is computed: , goes back");
+        snprintf(text, size, _("all is computed: , goes back"));
         return;
     }
     if (app->graph.at >= graph_forward_length(&app->graph)) {
@@ -62,7 +63,7 @@ static void draw_next(Frame *frame, Area area, int y)
 
     describe_next(frame, text, sizeof text);
     if (graph_next(&frame->app->graph) >= 0)
-        x = canvas_text(frame->canvas, area, 0, y, ROLE_ACCENT, ATTR_BOLD, "▸ next: ");
+        x = canvas_text(frame->canvas, area, 0, y, ROLE_ACCENT, ATTR_BOLD, _("▸ next: "));
     canvas_text(frame->canvas, area, x, y, x ? ROLE_TEXT : ROLE_NOTE, 0, text);
 }
 
@@ -92,14 +93,14 @@ static void draw_order(Frame *frame, Area area, int y)
     const Graph *graph = &frame->app->graph;
     const Tape *tape = &graph->tape;
     const int64_t forward = graph_forward_length(graph);
-    int x = canvas_text(frame->canvas, area, 0, y, ROLE_DIM, 0, "forward ");
+    int x = canvas_text(frame->canvas, area, 0, y, ROLE_DIM, 0, _("forward "));
 
     for (int32_t node = tape->params; node < tape->count && x < area.w - 4; node++)
         x = draw_step(frame, area, x, y, node, node - tape->params < graph->at, graph->at < forward,
                       ROLE_FORWARD);
     if (graph->root < 0)
         return;
-    x = canvas_text(frame->canvas, area, 0, y + 1, ROLE_DIM, 0, "backward");
+    x = canvas_text(frame->canvas, area, 0, y + 1, ROLE_DIM, 0, _("backward"));
     for (int32_t i = tape->order_count; i-- > 0 && x < area.w - 4;)
         if (tape_ops[tape->node[tape->order[i]].op].inputs > 0)
             x = draw_step(frame, area, x, y + 1, tape->order[i],
@@ -114,13 +115,13 @@ static void draw_head(const App *app, Canvas *canvas, Area area)
     const Graph *graph = &app->graph;
     const int64_t forward = graph_forward_length(graph), all = graph_length(graph);
     const bool backward = graph->at >= forward && graph->root >= 0;
-    int x = panel_title(canvas, area, "Your own graph", "computation graph");
+    int x = panel_title(canvas, area, "Your own graph", N_("computation graph"));
 
     if (graph_look_walks(app))
-        canvas_text(canvas, area, x, 0, ROLE_DIM, 0, "  depth-first walk, . and , step");
+        canvas_text(canvas, area, x, 0, ROLE_DIM, 0, _("  depth-first walk, . and , step"));
     else
         canvas_print(canvas, area, x, 0, backward ? ROLE_BACKWARD : ROLE_FORWARD, 0,
-                     "  %s %lld of %lld", backward ? "backward" : "forward",
+                     "  %s %lld of %lld", backward ? _("backward") : _("forward"),
                      (long long)(backward ? graph->at - forward : graph->at),
                      (long long)(backward ? all - forward : forward));
 }

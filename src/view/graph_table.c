@@ -1,6 +1,7 @@
 #include "view/graph_table.h"
 
 #include "app/graph_element.h"
+#include "engine/words.h"
 #include "view/graph_text.h"
 #include "view/panel.h"
 #include <stdio.h>
@@ -28,7 +29,7 @@ static void draw_slopes(Frame *frame, Area area, int x, int y, int32_t node)
         graph_number(tape_slope(&graph->tape, graph->value, node, k),
                      graph_slope_is_hidden(frame, true, node, k), number);
         canvas_print(frame->canvas, area, x + k * SLOPE_COLUMNS, y, ROLE_DIM, 0, "by %s: %s",
-                     k == 0 ? "first" : "second", number);
+                     k == 0 ? _("first") : _("second"), number);
     }
 }
 
@@ -84,11 +85,12 @@ void graph_table_draw(Frame *frame, Area area)
     const int rows = area.h - HEAD_ROWS;
     const int first = panel_scroll(count, rows, row_of_interest(frame));
 
-    canvas_text(frame->canvas, area, at.name, 0, ROLE_DIM, 0, "name");
-    canvas_text(frame->canvas, area, at.operation, 0, ROLE_DIM, 0, "computed as");
-    canvas_text_right(frame->canvas, area, at.value + FRAME_NUMBER, 0, ROLE_FORWARD, 0, "value");
-    canvas_text_right(frame->canvas, area, at.grad + FRAME_NUMBER, 0, ROLE_BACKWARD, 0, "gradient");
-    canvas_text(frame->canvas, area, at.slopes, 0, ROLE_DIM, 0, "slope");
+    canvas_text(frame->canvas, area, at.name, 0, ROLE_DIM, 0, _("name"));
+    canvas_text(frame->canvas, area, at.operation, 0, ROLE_DIM, 0, _("computed as"));
+    canvas_text_right(frame->canvas, area, at.value + FRAME_NUMBER, 0, ROLE_FORWARD, 0, _("value"));
+    canvas_text_right(frame->canvas, area, at.grad + FRAME_NUMBER, 0, ROLE_BACKWARD, 0,
+                      _("gradient"));
+    canvas_text(frame->canvas, area, at.slopes, 0, ROLE_DIM, 0, _("slope"));
     for (int i = -1; i <= rows; i++) /* one beyond each end, for the cursor */
         if (first + i >= 0 && first + i < count)
             draw_node(frame, (i < 0 || i == rows) ? (Area){area.x, area.y, 0, 0} : area,

@@ -1,6 +1,7 @@
 #include "view/graph_text.h"
 
 #include "app/text.h"
+#include "engine/words.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -127,9 +128,9 @@ void graph_computed_as(const App *app, bool own, int32_t node, char text[3 * GRA
         snprintf(text, 3 * GRAPH_NAME_ROOM, "%s %s", symbol, a);
     else
         snprintf(text, 3 * GRAPH_NAME_ROOM, "%s",
-                 op != OP_PARAM ? "a plain number"
-                 : own          ? "given"
-                                : "a parameter");
+                 op != OP_PARAM ? _("a plain number")
+                 : own          ? _("given")
+                                : _("a parameter"));
 }
 
 /* Letters are left alone by the canvas, since they may be a document's. */

@@ -1,5 +1,6 @@
 #include "view/graph_walk_pane.h"
 
+#include "engine/words.h"
 #include "view/graph_text.h"
 #include "view/panel.h"
 #include <stdio.h>
@@ -13,13 +14,13 @@ const char *graph_walk_sentence(const App *app, const GraphWalk *walk, bool own,
     if (walk->node >= 0)
         graph_name_or_number(app, own, walk->node, name);
     if (walk->last == WALK_BEGINS)
-        snprintf(text, 160, "nothing is visited yet: the walk begins at the end of the graph");
+        snprintf(text, 160, _("nothing is visited yet: the walk begins at the end of the graph"));
     else if (walk->last == WALK_VISITS)
-        snprintf(text, 160, "visit(%s): it is new, so its inputs come first", name);
+        snprintf(text, 160, _("visit(%s): it is new, so its inputs come first"), name);
     else if (walk->last == WALK_SKIPS)
-        snprintf(text, 160, "visit(%s): it was visited before, so nothing is done", name);
+        snprintf(text, 160, _("visit(%s): it was visited before, so nothing is done"), name);
     else
-        snprintf(text, 160, "all inputs of %s are in the list: now %s is number %d", name, name,
+        snprintf(text, 160, _("all inputs of %s are in the list: now %s is number %d"), name, name,
                  walk->listed);
     return text;
 }
@@ -50,11 +51,11 @@ static void draw_visit(Frame *frame, Area area, int y, const GraphWalk *walk, in
     frame_spot(frame, area, x + 2, y, end - x - 2, 1,
                graph_focus(frame->app, own, FOCUS_VALUE, visit->node));
     if (visit->skipped)
-        canvas_text(frame->canvas, area, end + 1, y, ROLE_DIM, 0, "visited before");
+        canvas_text(frame->canvas, area, end + 1, y, ROLE_DIM, 0, _("visited before"));
     else if (visit->rank >= 0)
         canvas_print(frame->canvas, area, end + 1, y, ROLE_DIM, 0, "number %d", visit->rank + 1);
     else
-        canvas_text(frame->canvas, area, end + 1, y, ROLE_ACCENT, 0, "open");
+        canvas_text(frame->canvas, area, end + 1, y, ROLE_ACCENT, 0, _("open"));
 }
 
 /* The latest visits stay in sight. */
@@ -99,8 +100,8 @@ void graph_walk_pane_draw(Frame *frame, Area area, const GraphWalk *walk, bool o
                  ATTR_BOLD, "Visits (the recursion): %d open", walk->depth);
     canvas_print(frame->canvas, area, list, 2, ROLE_TITLE, ATTR_BOLD, "The list so far: %d%s",
                  walk->listed,
-                 walk->done  ? ", complete"
-                 : walk->cut ? ", more than are followed"
+                 walk->done  ? _(", complete")
+                 : walk->cut ? _(", more than are followed")
                              : "");
     draw_visits(frame, left, walk, own);
     draw_list(frame, right, walk, own);

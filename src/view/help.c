@@ -1,6 +1,7 @@
 #include "view/help.h"
 
 #include "app/command.h"
+#include "engine/words.h"
 #include "view/view.h"
 #include <stdio.h>
 #include <string.h>
@@ -8,12 +9,12 @@
 enum { PAGE_WIDTH = 100, TWO_COLUMNS = 74, KEY_WIDTH = 12, USAGE_WIDTH = 26 };
 
 static const char *const kind_titles[COMMAND_KINDS] = {
-    [COMMAND_MOVES] = "Moving through the run",
-    [COMMAND_SELECTS] = "Choosing what is shown",
-    [COMMAND_CHANGES] = "Changing the run",
-    [COMMAND_ANSWERS] = "Asking",
-    [COMMAND_FILES] = "Files",
-    [COMMAND_SCREEN] = "Keys and the screen",
+    [COMMAND_MOVES] = N_("Moving through the run"),
+    [COMMAND_SELECTS] = N_("Choosing what is shown"),
+    [COMMAND_CHANGES] = N_("Changing the run"),
+    [COMMAND_ANSWERS] = N_("Asking"),
+    [COMMAND_FILES] = N_("Files"),
+    [COMMAND_SCREEN] = N_("Keys and the screen"),
 };
 
 /* A piece of the page from row y on; returns the row after it. */
@@ -93,7 +94,7 @@ static int draw_own_keys(const App *app, Canvas *canvas, Area area, int y)
             y = draw_key(canvas, area, y, app->keymap.bound[i].key, app->keymap.bound[i].line);
     if (y == title + 1)
         return title;
-    canvas_text(canvas, area, 0, title, ROLE_TITLE, ATTR_BOLD, "Your own keys");
+    canvas_text(canvas, area, 0, title, ROLE_TITLE, ATTR_BOLD, _("Your own keys"));
     return y;
 }
 
@@ -161,10 +162,10 @@ static int draw_command(Canvas *canvas, Area area, int y, const Command *command
 static int draw_commands(const App *app, Canvas *canvas, Area area, int y)
 {
     (void)app;
-    canvas_text(canvas, area, 0, y++, ROLE_TITLE, ATTR_BOLD, "Commands");
+    canvas_text(canvas, area, 0, y++, ROLE_TITLE, ATTR_BOLD, _("Commands"));
     y = canvas_wrap(canvas, area_inset(area, 2, 0, 0, 0), y, ROLE_DIM, 0,
-                    "Type : and a command. Tab completes it, Up brings back earlier ones. What "
-                    "stands in [ ] may be left out; | means or.");
+                    _("Type : and a command. Tab completes it, Up brings back earlier ones. What "
+                      "stands in [ ] may be left out; | means or."));
     for (int kind = 0; kind < COMMAND_KINDS; kind++) {
         for (int i = 0; i < command_count; i++)
             if (kind_of(&command_table[i]) == kind)
@@ -192,6 +193,6 @@ int help_draw(const App *app, Canvas *canvas, Area area)
     int from = app->help_line < limit ? app->help_line : limit;
     draw_page(app, canvas, page, -from);
     canvas_text_right(canvas, area, area.w, area.h - 1, ROLE_DIM, 0,
-                      limit > 0 ? "↑ ↓ scroll · q leaves" : "q leaves");
+                      limit > 0 ? _("↑ ↓ scroll · q leaves") : _("q leaves"));
     return limit;
 }

@@ -1,6 +1,7 @@
 #include "view/layout.h"
 
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/answer_pane.h"
 #include "view/command_line.h"
 #include "view/graph_pane.h"
@@ -25,12 +26,12 @@ static void draw_title(const App *app, Canvas *canvas, Area area)
     const bool running = app->direction != 0;
 
     if (running && fabs(app->rate) >= 1)
-        snprintf(state, sizeof state, "%s %.0f steps/s", app->direction > 0 ? "▶" : "◀",
+        snprintf(state, sizeof state, _("%s %.0f steps/s"), app->direction > 0 ? "▶" : "◀",
                  fabs(app->rate));
     else if (running)
-        snprintf(state, sizeof state, "%s running", app->direction > 0 ? "▶" : "◀");
+        snprintf(state, sizeof state, _("%s running"), app->direction > 0 ? "▶" : "◀");
     else if (trainer_finished(trainer))
-        snprintf(state, sizeof state, "complete");
+        snprintf(state, sizeof state, _("complete"));
     canvas_text_right(canvas, area, area.w - 1, 0, running ? ROLE_RIGHT : ROLE_NOTE, ATTR_BOLD,
                       state);
 
@@ -40,13 +41,13 @@ static void draw_title(const App *app, Canvas *canvas, Area area)
     text_whole(trainer->gpt.params, parameters, sizeof parameters);
     int x = canvas_text(canvas, area, 1, 0, ROLE_ACCENT, ATTR_BOLD, "gptoscope");
     Area left = area_inset(area, 0, 0, text_width(state) + 2, 0);
-    snprintf(line, sizeof line, "  %.60s · %s documents · %d tokens · %s parameters", source,
+    snprintf(line, sizeof line, _("  %.60s · %s documents · %d tokens · %s parameters"), source,
              documents, trainer->gpt.vocab, parameters);
     if (x + text_width(line) > left.w)
-        snprintf(line, sizeof line, "  %.60s · %d tokens · %s parameters", source,
+        snprintf(line, sizeof line, _("  %.60s · %d tokens · %s parameters"), source,
                  trainer->gpt.vocab, parameters);
     if (x + text_width(line) > left.w)
-        snprintf(line, sizeof line, "  %.60s · %s parameters", source, parameters);
+        snprintf(line, sizeof line, _("  %.60s · %s parameters"), source, parameters);
     canvas_text(canvas, left, x, 0, ROLE_DIM, 0, line);
 }
 
@@ -56,7 +57,7 @@ static void draw_scrubber(const App *app, Canvas *canvas, Area area)
     const Trainer *trainer = &app->session.trainer;
     char now[24], all[24], line[80];
 
-    snprintf(line, sizeof line, "step %s of %s ", text_whole(trainer->at.step, now, sizeof now),
+    snprintf(line, sizeof line, _("step %s of %s "), text_whole(trainer->at.step, now, sizeof now),
              text_whole(trainer->settings.steps, all, sizeof all));
     int x = canvas_text(canvas, area, 1, 0, ROLE_TEXT, ATTR_BOLD, line);
     if (app->branches.count > 0)
@@ -104,7 +105,7 @@ static int describe_focus(const App *app, char *text, size_t size)
     if (look_is_hidden(&app->look, focus))
         return snprintf(text, size, "%s = ?", name);
     if (!focus_value(&scope, focus, &value))
-        return snprintf(text, size, focus_has_why(focus) ? "%s: not computed yet" : "%s", name);
+        return snprintf(text, size, focus_has_why(focus) ? _("%s: not computed yet") : "%s", name);
     expr_print_number(value, number);
     if (contrast_find(&app->contrast, &scope, focus, &other))
         return snprintf(text, size, "%s: %s %s → %s", name, app->contrast.name,
@@ -122,7 +123,7 @@ static void draw_status(const App *app, Canvas *canvas, Area area)
 
     canvas_ground(canvas, area, 0, 0, area.w, ROLE_BAR);
     if (!cursor && trainer->at.step > 0)
-        snprintf(right, sizeof right, "loss %.4f", trainer->loss[trainer->at.step - 1]);
+        snprintf(right, sizeof right, _("loss %.4f"), trainer->loss[trainer->at.step - 1]);
     app_describe_place(app, line, sizeof line);
     left.w = cursor ? area.w - text_width(right) - 3 : area.w;
     shorten(line, left.w - 2);

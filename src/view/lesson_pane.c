@@ -1,6 +1,7 @@
 #include "view/lesson_pane.h"
 
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/prose.h"
 #include <stdio.h>
 #include <string.h>
@@ -128,8 +129,8 @@ static void draw_title(const LessonRun *run, Canvas *canvas, Area area)
     lesson_run_describe(run, title, place, sizeof title);
     if (run->free) {
         canvas_ground(canvas, area, 0, 0, area.w, ROLE_BAR);
-        canvas_text(canvas, area, 1, 0, ROLE_NOTE, ATTR_BOLD, "FREE PLAY");
-        canvas_text(canvas, area, 12, 0, ROLE_KEY, 0, "F or Esc: back to the lesson");
+        canvas_text(canvas, area, 1, 0, ROLE_NOTE, ATTR_BOLD, _("FREE PLAY"));
+        canvas_text(canvas, area, 12, 0, ROLE_KEY, 0, _("F or Esc: back to the lesson"));
         return;
     }
     int x = canvas_text(canvas, area, 0, 0, ROLE_ACCENT, ATTR_BOLD, title);

@@ -1,6 +1,7 @@
 #include "view/loss_chart.h"
 
 #include "app/text.h"
+#include "engine/words.h"
 #include <math.h>
 #include <stdio.h>
 
@@ -243,10 +244,10 @@ static int base_lines_of(const Session *session, bool log_scale, BaseLine line[B
     double bigram;
 
     line[0].y = on_scale(log(vocab), log_scale);
-    snprintf(line[0].label, sizeof line[0].label, "guessing: ln %d = %.2f", vocab, log(vocab));
+    snprintf(line[0].label, sizeof line[0].label, _("guessing: ln %d = %.2f"), vocab, log(vocab));
     if (findings_bigram(&session->findings, &bigram)) {
         line[lines].y = on_scale(bigram, log_scale);
-        snprintf(line[lines++].label, sizeof line[1].label, "bigram model: %.2f", bigram);
+        snprintf(line[lines++].label, sizeof line[1].label, _("bigram model: %.2f"), bigram);
     }
     return lines;
 }

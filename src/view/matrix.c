@@ -1,6 +1,7 @@
 #include "view/matrix.h"
 
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/panel.h"
 #include "view/plot.h"
 #include <math.h>
@@ -10,20 +11,24 @@
 /* ---- what rows and columns are --------------------------------------------------------------- */
 
 const char *const matrix_axes[] = {
-    [AXIS_NUMBERS] = "number",      [AXIS_TOKENS] = "token",   [AXIS_POSITIONS] = "position",
-    [AXIS_HEADS] = "head's number", [AXIS_NEURONS] = "neuron",
+    [AXIS_NUMBERS] = N_("number"),     [AXIS_TOKENS] = N_("token"),
+    [AXIS_POSITIONS] = N_("position"), [AXIS_HEADS] = N_("head's number"),
+    [AXIS_NEURONS] = N_("neuron"),
 };
 
 static const MatrixKind kinds[GPT_LAYERS + LAYER_TENSORS] = {
-    [GPT_WTE] = {"the vector that each token is turned into", AXIS_TOKENS, AXIS_NUMBERS},
-    [GPT_WPE] = {"the vector that each position adds", AXIS_POSITIONS, AXIS_NUMBERS},
-    [GPT_LM_HEAD] = {"what speaks for each next token", AXIS_TOKENS, AXIS_NUMBERS},
-    [GPT_LAYERS + LAYER_WQ] = {"makes the queries: what is looked for", AXIS_HEADS, AXIS_NUMBERS},
-    [GPT_LAYERS + LAYER_WK] = {"makes the keys: what is found by", AXIS_HEADS, AXIS_NUMBERS},
-    [GPT_LAYERS + LAYER_WV] = {"makes the values: what is handed on", AXIS_HEADS, AXIS_NUMBERS},
-    [GPT_LAYERS + LAYER_WO] = {"mixes what the heads have found", AXIS_NUMBERS, AXIS_HEADS},
-    [GPT_LAYERS + LAYER_FC1] = {"into the hidden neurons of the MLP", AXIS_NEURONS, AXIS_NUMBERS},
-    [GPT_LAYERS + LAYER_FC2] = {"out of the hidden neurons of the MLP", AXIS_NUMBERS, AXIS_NEURONS},
+    [GPT_WTE] = {N_("the vector that each token is turned into"), AXIS_TOKENS, AXIS_NUMBERS},
+    [GPT_WPE] = {N_("the vector that each position adds"), AXIS_POSITIONS, AXIS_NUMBERS},
+    [GPT_LM_HEAD] = {N_("what speaks for each next token"), AXIS_TOKENS, AXIS_NUMBERS},
+    [GPT_LAYERS +
+        LAYER_WQ] = {N_("makes the queries: what is looked for"), AXIS_HEADS, AXIS_NUMBERS},
+    [GPT_LAYERS + LAYER_WK] = {N_("makes the keys: what is found by"), AXIS_HEADS, AXIS_NUMBERS},
+    [GPT_LAYERS + LAYER_WV] = {N_("makes the values: what is handed on"), AXIS_HEADS, AXIS_NUMBERS},
+    [GPT_LAYERS + LAYER_WO] = {N_("mixes what the heads have found"), AXIS_NUMBERS, AXIS_HEADS},
+    [GPT_LAYERS +
+        LAYER_FC1] = {N_("into the hidden neurons of the MLP"), AXIS_NEURONS, AXIS_NUMBERS},
+    [GPT_LAYERS +
+        LAYER_FC2] = {N_("out of the hidden neurons of the MLP"), AXIS_NUMBERS, AXIS_NEURONS},
 };
 
 const MatrixKind *matrix_kind(const Gpt *gpt, const Tensor *tensor)
@@ -55,7 +60,7 @@ void matrix_row_name(const App *app, const Tensor *tensor, int32_t row, char tex
     if (axis == AXIS_TOKENS)
         token_name(app, row, text);
     else if (axis == AXIS_HEADS)
-        snprintf(text, 40, "head %d, number %d", (int)row / head_dim(app),
+        snprintf(text, 40, _("head %d, number %d"), (int)row / head_dim(app),
                  (int)row % head_dim(app));
     else
         snprintf(text, 40, "%s %d", matrix_axes[axis], (int)row);

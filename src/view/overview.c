@@ -1,13 +1,14 @@
 /* Overview: the whole of a training run in one picture: the document, what the model expects, where
  * it looks, how its loss falls, what it writes. */
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/panel.h"
 #include "view/view.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-const char overview_about[] =
+const char overview_about[] = N_(
     "This is a small GPT learning to spell. Each step it reads one text, guesses every next "
     "character, and is corrected.\n"
     "The text of this step: its characters, and below them the numbers (tokens) that the model "
@@ -20,7 +21,7 @@ const char overview_about[] =
     "How surprised is it? The loss: minus the logarithm of the probability of what was right, "
     "averaged over the text. 0 is certainty; the dashed line is what blind guessing costs.\n"
     "What it writes: texts the model makes up, always with the same dice. ✓ is in the data, the "
-    "others are new.";
+    "others are new.");
 
 enum { NARROW = 56 };
 
@@ -124,7 +125,7 @@ static const char *token_text(const App *app, int token, bool at_end, char text[
     if (token < corpus->characters)
         text_show_character(corpus->character[token], text);
     else
-        snprintf(text, 16, "%s", at_end ? "end" : "begin");
+        snprintf(text, 16, "%s", at_end ? _("end") : _("begin"));
     return text;
 }
 
@@ -168,7 +169,7 @@ static void tell_texts(const App *app, Answer *answer)
         const char *bytes = set->text[i].bytes;
         text_show(bytes, strlen(bytes), shown, sizeof shown, false);
         answer_format(answer, "%s %s%s", i ? "," : "", shown,
-                      set->text[i].known ? " (in the data)" : "");
+                      set->text[i].known ? _(" (in the data)") : "");
         answer_text(answer, NULL, shown);
     }
     if (set)

@@ -1,3 +1,4 @@
+#include "engine/words.h"
 #include "view/panel.h"
 #include "view/plot.h"
 #include <stdio.h>
@@ -141,7 +142,7 @@ static void draw_row(Frame *frame, Area area, int y)
 
     x += panel_token(app, canvas, area, x, y, trainer->token[place.pos], false, ROLE_ACCENT,
                      ATTR_BOLD);
-    x = canvas_text(canvas, area, x, y, ROLE_DIM, 0, " looks at ");
+    x = canvas_text(canvas, area, x, y, ROLE_DIM, 0, _(" looks at "));
     int fit = (area.w - x) / 6;
     for (int key = greater(place.pos + 1 - fit, 0); key <= place.pos; key++, x += 6) {
         double weight = 0;
@@ -173,7 +174,7 @@ void panel_attention(Frame *frame, Area area)
 
     if (area.h < 2 + HEADERS || area.w < ROW_LABEL + NAME)
         return;
-    int x = panel_title(canvas, area, "Who looks at whom?", "attention");
+    int x = panel_title(canvas, area, "Who looks at whom?", N_("attention"));
     Area heads = area_inset(area, 0, 1, 0, 1);
     Grid grid = lay_out(app, heads);
     if (gpt->n_layer > 1)

@@ -1,3 +1,4 @@
+#include "engine/words.h"
 #include "view/loss_chart.h"
 #include "view/panel.h"
 #include <math.h>
@@ -5,8 +6,8 @@
 
 static void draw_legend(const Session *session, Canvas *canvas, Area area, int y)
 {
-    static const char *const names[2][2] = {{" step  ", " mean of"},
-                                            {" each step  ", " mean of the last"}};
+    static const char *const names[2][2] = {{N_(" step  "), N_(" mean of")},
+                                            {N_(" each step  "), N_(" mean of the last")}};
     const char *const *words = names[area.w >= 36];
     const bool ascii = canvas->glyphs == GLYPHS_ASCII; /* as plot_curve draws them there */
     int x = canvas_text(canvas, area, 0, y, ROLE_CURVE, 0, ascii ? "." : "•");
@@ -22,11 +23,11 @@ static void draw_rate(const App *app, Canvas *canvas, Area area, int y)
     const Trainer *trainer = &app->session.trainer;
     enum { COLUMNS = 200 };
     double rate[COLUMNS];
-    const char *words = area.w >= 38 ? "How far does a step go?" : "Step size";
+    const char *words = area.w >= 38 ? N_("How far does a step go?") : N_("Step size");
     int x = canvas_text(canvas, area, 0, y, ROLE_TEXT, ATTR_BOLD, words);
 
     x = canvas_text(canvas, area, x, y, ROLE_DIM, 0,
-                    area.w >= 64 ? " (learning rate) " : " (rate) ");
+                    area.w >= 64 ? _(" (learning rate) ") : _(" (rate) "));
     int width = area.w - x - 8;
     if (width > COLUMNS)
         width = COLUMNS;
@@ -54,7 +55,7 @@ static void draw_chart(const App *app, Canvas *canvas, Area area)
     loss_range(session, false, &low, &high);
     Chart chart = plot_axes(canvas, area, 0, (double)trainer->settings.steps, low, high);
     plot_curve(canvas, &chart, 1, 1, trainer->loss, steps, ROLE_CURVE);
-    snprintf(label, sizeof label, "guessing: ln %d = %.2f", trainer->gpt.vocab, guessing);
+    snprintf(label, sizeof label, _("guessing: ln %d = %.2f"), trainer->gpt.vocab, guessing);
     plot_level_line(canvas, &chart, guessing, label, ROLE_BASE);
     plot_curve(canvas, &chart, 1, 1, session->mean_loss, steps, ROLE_SMOOTH);
 }
@@ -67,7 +68,7 @@ void panel_loss(Frame *frame, Area area)
 
     if (area.h < 6 || area.w < 24)
         return;
-    panel_title(canvas, area_inset(area, 0, 0, 5, 0), "How surprised is it?", "loss, nats");
+    panel_title(canvas, area_inset(area, 0, 0, 5, 0), "How surprised is it?", N_("loss, nats"));
     if (trainer->at.step > 0)
         frame_value(frame, area, area.w - 5, 0, 5,
                     (Focus){.kind = FOCUS_STEP, .index = (int32_t)trainer->at.step}, ROLE_CURVE,

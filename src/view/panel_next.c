@@ -1,4 +1,5 @@
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/panel.h"
 #include "view/plot.h"
 #include <stdio.h>
@@ -61,9 +62,9 @@ void panel_document(Frame *frame, Area area)
     wide = wide < 3 ? 3 : wide;
     int room = (area.w - 7) / wide, first = panel_scroll(tokens, room, selected);
 
-    panel_title(canvas, area, "The text of this step", "document");
-    canvas_text(canvas, area, 0, 1, ROLE_DIM, 0, "text");
-    canvas_text(canvas, area, 0, 2, ROLE_DIM, 0, "tokens");
+    panel_title(canvas, area, "The text of this step", N_("document"));
+    canvas_text(canvas, area, 0, 1, ROLE_DIM, 0, _("text"));
+    canvas_text(canvas, area, 0, 2, ROLE_DIM, 0, _("tokens"));
     for (int i = first; i < tokens && i < first + room; i++) {
         int x = 7 + (i - first) * wide;
         bool here = i == selected;
@@ -158,11 +159,11 @@ void panel_next(Frame *frame, Area area)
         guesses = app->session.trainer.gpt.vocab;
     int bar = area.w - RIGHT_COLUMNS - 1 - guesses * GUESS_COLUMNS;
     bar = bar < 1 ? 1 : bar > 24 ? 24 : bar;
-    panel_title(canvas, area, "What comes next?", "probabilities");
-    canvas_text(canvas, area, 0, 1, ROLE_DIM, 0, "after → right one");
+    panel_title(canvas, area, "What comes next?", N_("probabilities"));
+    canvas_text(canvas, area, 0, 1, ROLE_DIM, 0, _("after → right one"));
     if (guesses > 0)
         canvas_text(canvas, area, RIGHT_COLUMNS + bar + 1, 1, ROLE_DIM, 0,
-                    guesses > 1 ? "best guesses" : "guess");
+                    guesses > 1 ? _("best guesses") : _("guess"));
     for (int i = 0; i < rows && first + i < positions; i++)
         draw_position(frame, area, NEXT_HEAD + i, first + i, bar, guesses);
     if (first + rows < positions)

@@ -1,4 +1,5 @@
 #include "engine/stride.h"
+#include "engine/words.h"
 #include "view/panel.h"
 
 /* The way of a training step, and what of the model is worked on in each stage. */
@@ -6,16 +7,16 @@ static const struct {
     const char *name[3]; /* with less and less room */
     Part from, to;       /* places of it, PART_COUNT where it has none */
 } stages[] = {
-    {{"text", "text", "text"}, PART_COUNT, PART_COUNT},
-    {{"tokens", "tokens", "tokens"}, PART_COUNT, PART_COUNT},
-    {{"embed", "embed", "embed"}, PART_EMBED, PART_NORM},
-    {{"attention", "attention", "attn"}, PART_ATTN_NORM, PART_ATTN_RESIDUAL},
+    {{N_("text"), N_("text"), N_("text")}, PART_COUNT, PART_COUNT},
+    {{N_("tokens"), N_("tokens"), N_("tokens")}, PART_COUNT, PART_COUNT},
+    {{N_("embed"), N_("embed"), N_("embed")}, PART_EMBED, PART_NORM},
+    {{N_("attention"), N_("attention"), N_("attn")}, PART_ATTN_NORM, PART_ATTN_RESIDUAL},
     {{"MLP", "MLP", "MLP"}, PART_MLP_NORM, PART_MLP_RESIDUAL},
-    {{"logits", "logits", "logits"}, PART_LOGITS, PART_LOGITS},
-    {{"probabilities", "probs", "probs"}, PART_PROBS, PART_PROBS},
-    {{"loss", "loss", "loss"}, PART_LOSS, PART_MEAN_LOSS},
-    {{"gradients", "gradients", "grads"}, PART_COUNT, PART_COUNT},
-    {{"update", "update", "update"}, PART_COUNT, PART_COUNT},
+    {{N_("logits"), N_("logits"), N_("logits")}, PART_LOGITS, PART_LOGITS},
+    {{N_("probabilities"), N_("probs"), N_("probs")}, PART_PROBS, PART_PROBS},
+    {{N_("loss"), N_("loss"), N_("loss")}, PART_LOSS, PART_MEAN_LOSS},
+    {{N_("gradients"), N_("gradients"), N_("grads")}, PART_COUNT, PART_COUNT},
+    {{N_("update"), N_("update"), N_("update")}, PART_COUNT, PART_COUNT},
 };
 enum { STAGES = sizeof stages / sizeof *stages, GRADIENTS = STAGES - 2, UPDATE = STAGES - 1 };
 

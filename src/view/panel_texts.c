@@ -1,4 +1,5 @@
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/panel.h"
 #include <limits.h>
 #include <stdio.h>
@@ -56,17 +57,17 @@ void panel_texts(Frame *frame, Area area)
     if (area.h < 2)
         return;
     if (!now) {
-        panel_title(canvas, area, "What it writes", "samples");
+        panel_title(canvas, area, "What it writes", N_("samples"));
         canvas_text(canvas, area, 0, 1, ROLE_ABSENT, 0, "·");
         return;
     }
-    snprintf(step, sizeof step, " step %lld", (long long)now->step);
+    snprintf(step, sizeof step, _(" step %lld"), (long long)now->step);
     int x = panel_title(canvas, area_inset(area, 0, 0, (int)strlen(step), 0), "What it writes",
-                        "samples");
+                        N_("samples"));
     x = canvas_text(canvas, area, x, 0, ROLE_DIM, 0, step);
     if (x + 15 <= area.w) {
         canvas_text(canvas, area, area.w - 13, 0, ROLE_RIGHT, 0, "✓");
-        canvas_text(canvas, area, area.w - 11, 0, ROLE_DIM, 0, "in the data");
+        canvas_text(canvas, area, area.w - 11, 0, ROLE_DIM, 0, _("in the data"));
     }
     Area latest = area;
     if (before && area.h >= 5 &&
@@ -74,7 +75,7 @@ void panel_texts(Frame *frame, Area area)
         latest.h -= 2;
     y = draw_texts(now, canvas, latest, y, ROLE_TEXT);
     y += y + 2 < area.h && area.h > 12;
-    y = draw_earlier(before, "before", canvas, area, y);
+    y = draw_earlier(before, _("before"), canvas, area, y);
     y += y + 2 < area.h && area.h > 12;
-    draw_earlier(untrained, "untrained", canvas, area, y);
+    draw_earlier(untrained, _("untrained"), canvas, area, y);
 }

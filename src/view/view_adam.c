@@ -4,6 +4,7 @@
 
 #include "app/subject.h"
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/matrix.h"
 #include "view/panel.h"
 #include "view/view.h"
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-const char view_adam_about[] =
+const char view_adam_about[] = N_(
     "After the backward pass every parameter has a gradient: how the loss changes with it. The "
     "update moves each a little against its gradient. This is the work for one of them, line by "
     "line: the formula, the same with its numbers, the result.\n"
@@ -22,7 +23,7 @@ const char view_adam_about[] =
     "A dim dot is not computed yet: step on, and the lines fill in. Below, how value, gradient, m "
     "and v went over the run.\n"
     "Left and right go to the parameters beside this one. The list names the largest updates of "
-    "the step. t shows the whole matrix, or the learning rate over the run. w asks why.";
+    "the step. t shows the whole matrix, or the learning rate over the run. w asks why.");
 
 /* ---- the terms ------------------------------------------------------------------------------- */
 
@@ -90,8 +91,8 @@ static void draw_subject(Frame *frame, Area area, const AdamUpdate *update)
         return;
     canvas_print(frame->canvas, area, x, 0, ROLE_DIM, 0, " · %s",
                  app->session.trainer.at.phase == PHASE_UPDATE
-                     ? "updated last"
-                     : "moved farthest since the beginning");
+                     ? _("updated last")
+                     : _("moved farthest since the beginning"));
 }
 
 /* ---- the largest updates --------------------------------------------------------------------- */
@@ -142,7 +143,7 @@ static void draw_largest(Frame *frame, Area area)
     Scope scope = app_scope(frame->app);
     char name[FOCUS_TEXT_BYTES];
 
-    canvas_text(frame->canvas, area, 0, 0, ROLE_TEXT, ATTR_BOLD, "Largest updates of the step");
+    canvas_text(frame->canvas, area, 0, 0, ROLE_TEXT, ATTR_BOLD, _("Largest updates of the step"));
     if (largest.count == 0)
         canvas_text(frame->canvas, area, 0, 1, ROLE_ABSENT, 0, "·");
     for (int k = 0; k < largest.count; k++) {
@@ -188,7 +189,7 @@ void view_adam_draw(Frame *frame, Area area)
     const Area body = area_inset(area, 0, 1, 0, 0);
 
     if (shows == ADAM_SHOWS_SCHEDULE)
-        panel_title(frame->canvas, area, "How far does a step go?", "learning rate");
+        panel_title(frame->canvas, area, "How far does a step go?", N_("learning rate"));
     else
         panel_title(frame->canvas, area, "How far does each number move?", adam_name(&update));
     if (shows == ADAM_SHOWS_MATRIX)

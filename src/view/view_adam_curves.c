@@ -1,5 +1,6 @@
 /* How one parameter and its optimiser went over the run; and the schedule. */
 #include "engine/basis.h"
+#include "engine/words.h"
 #include "view/matrix.h"
 #include "view/panel.h"
 #include "view/plot.h"
@@ -18,10 +19,10 @@ typedef struct CurveInfo {
 } CurveInfo;
 
 static const CurveInfo curves[] = {
-    {"value", TRACK_VALUE, QUANTITY_VALUE, ADAM_UPDATE, ROLE_SMOOTH},
-    {"g, gradient", TRACK_GRADIENT, QUANTITY_GRADIENT, ADAM_G, ROLE_BACKWARD},
-    {"m, mean of g", TRACK_M, QUANTITY_M, ADAM_M, ROLE_UPDATE},
-    {"v, mean of g^2", TRACK_V, QUANTITY_V, ADAM_V, ROLE_UPDATE},
+    {N_("value"), TRACK_VALUE, QUANTITY_VALUE, ADAM_UPDATE, ROLE_SMOOTH},
+    {N_("g, gradient"), TRACK_GRADIENT, QUANTITY_GRADIENT, ADAM_G, ROLE_BACKWARD},
+    {N_("m, mean of g"), TRACK_M, QUANTITY_M, ADAM_M, ROLE_UPDATE},
+    {N_("v, mean of g^2"), TRACK_V, QUANTITY_V, ADAM_V, ROLE_UPDATE},
 };
 enum { CURVES = sizeof curves / sizeof *curves, LEAST_WIDTH = 18, LEAST_HEIGHT = 6 };
 
@@ -144,8 +145,8 @@ static void draw_corrections(Frame *frame, Area area, const AdamUpdate *update)
         first[i] = 1 - pow(update->adam.beta1, t);
         second[i] = 1 - pow(update->adam.beta2, t);
     }
-    int x =
-        panel_title(canvas, area, "How much of a running mean is there yet?", "bias correction");
+    int x = panel_title(canvas, area, "How much of a running mean is there yet?",
+                        N_("bias correction"));
     if (x + 40 < area.w) {
         x = canvas_text(canvas, area, x + 2, 0, ROLE_UPDATE, 0, "━");
         x = canvas_text(canvas, area, x, 0, ROLE_DIM, 0, " 1 - beta1^(step + 1)  ");

@@ -1,5 +1,6 @@
 /* The six quantities of a whole matrix beside each other. */
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/matrix.h"
 #include "view/view_adam.h"
 #include <stdio.h>
@@ -36,7 +37,7 @@ static void draw_name(Canvas *canvas, Area area, const Matrix *matrix)
 
     if (matrix->all.count > 0)
         canvas_print(canvas, area, x, 0, ROLE_DIM, 0,
-                     quantities[matrix->shows].signs ? "  ±%s" : "  0 to %s",
+                     quantities[matrix->shows].signs ? "  ±%s" : N_("  0 to %s"),
                      matrix_number(matrix->scale, scale));
 }
 
@@ -50,7 +51,7 @@ void adam_draw_matrix(Frame *frame, Area area, int32_t i)
     int x = canvas_text(frame->canvas, area, 0, 0, ROLE_ACCENT, ATTR_BOLD, tensor->name);
 
     canvas_text(frame->canvas, area, x, 0, ROLE_DIM, 0,
-                "  all its quantities; the strongest shade is the number beside the name");
+                _("  all its quantities; the strongest shade is the number beside the name"));
     for (int k = 0; k < MAPS; k++) {
         const Area map = {body.x + k % across * width, body.y + k / across * height, width - GAP,
                           height};

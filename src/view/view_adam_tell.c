@@ -1,5 +1,6 @@
 /* The view adam in words and numbers. */
 #include "app/subject.h"
+#include "engine/words.h"
 #include "view/matrix.h"
 #include "view/view.h"
 #include "view/view_adam.h"
@@ -85,7 +86,7 @@ static void tell_matrix(const App *app, int32_t i, Answer *answer)
             answer_real(answer, "most", matrix.all.most);
         } else {
             answer_line(answer, "%s: %s.", quantities[k].name,
-                        open ? "not computed at this moment" : "something of it is hidden");
+                        open ? _("not computed at this moment") : _("something of it is hidden"));
         }
         answer_close(answer, '}');
     }

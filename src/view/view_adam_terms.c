@@ -1,5 +1,6 @@
 /* The terms of an update with their formulas, as engine/adam.h has them. */
 #include "engine/basis.h"
+#include "engine/words.h"
 #include "view/matrix.h"
 #include "view/view_adam.h"
 #include <math.h>
@@ -35,8 +36,9 @@ AdamUpdate adam_update_of(const App *app, int32_t i)
 const char *adam_name(const AdamUpdate *update)
 {
     static const char *const names[] = {[OPTIMIZER_ADAM] = "Adam",
-                                        [OPTIMIZER_SGD] = "plain gradient descent, SGD",
-                                        [OPTIMIZER_MOMENTUM] = "gradient descent with momentum"};
+                                        [OPTIMIZER_SGD] = N_("plain gradient descent, SGD"),
+                                        [OPTIMIZER_MOMENTUM] =
+                                            N_("gradient descent with momentum")};
 
     return names[update->adam.optimizer];
 }
@@ -48,7 +50,7 @@ void adam_print_place(const App *app, int32_t i, char text[80])
     char row[40];
 
     matrix_row_name(app, tensor, (i - tensor->first) / tensor->cols, row);
-    snprintf(text, 80, "%s, column %d", row, (int)((i - tensor->first) % tensor->cols));
+    snprintf(text, 80, _("%s, column %d"), row, (int)((i - tensor->first) % tensor->cols));
 }
 
 /* ---- filled formulas ------------------------------------------------------------------------- */
@@ -171,43 +173,45 @@ static const struct {
     void (*fill)(const AdamUpdate *update, char *text);
 } rows[ADAM_ROWS] = {
     [ROW_G] = {"g",
-               "gradient: how the loss changes with it",
+               N_("gradient: how the loss changes with it"),
                FOCUS_GRAD,
-               {"from the backward pass", "from the backward pass", "from the backward pass"},
+               {N_("from the backward pass"), N_("from the backward pass"),
+                N_("from the backward pass")},
                NULL},
-    [ROW_M] =
-        {"m",
-         "running mean of g",
-         FOCUS_M,
-         {[OPTIMIZER_ADAM] = "beta1 × m + (1 - beta1) × g", [OPTIMIZER_MOMENTUM] = "beta1 × m + g"},
-         fill_m},
+    [ROW_M] = {"m",
+               N_("running mean of g"),
+               FOCUS_M,
+               {[OPTIMIZER_ADAM] = "beta1 × m + (1 - beta1) × g",
+                [OPTIMIZER_MOMENTUM] = N_("beta1 × m + g")},
+               fill_m},
     [ROW_V] = {"v",
-               "running mean of g^2",
+               N_("running mean of g^2"),
                FOCUS_V,
                {[OPTIMIZER_ADAM] = "beta2 × v + (1 - beta2) × g^2"},
                fill_v},
     [ROW_M_HAT] = {"m_hat",
-                   "m, made up for its start at 0",
+                   N_("m, made up for its start at 0"),
                    FOCUS_M_HAT,
                    {[OPTIMIZER_ADAM] = "m / (1 - beta1^(step + 1))"},
                    fill_m_hat},
     [ROW_V_HAT] = {"v_hat",
-                   "v, made up for its start at 0",
+                   N_("v, made up for its start at 0"),
                    FOCUS_V_HAT,
                    {[OPTIMIZER_ADAM] = "v / (1 - beta2^(step + 1))"},
                    fill_v_hat},
-    [ROW_RATE] = {"lr", "learning rate: how far a step goes", FOCUS_RATE, {"", "", ""}, fill_rate},
+    [ROW_RATE] =
+        {"lr", N_("learning rate: how far a step goes"), FOCUS_RATE, {"", "", ""}, fill_rate},
     [ROW_UPDATE] = {"update",
-                    "what is taken away from it",
+                    N_("what is taken away from it"),
                     FOCUS_UPDATE,
                     {[OPTIMIZER_ADAM] = "lr × m_hat / (√v_hat + eps)",
-                     [OPTIMIZER_SGD] = "lr × g",
+                     [OPTIMIZER_SGD] = N_("lr × g"),
                      [OPTIMIZER_MOMENTUM] = "lr × m"},
                     fill_update},
-    [ROW_VALUE] = {"value",
-                   "its new value",
+    [ROW_VALUE] = {N_("value"),
+                   N_("its new value"),
                    FOCUS_VALUE,
-                   {"value - update", "value - update", "value - update"},
+                   {N_("value - update"), N_("value - update"), N_("value - update")},
                    fill_value},
 };
 
@@ -277,12 +281,12 @@ const char *adam_compare(const AdamUpdate *update, char *text, size_t size)
         look_is_hidden(&update->app->look, (Focus){.kind = FOCUS_UPDATE, .index = update->i}))
         return text;
     if (plain == 0)
-        snprintf(text, size, "Plain gradient descent would not move it: g is 0.%s",
-                 done != 0 ? " Earlier gradients do." : "");
+        snprintf(text, size, _("Plain gradient descent would not move it: g is 0.%s"),
+                 done != 0 ? _(" Earlier gradients do.") : "");
     else
-        snprintf(text, size, "Plain gradient descent: lr × g = %s. This is %s times as far%s.",
+        snprintf(text, size, _("Plain gradient descent: lr × g = %s. This is %s times as far%s."),
                  matrix_number(plain, shown), matrix_number(fabs(done / plain), times),
-                 (done < 0) != (plain < 0) && done != 0 ? ", the other way" : "");
+                 (done < 0) != (plain < 0) && done != 0 ? _(", the other way") : "");
     return text;
 }
 

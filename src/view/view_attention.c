@@ -7,12 +7,13 @@
  *
  * Cells are as large as lets every head be seen; where even the smallest do not, the heads around
  * the cursor are. */
+#include "engine/words.h"
 #include "view/attention.h"
 #include "view/panel.h"
 #include "view/view.h"
 #include <stdio.h>
 
-const char view_attention_about[] =
+const char view_attention_about[] = N_(
     "When the model works on a position, it looks back: each head mixes in something from the "
     "positions before and from the position itself. How much it takes from each are the attention "
     "weights.\n"
@@ -27,7 +28,7 @@ const char view_attention_about[] =
     "if it grew). Signed numbers are scaled to the greatest of all heads.\n"
     "o changes of which text: that of the training step, or the one that the model writes (view "
     "7). "
-    "Side by side with view 7 it is the latter.";
+    "Side by side with view 7 it is the latter.");
 
 enum { HEADERS = 2, NAME = 7, SHORT_LABEL = 4, LONG_LABEL = 9, BEYOND = 8 };
 
@@ -104,7 +105,7 @@ static void draw_queries(Frame *frame, Area area, const Attention *attention, co
 {
     if (attention->pass.gpt->n_layer > 1)
         canvas_print(frame->canvas, area, 0, 0, ROLE_DIM, 0,
-                     grid->label == LONG_LABEL ? "layer %d" : "L%d", layer);
+                     grid->label == LONG_LABEL ? N_("layer %d") : "L%d", layer);
     for (int i = 0; i < grid->rows; i++) {
         int query = grid->row + i, y = HEADERS + i * grid->lines + (grid->lines - 1) / 2;
         bool here = query == attention->at.query;
@@ -181,7 +182,7 @@ static void draw_rest(Frame *frame, Area area, const Attention *attention, const
 
 static void draw_heads(Frame *frame, Area area, const Attention *attention)
 {
-    const int rows = attention_title(frame, area, attention, "Who looks at whom?");
+    const int rows = attention_title(frame, area, attention, _("Who looks at whom?"));
     Area maps = area_inset(area, 0, rows, 0, 2);
     const Grid grid = lay_out(attention, maps);
     const int lines = attention->pass.gpt->n_layer * grid.per_layer;
@@ -203,9 +204,9 @@ void view_attention_draw(Frame *frame, Area area)
     const Attention attention = attention_of(app, frame->focus);
 
     if (attention.pass.positions == 0) {
-        panel_title(frame->canvas, area, "Who looks at whom?", "attention");
+        panel_title(frame->canvas, area, "Who looks at whom?", N_("attention"));
         canvas_text(frame->canvas, area, 0, 1, ROLE_DIM, 0,
-                    "Nothing is written yet: view 7 lets the model write.");
+                    _("Nothing is written yet: view 7 lets the model write."));
     } else if (depth == 0) {
         draw_heads(frame, area, &attention);
     } else if (depth == 1) {

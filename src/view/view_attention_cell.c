@@ -10,6 +10,7 @@
  *      sum              2.0         1.00       out:
  *
  * What is too wide or too long is shown around the cursor. */
+#include "engine/words.h"
 #include "view/attention.h"
 #include "view/panel.h"
 #include <math.h>
@@ -107,8 +108,8 @@ static void draw_products(Frame *frame, Area area, const Attention *attention)
     const int first =
         panel_scroll(dimensions, least(fit, dimensions), find_dimension(frame, attention));
 
-    draw_vector_name(frame, area, attention, 1, "q, query", at.query);
-    draw_vector_name(frame, area, attention, 2, "k, key  ", at.key);
+    draw_vector_name(frame, area, attention, 1, _("q, query"), at.query);
+    draw_vector_name(frame, area, attention, 2, _("k, key  "), at.key);
     draw_vector_name(frame, area, attention, 3, "q x k", -1);
     area = area_inset(area, NAME, 0, 0, 0);
     for (int j = most(first - BEYOND, 0); j < least(first + fit + BEYOND, dimensions); j++) {
@@ -129,13 +130,13 @@ static void draw_score(Frame *frame, Area area, const Attention *attention)
     Canvas *canvas = frame->canvas;
     const int32_t sum = pass_sum(pass, attention->at),
                   score = pass_cell(pass, PART_SCORE, attention->at);
-    int x = canvas_text(canvas, area, 1, 0, ROLE_DIM, 0, "their sum");
+    int x = canvas_text(canvas, area, 1, 0, ROLE_DIM, 0, _("their sum"));
 
     attention_node(frame, area, attention, NAME, 0, NUMBER, sum);
     x = NAME + NUMBER;
     if (sum != score)
         x = canvas_print(canvas, area, x, 0, ROLE_DIM, 0, "  ÷ √%d  ", pass_dimensions(pass));
-    x = canvas_text(canvas, area, x, 0, ROLE_DIM, 0, "= score ");
+    x = canvas_text(canvas, area, x, 0, ROLE_DIM, 0, _("= score "));
     attention_node(frame, area, attention, x, 0, NUMBER, score);
 }
 
@@ -143,11 +144,11 @@ static void draw_score(Frame *frame, Area area, const Attention *attention)
 
 static void draw_head_row(Frame *frame, Area area, const Attention *attention, const Window *window)
 {
-    static const char *const names[FIXED] = {"score", "exp", "weight"};
+    static const char *const names[FIXED] = {N_("score"), "exp", N_("weight")};
     Canvas *canvas = frame->canvas;
     char name[24];
 
-    canvas_text(canvas, area, 0, 0, ROLE_DIM, 0, "key");
+    canvas_text(canvas, area, 0, 0, ROLE_DIM, 0, _("key"));
     for (int i = 0; i < FIXED; i++)
         canvas_text_right(canvas, area, KEY + i * COLUMN + NUMBER, 0, ROLE_DIM, 0, names[i]);
     for (int i = 0; i < window->columns; i++) {
@@ -189,7 +190,7 @@ static void draw_sums(Frame *frame, Area area, const Attention *attention, const
     PassCell first = attention->at;
 
     first.key = 0;
-    canvas_text(frame->canvas, area, 0, y, ROLE_DIM, 0, "sum");
+    canvas_text(frame->canvas, area, 0, y, ROLE_DIM, 0, _("sum"));
     attention_node(frame, area, attention, KEY + COLUMN, y, NUMBER, pass_total(pass, first));
     for (int i = 0; i < window->columns; i++) {
         int column = window->column + i;
@@ -199,7 +200,7 @@ static void draw_sums(Frame *frame, Area area, const Attention *attention, const
     }
     if (window->column + window->columns > window->dimensions)
         canvas_text(frame->canvas, area, KEY + (FIXED + window->columns) * COLUMN, y, ROLE_DIM, 0,
-                    "= out");
+                    _("= out"));
 }
 
 static void draw_table(Frame *frame, Area area, const Attention *attention)
@@ -248,9 +249,9 @@ static void draw_opened(Frame *frame, Area area, const Attention *attention)
                      "How position %d, '%s', looks at %d, '%s'", attention->at.query, query,
                      attention->at.key, key);
     if (attention->kind == FOCUS_GRAD)
-        x = canvas_text(canvas, area, x, 0, ROLE_BACKWARD, ATTR_BOLD, "  gradients");
+        x = canvas_text(canvas, area, x, 0, ROLE_BACKWARD, ATTR_BOLD, _("  gradients"));
     canvas_print(canvas, area, x + 2, 0, ROLE_DIM, 0,
-                 gpt->n_layer > 1 ? "head %d, layer %d" : "head %d", attention->at.head,
+                 gpt->n_layer > 1 ? N_("head %d, layer %d") : N_("head %d"), attention->at.head,
                  attention->at.layer);
     draw_products(frame, area_inset(area, 0, y, 0, 0), attention);
     draw_score(frame, area_inset(area, 0, y + 4, 0, 0), attention);
@@ -259,10 +260,10 @@ static void draw_opened(Frame *frame, Area area, const Attention *attention)
     y += 3 + least(attention->at.query + 1, most(area.h - y - 2, 1));
     canvas_text(canvas, area, 0, y, ROLE_DIM, 0,
                 attention->kind == FOCUS_GRAD
-                    ? "each number: how the loss changes if that number grows by a little"
+                    ? _("each number: how the loss changes if that number grows by a little")
                 : gpt->options.subtract_max
-                    ? "exp = e^(score - max)   weight = exp ÷ its sum   out = sum of weight × v"
-                    : "exp = e^score   weight = exp ÷ its sum   out = sum of weight × v");
+                    ? _("exp = e^(score - max)   weight = exp ÷ its sum   out = sum of weight × v")
+                    : _("exp = e^score   weight = exp ÷ its sum   out = sum of weight × v"));
 }
 
 void attention_draw_cell(Frame *frame, Area area, const Attention *attention)
@@ -273,7 +274,7 @@ void attention_draw_cell(Frame *frame, Area area, const Attention *attention)
         draw_opened(frame, area, &opened);
         return;
     }
-    panel_title(frame->canvas, area, "How one position looks at another", "attention");
+    panel_title(frame->canvas, area, "How one position looks at another", N_("attention"));
     canvas_print(
         frame->canvas, area, 0, 1, ROLE_DIM, 0,
         "This text has only %d positions: the opened cell is not there. Backspace goes back.",
@@ -353,14 +354,14 @@ static void tell_opened(const Attention *attention, Answer *answer)
                 "How position %d, '%s', looks at position %d, '%s', in layer %d, head %d%s.",
                 cell.query, attention_name(attention, cell.query, query), cell.key,
                 attention_name(attention, cell.key, key), cell.layer, cell.head,
-                attention->kind == FOCUS_GRAD ? ": gradients" : "");
+                attention->kind == FOCUS_GRAD ? _(": gradients") : "");
     answer_whole(answer, "layer", cell.layer);
     answer_whole(answer, "head", cell.head);
     answer_whole(answer, "query", cell.query);
     answer_whole(answer, "key", cell.key);
-    tell_vector(attention, answer, "The query's q", "q", cell, query_node);
-    tell_vector(attention, answer, "The key's k", "k", cell, key_node);
-    tell_vector(attention, answer, "Their products", "products", cell, product_node);
+    tell_vector(attention, answer, _("The query's q"), "q", cell, query_node);
+    tell_vector(attention, answer, _("The key's k"), "k", cell, key_node);
+    tell_vector(attention, answer, _("Their products"), "products", cell, product_node);
     answer_line(answer, "Their sum: %s; divided by the root of %d, the score: %s.",
                 attention_words(attention, pass_sum(pass, cell), text[0]), pass_dimensions(pass),
                 attention_words(attention, pass_cell(pass, PART_SCORE, cell), text[1]));
@@ -370,7 +371,7 @@ static void tell_opened(const Attention *attention, Answer *answer)
     for (PassCell each = {cell.layer, cell.head, cell.query, 0}; each.key <= each.query; each.key++)
         tell_key(attention, answer, each);
     answer_close(answer, ']');
-    tell_vector(attention, answer, "What the head hands on, out", "out", cell, out_node);
+    tell_vector(attention, answer, _("What the head hands on, out"), "out", cell, out_node);
 }
 
 void attention_tell_cell(const Attention *attention, Answer *answer)

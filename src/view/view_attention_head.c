@@ -4,6 +4,7 @@
  *     <  # 1.0
  *     e  # .73  . .27
  *    ▸m  . .12  # .50  * .38 */
+#include "engine/words.h"
 #include "view/attention.h"
 #include "view/panel.h"
 #include <stdio.h>
@@ -126,7 +127,7 @@ void attention_draw_head(Frame *frame, Area area, const Attention *attention)
     char words[64];
 
     snprintf(words, sizeof words,
-             gpt->n_layer > 1 ? "Head %d of layer %d in numbers" : "Head %d in numbers",
+             gpt->n_layer > 1 ? _("Head %d of layer %d in numbers") : _("Head %d in numbers"),
              attention->at.head, attention->at.layer);
     Area map = area_inset(area, 0, attention_title(frame, area, attention, words), 0, 0);
     const Grid grid = lay_out(attention, map);

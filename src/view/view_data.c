@@ -1,22 +1,23 @@
 #include "view/view_data.h"
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/panel.h"
 #include "view/view.h"
 #include <stdio.h>
 #include <string.h>
 
 const char view_data_about[] =
-    "What the model learns from. A document is a line of the file, here in the shuffled "
-    "order of training: document 0 is read in the first step, each step reads one.\n"
-    "✓ is read already, ▸ is the one on the tape now, ○ is held out: never trained on, kept "
-    "to test with. Beside it is the loss that its step had. Dim letters lie beyond what the "
-    "model can see at once (the block size).\n"
-    "Arrows move over the documents; Enter goes to the end of the step that reads one.\n"
-    "The vocabulary is every character of the data, sorted, and BOS, the token that begins "
-    "and ends every document. Count and share are of all documents.\n"
-    "What the model is given: each character stands over its token number. :tok TEXT does "
-    "the same to any text; a character that no document has gets no number.\n"
-    "The guide's section on the data and the tokenizer says why.";
+    N_("What the model learns from. A document is a line of the file, here in the shuffled "
+       "order of training: document 0 is read in the first step, each step reads one.\n"
+       "✓ is read already, ▸ is the one on the tape now, ○ is held out: never trained on, kept "
+       "to test with. Beside it is the loss that its step had. Dim letters lie beyond what the "
+       "model can see at once (the block size).\n"
+       "Arrows move over the documents; Enter goes to the end of the step that reads one.\n"
+       "The vocabulary is every character of the data, sorted, and BOS, the token that begins "
+       "and ends every document. Count and share are of all documents.\n"
+       "What the model is given: each character stands over its token number. :tok TEXT does "
+       "the same to any text; a character that no document has gets no number.\n"
+       "The guide's section on the data and the tokenizer says why.");
 
 /* ---- documents ------------------------------------------------------------------------------- */
 
@@ -190,13 +191,13 @@ static void draw_documents_legend(Frame *frame, Area area)
                      text_whole(done < count ? done : count, number, sizeof number),
                      text_whole(count, all, sizeof all));
     x = canvas_text(frame->canvas, area, x, 0, ROLE_ACCENT, ATTR_BOLD, "▸");
-    x = canvas_text(frame->canvas, area, x, 0, ROLE_DIM, 0, " on the tape  ");
+    x = canvas_text(frame->canvas, area, x, 0, ROLE_DIM, 0, _(" on the tape  "));
     if (is_held_out(frame->app, count - 1)) {
         x = canvas_text(frame->canvas, area, x, 0, ROLE_RIGHT, 0, "○");
-        x = canvas_text(frame->canvas, area, x, 0, ROLE_DIM, 0, " held out  ");
+        x = canvas_text(frame->canvas, area, x, 0, ROLE_DIM, 0, _(" held out  "));
     }
     canvas_text(frame->canvas, area, x, 0, ROLE_CURVE, 0,
-                area.w > 70 ? "number: loss in nats" : "loss");
+                area.w > 70 ? _("number: loss in nats") : _("loss"));
 }
 
 /* A cursor that is put down lands on the document that is under work. */
@@ -218,7 +219,8 @@ static void draw_documents(Frame *frame, Area area)
     const Sheet sheet = sheet_of(app, area.w);
     const Area list = area_inset(area, 0, 2, 0, 0);
 
-    panel_title(frame->canvas, area, "What it learns from", "documents, in the order of training");
+    panel_title(frame->canvas, area, "What it learns from",
+                N_("documents, in the order of training"));
     draw_documents_legend(frame, area_inset(area, 0, 1, 0, 0));
     if (list.h < 1)
         return;

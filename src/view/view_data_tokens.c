@@ -2,6 +2,7 @@
 #include "view/view_data.h"
 
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/panel.h"
 #include "view/plot.h"
 #include <stdio.h>
@@ -124,8 +125,8 @@ void data_draw_vocabulary(Frame *frame, Area area)
     const int first = panel_scroll(shelf.rows, list.h, token_here(frame) / shelf.columns);
     char title[64];
 
-    snprintf(title, sizeof title, "%d tokens", app->session.trainer.gpt.vocab);
-    int x = panel_title(frame->canvas, area, title, "vocabulary");
+    snprintf(title, sizeof title, _("%d tokens"), app->session.trainer.gpt.vocab);
+    int x = panel_title(frame->canvas, area, title, N_("vocabulary"));
     if (x + 12 < area.w && list.h < shelf.rows)
         canvas_print(frame->canvas, area, x + 2, 0, ROLE_DIM, 0, "from %d", first * shelf.columns);
     if (list.h < 1)
@@ -134,10 +135,10 @@ void data_draw_vocabulary(Frame *frame, Area area)
         Area head = {area.x + column * (shelf.width + GAP), area.y + 1, shelf.width, 1};
         head.w = head.w < area.w ? head.w : area.w;
         int at = shelf.id + 1;
-        canvas_text(frame->canvas, head, at + 3, 0, ROLE_DIM, 0, "code");
-        canvas_text_right(frame->canvas, head, at + 3 + CODE + COUNT, 0, ROLE_DIM, 0, "count");
+        canvas_text(frame->canvas, head, at + 3, 0, ROLE_DIM, 0, _("code"));
+        canvas_text_right(frame->canvas, head, at + 3 + CODE + COUNT, 0, ROLE_DIM, 0, _("count"));
         canvas_text_right(frame->canvas, head, at + 3 + CODE + COUNT + SHARE, 0, ROLE_DIM, 0,
-                          "share");
+                          _("share"));
     }
     for (int y = -BEYOND; y < list.h + BEYOND; y++)
         if (first + y >= 0 && first + y < shelf.rows)
@@ -209,7 +210,7 @@ static void draw_spelled(Frame *frame, Area cell, const Bands *bands, const Spel
 static int draw_bands(Frame *frame, Area area, const SpelledToken *list, int count)
 {
     enum { NAMES = 7 };
-    static const char *const names[] = {"text", "token", "code"};
+    static const char *const names[] = {N_("text"), N_("token"), N_("code")};
     const Bands bands = bands_of(frame->app, area, count);
     int y = 0;
 
@@ -237,7 +238,7 @@ static void draw_remarks(Frame *frame, Area area, int y, const SpelledToken *lis
     if (unknown > 0 && y < area.h)
         canvas_print(frame->canvas, area, 0, y++, ROLE_WRONG, 0,
                      "%d character%s not in the data: the model has no token for %s (?).", unknown,
-                     unknown > 1 ? "s are" : " is", unknown > 1 ? "them" : "it");
+                     unknown > 1 ? "s are" : " is", unknown > 1 ? _("them") : _("it"));
     if (count > block + 1 && y < area.h)
         canvas_print(frame->canvas, area, 0, y, ROLE_NOTE, 0,
                      "%d tokens: the model sees the first %d and predicts %d.", count, block + 1,
@@ -252,14 +253,14 @@ void data_draw_tokens(Frame *frame, Area area, DataText text, int64_t d)
     SpelledToken list[SPELLING_TOKENS];
     const int count =
         spelling_cut(&frame->app->session.corpus, text.bytes, text.length, list, SPELLING_TOKENS);
-    int x = panel_title(frame->canvas, area, "What the model is given", "tokens");
+    int x = panel_title(frame->canvas, area, "What the model is given", N_("tokens"));
 
     if (text.typed)
-        canvas_text(frame->canvas, area, x + 2, 0, ROLE_DIM, 0, "the text you typed");
+        canvas_text(frame->canvas, area, x + 2, 0, ROLE_DIM, 0, _("the text you typed"));
     else
         x = canvas_print(frame->canvas, area, x + 2, 0, ROLE_DIM, 0, "doc %lld", (long long)d);
     if (!text.typed && x + 24 < area.w)
-        canvas_text_right(frame->canvas, area, area.w, 0, ROLE_DIM, 0, ":tok TEXT for another");
+        canvas_text_right(frame->canvas, area, area.w, 0, ROLE_DIM, 0, _(":tok TEXT for another"));
     area = area_inset(area, 0, 1, 0, 0);
     draw_remarks(frame, area, draw_bands(frame, area_inset(area, 0, 0, 0, 1), list, count), list,
                  count);
@@ -316,7 +317,8 @@ void data_tell_tokens(const App *app, Answer *answer, DataText text)
     char shown[16];
 
     answer_string(answer, "text", text.bytes, text.length);
-    answer_format(answer, "%s is given as tokens:", text.typed ? "The typed text" : "The document");
+    answer_format(answer,
+                  "%s is given as tokens:", text.typed ? _("The typed text") : _("The document"));
     answer_open(answer, "tokens", '[');
     for (int i = 0; i < count; i++) {
         snprintf(shown, sizeof shown, "BOS");

@@ -11,13 +11,14 @@
 #include "view/generate.h"
 
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/panel.h"
 #include "view/view.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-const char view_generate_about[] =
+const char view_generate_about[] = N_(
     "The model of this moment writes a text: it reads what is there, gives every token a "
     "probability of coming next, one is drawn, and all begins again with it. ⟩ ends a text.\n"
     "The arrows choose a character: below stands what it was drawn from. Before: softmax(logits). "
@@ -30,7 +31,7 @@ const char view_generate_about[] =
     "computed. Without it they would have to be made anew for every character.\n"
     "Enter writes the next character, Backspace takes one back. i sets what texts begin with. "
     "Writing works on a copy of the parameters: the run is not disturbed.\n"
-    "In the list: ✓ is in the data, ● is among those that the run has been trained on.";
+    "In the list: ✓ is in the data, ● is among those that the run has been trained on.");
 
 int generate_position(const App *app, Focus focus)
 {
@@ -61,17 +62,17 @@ static void print_source(const App *app, char *text, size_t size)
     char moment[64];
 
     moment_print(writing->from.at, moment, sizeof moment);
-    int used = snprintf(text, size, "%smodel of step %s",
-                        writing_is_current(app) ? "" : "older: ", moment);
+    int used = snprintf(text, size, _("%smodel of step %s"),
+                        writing_is_current(app) ? "" : _("older: "), moment);
     if (!is_list(app))
-        snprintf(text + used, size - (size_t)used, " · text %d of %d", writing->held + 1,
+        snprintf(text + used, size - (size_t)used, _(" · text %d of %d"), writing->held + 1,
                  WRITING_TEXTS);
 }
 
 static void draw_title(Frame *frame, Area area)
 {
     char source[128];
-    int x = panel_title(frame->canvas, area, "The model writes", "sampling");
+    int x = panel_title(frame->canvas, area, "The model writes", N_("sampling"));
 
     print_source(frame->app, source, sizeof source);
     if (x + 2 + text_width(source) <= area.w)
@@ -102,7 +103,7 @@ static int draw_state(Frame *frame, Area area)
     char text[96];
 
     if (!whole)
-        snprintf(text, sizeof text, "%d drawn, Enter draws on", writing->draws);
+        snprintf(text, sizeof text, _("%d drawn, Enter draws on"), writing->draws);
     else
         snprintf(text, sizeof text, "%s", writing_kind_names[writing->text[writing->held].kind]);
     canvas_text_right(frame->canvas, area, area.w, 0, ROLE_NOTE, 0, text);
@@ -129,10 +130,10 @@ static void draw_text(Frame *frame, Area area, int pos)
 /* What is under the cursor with all its digits: these numbers have no name in the status line. */
 static bool draw_under_cursor(Frame *frame, Area area, int y)
 {
-    static const char *const names[] = {[WRITING_ITEM_BEFORE] = "before temperature",
-                                        [WRITING_ITEM_AFTER] = "after temperature",
-                                        [WRITING_ITEM_DRAWN] = "drawn",
-                                        [WRITING_ITEM_NODE] = "kept"};
+    static const char *const names[] = {[WRITING_ITEM_BEFORE] = N_("before temperature"),
+                                        [WRITING_ITEM_AFTER] = N_("after temperature"),
+                                        [WRITING_ITEM_DRAWN] = N_("drawn"),
+                                        [WRITING_ITEM_NODE] = N_("kept")};
     const WritingItem item = writing_item(frame->focus);
     double value;
 
@@ -248,13 +249,14 @@ static void tell_position(const App *app, Answer *answer, int pos)
     char after[16], next[16];
     int64_t made, saved;
 
-    token_name(app, writing->sampler.token[pos], "begin", after);
-    token_name(app, picked, "end", next);
+    token_name(app, writing->sampler.token[pos], _("begin"), after);
+    token_name(app, picked, _("end"), next);
     writing_count(&writing->sampler.gpt, pos, &made, &saved);
     answer_line(answer,
-                given ? "After '%s', '%s' was given; its probability was %.3g."
-                      : "After '%s', '%s' was drawn; its probability was %.3g, after temperature "
-                        "%.3g; the number drawn was %.5f.",
+                given
+                    ? N_("After '%s', '%s' was given; its probability was %.3g.")
+                    : N_("After '%s', '%s' was drawn; its probability was %.3g, after temperature "
+                         "%.3g; the number drawn was %.5f."),
                 after, next, value_of(app, WRITING_ITEM_BEFORE, pos, picked),
                 value_of(app, WRITING_ITEM_AFTER, pos, picked), writing->drawn[pos]);
     answer_open(answer, NULL, '{');

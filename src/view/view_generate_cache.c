@@ -1,6 +1,7 @@
 /* The KV cache: keys and values of positions that were read before are not computed again. */
 #include "app/pass.h"
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/generate.h"
 #include "view/panel.h"
 #include "view/plot.h"
@@ -85,7 +86,7 @@ static void draw_position(Frame *frame, Area area, const Pass *pass, const Windo
     draw_vector(frame, area, pass, window, LABEL + wide + GAP, y,
                 (Place){PART_V, p, window->layer, -1});
     canvas_text(canvas, area, LABEL + 2 * wide + GAP + 1, y, p == pos ? ROLE_ACCENT : ROLE_DIM,
-                p == pos ? ATTR_BOLD : 0, p == pos ? "new" : "kept");
+                p == pos ? ATTR_BOLD : 0, p == pos ? _("new") : _("kept"));
 }
 
 int generate_cache_width(const App *app)
@@ -102,11 +103,11 @@ void generate_draw_cache(Frame *frame, Area area, int pos)
         return;
     const Window window = lay_out(frame->app, &pass, area, pos);
     const int wide = window.count * window.columns;
-    int x = panel_title(canvas, area, "Keys and values kept", "KV cache");
+    int x = panel_title(canvas, area, "Keys and values kept", N_("KV cache"));
     if (pass.gpt->n_layer > 1 && x + 9 < area.w)
         canvas_print(canvas, area, x + 1, 0, ROLE_DIM, 0, "layer %d", window.layer);
     const bool part = window.count < pass.gpt->n_embd;
-    canvas_print(canvas, area, LABEL, 1, ROLE_DIM, 0, part ? "k, head %d" : "k",
+    canvas_print(canvas, area, LABEL, 1, ROLE_DIM, 0, part ? N_("k, head %d") : "k",
                  frame->app->head % pass.gpt->n_head);
     canvas_text(canvas, area, LABEL + wide + GAP, 1, ROLE_DIM, 0, "v");
     for (int p = window.row; p < window.row + window.rows; p++)
@@ -125,8 +126,8 @@ void generate_draw_count(Frame *frame, Area area, int pos)
         sum_saved += saved;
     }
     canvas_print(frame->canvas, area, 0, 0, ROLE_DIM, 0,
-                 area.w >= 76 ? "%s operations, %s saved by the cache; so far %s instead of %s"
-                              : "%s operations, %s saved; so far %s of %s",
+                 area.w >= 76 ? N_("%s operations, %s saved by the cache; so far %s instead of %s")
+                              : N_("%s operations, %s saved; so far %s of %s"),
                  text_whole(made, one, sizeof one), text_whole(saved, more, sizeof more),
                  text_whole(sum, all, sizeof all),
                  text_whole(sum + sum_saved, without, sizeof without));

@@ -1,5 +1,6 @@
 /* How a token is drawn: what it is drawn from, and where the drawn number fell. */
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/generate.h"
 #include "view/panel.h"
 #include "view/plot.h"
@@ -53,8 +54,8 @@ static void draw_share(Frame *frame, Area area, int y, int pos, int token)
     if (picked)
         canvas_text_right(frame->canvas, area, area.w, y, ROLE_ACCENT, ATTR_BOLD,
                           !wide   ? "◀"
-                          : drawn ? "◀ drawn"
-                                  : "◀ given");
+                          : drawn ? _("◀ drawn")
+                                  : _("◀ given"));
 }
 
 void generate_draw_shares(Frame *frame, Area area, int pos)
@@ -69,14 +70,14 @@ void generate_draw_shares(Frame *frame, Area area, int pos)
         return;
     int count = rank_tokens(writing, probs, room, token);
     bool seen = false;
-    x = canvas_text(frame->canvas, area, 0, 0, ROLE_TITLE, ATTR_BOLD, "What may follow ");
+    x = canvas_text(frame->canvas, area, 0, 0, ROLE_TITLE, ATTR_BOLD, _("What may follow "));
     x += panel_token(frame->app, frame->canvas, area, x, 0, writing->sampler.token[pos], false,
                      ROLE_ACCENT, ATTR_BOLD);
     canvas_print(frame->canvas, area, x, 0, ROLE_DIM, 0, ", position %d", pos);
     canvas_text_right(frame->canvas, area, BEFORE + 6, 1, ROLE_DIM, 0, "T = 1");
     snprintf(text, sizeof text, "T = %g", writing->from.temperature);
     canvas_text_right(frame->canvas, area, AFTER + 6, 1, ROLE_DIM, 0, text);
-    canvas_text(frame->canvas, area, BAR, 1, ROLE_DIM, 0, "temperature");
+    canvas_text(frame->canvas, area, BAR, 1, ROLE_DIM, 0, _("temperature"));
     for (int i = 0; i < count; i++)
         seen = seen || token[i] == writing->picked[pos];
     if (!seen)
@@ -134,8 +135,8 @@ void generate_draw_line(Frame *frame, Area area, int pos)
 
     if (titled)
         canvas_text(frame->canvas, area, 0, 0, ROLE_DIM, 0,
-                    given ? "the probabilities end to end; this character was given, not drawn"
-                          : "the probabilities end to end, and where the drawn number fell");
+                    given ? _("the probabilities end to end; this character was given, not drawn")
+                          : _("the probabilities end to end, and where the drawn number fell"));
     canvas_text(frame->canvas, area, 0, 1 + titled, ROLE_DIM, 0, "0");
     canvas_text(frame->canvas, area, area.w - 1, 1 + titled, ROLE_DIM, 0, "1");
     for (int token = 0; token < probs.count; token++) {

@@ -1,5 +1,6 @@
 /* 20 texts of the same model, and whether they are documents. */
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/generate.h"
 #include "view/panel.h"
 #include <stdio.h>
@@ -48,8 +49,9 @@ static void draw_sum(Frame *frame, Area area, int y)
     count_kinds(writing, count);
     canvas_print(
         frame->canvas, area, 0, y, ROLE_DIM, 0,
-        area.w >= 74 ? "%d of %d are new   ✓ %d in the data, not yet trained on   ● %d trained on"
-                     : "%d of %d new   ✓ %d in the data   ● %d trained on",
+        area.w >= 74
+            ? N_("%d of %d are new   ✓ %d in the data, not yet trained on   ● %d trained on")
+            : N_("%d of %d new   ✓ %d in the data   ● %d trained on"),
         count[WRITING_NEW], writing->count, count[WRITING_IN_DATA], count[WRITING_TRAINED]);
 }
 

@@ -3,6 +3,7 @@
 #include "app/graph_element.h"
 #include "app/graph_walk.h"
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/graph_pane.h"
 #include "view/graph_text.h"
 #include "view/graph_walk_pane.h"
@@ -11,7 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-const char view_graph_about[] =
+const char view_graph_about[] = N_(
     "What is computed from what, in three depths; Enter goes deeper, Backspace comes back.\n"
     "The model: a row a block, for the selected position. The line on the left is the residual "
     "stream: attention and the MLP read it and add to it. Beside each block: how many numbers "
@@ -23,17 +24,17 @@ const char view_graph_about[] =
     "times the user's gradient (+=). Left and Right walk along edges, Up and Down to what stands "
     "beside. o shows everything that the number is computed from in its block, t the depth-first "
     "walk (topological sort) from it.\n"
-    "Guide: 2, Automatic Differentiation, and 4, The Transformer Architecture.";
+    "Guide: 2, Automatic Differentiation, and 4, The Transformer Architecture.");
 
 const char *graph_place_title(Place place, char text[GRAPH_TITLE_BYTES])
 {
     const PartInfo *part = &place_parts[place.part];
 
     if (part->in_head)
-        snprintf(text, GRAPH_TITLE_BYTES, "%s, layer %d, head %d", part->title, place.layer,
+        snprintf(text, GRAPH_TITLE_BYTES, _("%s, layer %d, head %d"), part->title, place.layer,
                  place.head);
     else if (part->in_layer)
-        snprintf(text, GRAPH_TITLE_BYTES, "%s, layer %d", part->title, place.layer);
+        snprintf(text, GRAPH_TITLE_BYTES, _("%s, layer %d"), part->title, place.layer);
     else
         snprintf(text, GRAPH_TITLE_BYTES, "%s", part->title);
     return text;
@@ -74,13 +75,13 @@ static void describe_rank(const App *app, int32_t node, char *text, size_t size)
     graph_element(&element, &scope, false, node);
     reference_print(scope.trainer, node, name, sizeof name);
     if (element.reached && element.rank < 0)
-        snprintf(text, size, "%s has no inputs: the walk adds it at once", name);
+        snprintf(text, size, _("%s has no inputs: the walk adds it at once"), name);
     else if (element.reached)
-        snprintf(text, size, "%s: number %s of %s in topological order", name,
+        snprintf(text, size, _("%s: number %s of %s in topological order"), name,
                  text_whole(element.rank + 1, rank, sizeof rank),
                  text_whole(element.ranks, all, sizeof all));
     else
-        snprintf(text, size, "the loss does not depend on %s: the walk never comes to it", name);
+        snprintf(text, size, _("the loss does not depend on %s: the walk never comes to it"), name);
 }
 
 static void draw_walk(Frame *frame, Area area)
@@ -90,7 +91,7 @@ static void draw_walk(Frame *frame, Area area)
     GraphWalk walk;
 
     walk_from(frame->app, node, &walk);
-    panel_title(frame->canvas, area, "What must be computed first?", "topological sort");
+    panel_title(frame->canvas, area, "What must be computed first?", N_("topological sort"));
     describe_rank(frame->app, node, text, sizeof text);
     canvas_text(frame->canvas, area, 0, 1, ROLE_DIM, 0, text);
     graph_walk_pane_draw(frame, area_inset(area, 0, 2, 0, 0), &walk, false);

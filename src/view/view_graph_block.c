@@ -7,6 +7,7 @@
  * The vectors scroll by themselves, the rows of the matrix with the output. */
 #include "app/graph_look.h"
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/graph_text.h"
 #include "view/panel.h"
 #include "view/plot.h"
@@ -197,7 +198,7 @@ static void draw_vector(const Sheet *sheet, Area area, const GraphVector *vector
     canvas_print(canvas, area, LABEL, HEAD_ROWS - 1, ROLE_DIM, 0, "[%d]", (int)vector->count);
     if (sheet->graded) {
         canvas_text_right(canvas, area, LABEL + HEAT + sheet->number, HEAD_ROWS - 1, ROLE_FORWARD,
-                          0, "value");
+                          0, _("value"));
         canvas_text_right(canvas, area, LABEL + HEAT + 2 * sheet->number, HEAD_ROWS - 1,
                           ROLE_BACKWARD, 0, "grad");
     }
@@ -344,7 +345,7 @@ void graph_block_draw(Frame *frame, Area area, Place place)
     draw_title(&sheet, area);
     if (sheet.block.out.count == 0 || sheet.block.inputs == 0) {
         canvas_text(frame->canvas, area, 0, 3, ROLE_NOTE, 0,
-                    "An option has left this block out: what comes in passes on.");
+                    _("An option has left this block out: what comes in passes on."));
         return;
     }
     const int foot = sheet.block.steps > 0 ? 2 : 0;
@@ -404,7 +405,7 @@ void graph_block_tell(const App *app, Answer *answer)
     }
     answer_open(answer, "vectors", '[');
     for (int i = 0; i < block.inputs; i++)
-        tell_vector(app, answer, "Input", &block.input[i]);
-    tell_vector(app, answer, "Output", &block.out);
+        tell_vector(app, answer, _("Input"), &block.input[i]);
+    tell_vector(app, answer, _("Output"), &block.out);
     answer_close(answer, ']');
 }

@@ -14,6 +14,7 @@
 #include "app/graph_element.h"
 #include "app/graph_look.h"
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/graph_picture.h"
 #include "view/panel.h"
 #include "view/view_graph.h"
@@ -66,14 +67,15 @@ static void describe_index(const Desk *desk, char *text, size_t size)
     text_whole(element->node, node, sizeof node);
     text_whole(desk->trainer->tape.count, nodes, sizeof nodes);
     if (element->reached && element->rank < 0)
-        snprintf(text, size, "node %s of %s, without inputs: in topological order before its users",
-                 node, nodes);
+        snprintf(text, size,
+                 _("node %s of %s, without inputs: in topological order before its users"), node,
+                 nodes);
     else if (element->reached)
-        snprintf(text, size, "node %s of %s, number %s of %s in topological order", node, nodes,
+        snprintf(text, size, _("node %s of %s, number %s of %s in topological order"), node, nodes,
                  text_whole(element->rank + 1, rank, sizeof rank),
                  text_whole(element->ranks, ranks, sizeof ranks));
     else
-        snprintf(text, size, "node %s of %s; the loss does not depend on it", node, nodes);
+        snprintf(text, size, _("node %s of %s; the loss does not depend on it"), node, nodes);
 }
 
 static void draw_head(const Desk *desk, Area area)
@@ -84,9 +86,10 @@ static void draw_head(const Desk *desk, Area area)
     const bool parameter = desk->element.node < desk->trainer->gpt.params;
 
     reference_print(desk->trainer, desk->element.node, name, sizeof name);
-    panel_title(canvas, area, parameter ? "One number that is learnt" : "One number", "Value");
+    panel_title(canvas, area, parameter ? N_("One number that is learnt") : N_("One number"),
+                "Value");
     int x = canvas_text(canvas, area, 0, 1, ROLE_ACCENT, ATTR_BOLD, name);
-    x = canvas_print(canvas, area, x, 1, ROLE_DIM, 0, "  %s%s:", parameter ? "used in " : "",
+    x = canvas_print(canvas, area, x, 1, ROLE_DIM, 0, "  %s%s:", parameter ? _("used in ") : "",
                      graph_place_title(place, title));
     graph_formula(canvas, place.part, formula);
     canvas_print(canvas, area, x, 1, ROLE_NOTE, 0, " %s", formula);
@@ -167,7 +170,7 @@ static void draw_centre(const Desk *desk, Area area)
                  value_at(desk, node), ROLE_FORWARD, ATTR_BOLD);
     if (focus_here(desk, node).kind != FOCUS_VALUE)
         frame_spot(desk->frame, area, x, y, 4, 1, focus_here(desk, node));
-    canvas_text(canvas, area, x, y, ROLE_DIM, 0, "data");
+    canvas_text(canvas, area, x, y, ROLE_DIM, 0, _("data"));
     canvas_text(canvas, area, x, y + 1, ROLE_DIM, 0, "grad");
     frame_number(desk->frame, area, x + LABEL, y + 1, NUMBER + 2, grad_of(desk, node), graded,
                  graded ? element->numbers.grad[node] : 0, ROLE_BACKWARD, ATTR_BOLD);
@@ -194,12 +197,12 @@ static void draw_input(const Desk *desk, Area area, int k)
     part.w = desk->centre - 1 < area.w ? desk->centre - 1 : area.w;
     graph_name_or_number(desk->frame->app, false, input, name);
     canvas_text(canvas, part, x, y - 1, ROLE_TEXT, ATTR_BOLD, name);
-    canvas_text(canvas, part, x, y, ROLE_DIM, 0, "data");
+    canvas_text(canvas, part, x, y, ROLE_DIM, 0, _("data"));
     frame_number(desk->frame, part, x + LABEL, y, NUMBER, value_of(desk, input),
                  input < element->numbers.computed, value_at(desk, input), ROLE_FORWARD, 0);
     graph_number(element->slope[k], graph_slope_is_hidden(desk->frame, false, element->node, k),
                  slope);
-    canvas_text(canvas, part, x, y + 1, ROLE_DIM, 0, "slope");
+    canvas_text(canvas, part, x, y + 1, ROLE_DIM, 0, _("slope"));
     canvas_text_right(canvas, part, x + LABEL + NUMBER, y + 1,
                       element->known ? ROLE_NOTE : ROLE_ABSENT, 0, element->known ? slope : "·");
     for (int at = x + LABEL + 1 + NUMBER; at < part.w - 2; at++)
@@ -291,14 +294,14 @@ static void describe_sum(const Desk *desk, int most, char *text, size_t size)
     size_t used;
 
     if (element->is_end) {
-        snprintf(text, size, "grad = 1: gradients are of this number");
+        snprintf(text, size, _("grad = 1: gradients are of this number"));
         return;
     }
     if (!element->reached || element->users == 0) {
-        snprintf(text, size, "grad stays 0: the loss does not depend on it");
+        snprintf(text, size, _("grad stays 0: the loss does not depend on it"));
         return;
     }
-    used = (size_t)snprintf(text, size, "grad %s ", element->adds_up ? "+=" : "=");
+    used = (size_t)snprintf(text, size, _("grad %s "), element->adds_up ? "+=" : "=");
     for (int i = 0, said = 0; i < element->uses && used + 48 < size; i++) {
         if (!element->use[i].done || (said == most && i + 1 < element->done))
             continue;
@@ -311,8 +314,8 @@ static void describe_sum(const Desk *desk, int most, char *text, size_t size)
         graph_number(element->numbers.grad[element->node], hidden, number);
         used += (size_t)snprintf(text + used, size - used, " = %s, ", number);
     }
-    snprintf(text + used, size - used, "%d of %d users%s", element->done, element->users,
-             element->done < element->users ? " so far" : "");
+    snprintf(text + used, size - used, _("%d of %d users%s"), element->done, element->users,
+             element->done < element->users ? _(" so far") : "");
 }
 
 static void draw_foot(const Desk *desk, Area area)
@@ -360,7 +363,7 @@ void graph_whole_draw(Frame *frame, Area area)
     draw_head(&desk, area);
     if (!draw_whole(frame, area_inset(area, 0, HEAD_ROWS, 0, FOOT_ROWS)))
         canvas_text(frame->canvas, area, 0, HEAD_ROWS, ROLE_NOTE, 0,
-                    "too large for a picture: o shows the number alone");
+                    _("too large for a picture: o shows the number alone"));
     draw_foot(&desk, area);
 }
 
@@ -378,16 +381,17 @@ static void draw_edges(Frame *frame, Area area)
     draw_head(&desk, area);
     draw_centre(&desk, area); /* its spots come first: there the cursor begins */
     const int heads = area.h >= ROOMY ? ROW - 3 : COMPACT_ROW - 2;
-    canvas_text(canvas, area, desk.left, heads, ROLE_TITLE, ATTR_BOLD, "inputs ←");
-    canvas_text(canvas, area, desk.right, heads, ROLE_TITLE, ATTR_BOLD, "→ users");
+    canvas_text(canvas, area, desk.left, heads, ROLE_TITLE, ATTR_BOLD, _("inputs ←"));
+    canvas_text(canvas, area, desk.right, heads, ROLE_TITLE, ATTR_BOLD, _("→ users"));
     if (desk.right + USER_WIDTH + 26 <= area.w)
         canvas_text(canvas, area, desk.right + USER_WIDTH, heads, ROLE_DIM, 0,
-                    " slope ×   grad =   term");
+                    _(" slope ×   grad =   term"));
     for (int k = 0; k < desk.element.inputs; k++)
         draw_input(&desk, area, k);
     if (desk.element.inputs == 0)
         canvas_text(canvas, area, desk.left, desk.row, ROLE_DIM, 0,
-                    desk.element.op == OP_PARAM ? "none: it is learnt" : "none: a plain number");
+                    desk.element.op == OP_PARAM ? _("none: it is learnt")
+                                                : _("none: a plain number"));
     draw_uses(&desk, area);
     draw_foot(&desk, area);
 }
@@ -403,7 +407,7 @@ void graph_element_draw(Frame *frame, Area area)
         return;
     }
     draw_edges(frame, (Area){area.x, area.y, area.w, EDGE_ROWS});
-    panel_title(frame->canvas, below, "All that it is computed from", "within its block");
+    panel_title(frame->canvas, below, "All that it is computed from", N_("within its block"));
     draw_whole(&beside, area_inset(below, 0, 2, 0, 0));
 }
 
@@ -441,10 +445,10 @@ static void tell_inputs(const Desk *desk, Answer *answer)
         const bool hidden = graph_slope_is_hidden(desk->frame, false, element->node, k);
         char number[24] = "not computed yet";
         answer_open(answer, NULL, '{');
-        tell_node(desk, answer, "Input", element->input[k]);
+        tell_node(desk, answer, _("Input"), element->input[k]);
         if (element->known)
             graph_number(element->slope[k], hidden, number);
-        answer_line(answer, ", local gradient %s.", hidden ? "hidden" : number);
+        answer_line(answer, ", local gradient %s.", hidden ? _("hidden") : number);
         tell_real(answer, "local_gradient", element->known, hidden, element->slope[k]);
         answer_close(answer, '}');
     }
@@ -461,10 +465,11 @@ static void tell_uses(const Desk *desk, Answer *answer)
         const bool hidden = is_term_hidden(desk, use);
         char number[24] = "nothing yet";
         answer_open(answer, NULL, '{');
-        tell_node(desk, answer, "User", use->user);
+        tell_node(desk, answer, _("User"), use->user);
         if (use->done)
             graph_number(use->term, hidden, number);
-        answer_line(answer, ": it adds %s to the gradient.", hidden ? "a hidden number" : number);
+        answer_line(answer, ": it adds %s to the gradient.",
+                    hidden ? _("a hidden number") : number);
         answer_truth(answer, "visited", use->done);
         tell_real(answer, "term", use->done, hidden, use->term);
         answer_close(answer, '}');
@@ -482,7 +487,7 @@ void graph_element_tell(const App *app, Answer *answer)
     const GraphElement *element = &desk.element;
     const Place place = place_of(&desk);
     const bool graded = graph_element_has_grad(element);
-    tell_node(&desk, answer, "One number:", element->node);
+    tell_node(&desk, answer, _("One number:"), element->node);
     answer_line(answer, ", gradient %s.",
                 graph_said(app, grad_of(&desk, element->node), graded,
                            graded ? element->numbers.grad[element->node] : 0, text));

@@ -6,6 +6,7 @@
  *      +◀┘ residual                 and is added to it */
 #include "app/graph_look.h"
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/graph_text.h"
 #include "view/panel.h"
 #include "view/view_graph.h"
@@ -203,7 +204,7 @@ static int draw_block(Frame *frame, Area area, int x, int y, const Row *row, int
     char text[GRAPH_TITLE_BYTES];
 
     if (row->whole_layer)
-        snprintf(text, sizeof text, "layer %d: attention, MLP", place.layer);
+        snprintf(text, sizeof text, _("layer %d: attention, MLP"), place.layer);
     else
         snprintf(text, sizeof text, "%s",
                  row->count > 1 && place.part >= PART_SCORE ? place_parts[place.part].name
@@ -241,7 +242,7 @@ static void draw_size(const Frame *frame, Area area, int y, Place place, bool se
     }
     snprintf(text, sizeof text, "%d", size.count);
     canvas_text_right(canvas, area, area.w - 2 * NUMBER, y, ROLE_DIM, 0,
-                      size.count ? text : "left out");
+                      size.count ? text : _("left out"));
     text_real(size.mean, NUMBER - 1, text, sizeof text);
     if (size.count > 0)
         canvas_text_right(canvas, area, area.w - NUMBER, y, size.known ? ROLE_FORWARD : ROLE_ABSENT,
@@ -263,7 +264,7 @@ static void draw_formula(const Frame *frame, Area area, int y, const Row *row, i
         canvas_text(frame->canvas, area, FORMULA_X, y, ROLE_DIM, 0, formula);
     if (row->place[0].head < 0 || (row->place[0].part != PART_SCORE && row->count == 1))
         return;
-    snprintf(heads, sizeof heads, "head %d (of %d)", row->place[0].head,
+    snprintf(heads, sizeof heads, _("head %d (of %d)"), row->place[0].head,
              frame->app->session.trainer.gpt.n_head);
     if (row->count > 1 && end < FORMULA_X && room >= HEADS)
         canvas_text(frame->canvas, area, FORMULA_X, y, ROLE_DIM, 0, heads);
@@ -355,8 +356,8 @@ static void draw_heads(const Frame *frame, Area area)
 {
     if (area.w < NAME_X + 24 + SHAPE + 2 * NUMBER)
         return;
-    canvas_text_right(frame->canvas, area, area.w - 2 * NUMBER, 1, ROLE_DIM, 0, "numbers");
-    canvas_text_right(frame->canvas, area, area.w - NUMBER, 1, ROLE_FORWARD, 0, "mean");
+    canvas_text_right(frame->canvas, area, area.w - 2 * NUMBER, 1, ROLE_DIM, 0, _("numbers"));
+    canvas_text_right(frame->canvas, area, area.w - NUMBER, 1, ROLE_FORWARD, 0, _("mean"));
     canvas_text_right(frame->canvas, area, area.w, 1, ROLE_BACKWARD, 0, "|grad|");
 }
 
@@ -367,7 +368,7 @@ static void describe_token(const App *app, char text[64])
 
     if (token < app->session.corpus.characters)
         text_show_character(app->session.corpus.character[token], shown);
-    snprintf(text, 64, "at position %d '%s'", pos, shown);
+    snprintf(text, 64, _("at position %d '%s'"), pos, shown);
 }
 
 void graph_model_draw(Frame *frame, Area area)
@@ -384,7 +385,7 @@ void graph_model_draw(Frame *frame, Area area)
                          graph_look_block(frame->app));
     }
     describe_token(frame->app, at);
-    panel_title(frame->canvas, left, "What is computed from what?", "computation graph");
+    panel_title(frame->canvas, left, "What is computed from what?", N_("computation graph"));
     canvas_text(frame->canvas, left, NAME_X - 2, 1, ROLE_DIM, 0, at);
     draw_heads(frame, left);
     draw_rows(frame, area_inset(left, 0, HEAD_ROWS, 0, 0));
@@ -413,7 +414,7 @@ static void tell_block(const App *app, Answer *answer, Place place)
         snprintf(length, sizeof length, "%.4g", size.length);
     answer_line(answer, "%s, %s: %s; %d numbers, mean %s, gradient length %s%s.",
                 graph_place_title(place, title), name, place_parts[place.part].formula, size.count,
-                mean, length, is_under_work(app, place) ? "; the run is at work here" : "");
+                mean, length, is_under_work(app, place) ? _("; the run is at work here") : "");
     answer_open(answer, NULL, '{');
     answer_text(answer, "place", name);
     answer_text(answer, "title", title);

@@ -1,4 +1,5 @@
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/loss_chart.h"
 #include "view/panel.h"
 #include "view/view.h"
@@ -7,18 +8,18 @@
 #include <string.h>
 
 const char view_loss_about[] =
-    "How surprised is the model, step by step? The loss of a step is the mean, over the "
-    "characters of its text, of -ln(probability of the right one). 0 is certainty.\n"
-    "Light dots are single steps: texts differ, so they scatter. The line is their running "
-    "mean. The dashed lines are what simple models lose: guessing, ln(vocab), and the "
-    "bigram model, which counts how often each token follows each other one. Below it, more "
-    "than pairs is learnt.\n"
-    "○ is the loss on texts never trained on (held out). Where it stays above the line, "
-    "texts are learnt by heart.\n"
-    "Below, by the same steps: the learning rate, and the length of the gradient of all "
-    "parameters, √(sum of squares); · where a step was taken without the graph.\n"
-    "Arrows read the curve; Enter goes to that step. The formulas are in the guide's "
-    "sections on the loss and the learning rate.";
+    N_("How surprised is the model, step by step? The loss of a step is the mean, over the "
+       "characters of its text, of -ln(probability of the right one). 0 is certainty.\n"
+       "Light dots are single steps: texts differ, so they scatter. The line is their running "
+       "mean. The dashed lines are what simple models lose: guessing, ln(vocab), and the "
+       "bigram model, which counts how often each token follows each other one. Below it, more "
+       "than pairs is learnt.\n"
+       "○ is the loss on texts never trained on (held out). Where it stays above the line, "
+       "texts are learnt by heart.\n"
+       "Below, by the same steps: the learning rate, and the length of the gradient of all "
+       "parameters, √(sum of squares); · where a step was taken without the graph.\n"
+       "Arrows read the curve; Enter goes to that step. The formulas are in the guide's "
+       "sections on the loss and the learning rate.");
 
 /* ---- one step in numbers --------------------------------------------------------------------- */
 
@@ -108,18 +109,18 @@ static int draw_numbers(Frame *frame, Area area)
 
     int width = text_width(text_whole(steps, widest, sizeof widest));
     int x = flow_take(&flow, 5 + width);
-    canvas_text(frame->canvas, area, x, 0, ROLE_DIM, 0, "step");
+    canvas_text(frame->canvas, area, x, 0, ROLE_DIM, 0, _("step"));
     canvas_text_right(frame->canvas, area, x + 5 + width, 0, here ? ROLE_ACCENT : ROLE_TEXT,
                       ATTR_BOLD, text_whole(numbers.step, text, sizeof text));
     x = flow_take(&flow, 10);
-    canvas_text(frame->canvas, area, x, flow.y, ROLE_DIM, 0, "loss");
+    canvas_text(frame->canvas, area, x, flow.y, ROLE_DIM, 0, _("loss"));
     unmarked.spots = NULL;
     frame_number(&unmarked, area, x + 5, flow.y, 5, focus, numbers.done, numbers.loss, ROLE_CURVE,
                  ATTR_BOLD);
-    draw_number(frame, &flow, "mean", 6, numbers.done, numbers.mean, ROLE_SMOOTH);
+    draw_number(frame, &flow, _("mean"), 6, numbers.done, numbers.mean, ROLE_SMOOTH);
     if (app_heldout_interval(frame->app) > 0)
-        draw_number(frame, &flow, "held out", 6, numbers.held, numbers.held_out, ROLE_NOTE);
-    draw_number(frame, &flow, "rate", 9, numbers.step >= 1, numbers.rate, ROLE_UPDATE);
+        draw_number(frame, &flow, _("held out"), 6, numbers.held, numbers.held_out, ROLE_NOTE);
+    draw_number(frame, &flow, _("rate"), 9, numbers.step >= 1, numbers.rate, ROLE_UPDATE);
     draw_number(frame, &flow, "grad", 6, numbers.graded, numbers.grad_norm, ROLE_BACKWARD);
     return flow.y + 1;
 }
@@ -142,9 +143,9 @@ static void describe_held_out(const App *app, char *text, size_t size)
     const int64_t spacing = heldout_curve_spacing(&session->history, app_heldout_interval(app));
 
     if (session->findings.begun.heldout && curve->heldout.count == 0)
-        snprintf(text, size, "held out: none, the run reads every text");
+        snprintf(text, size, _("held out: none, the run reads every text"));
     else
-        snprintf(text, size, "held out, every %lld steps: %lld texts never trained on",
+        snprintf(text, size, _("held out, every %lld steps: %lld texts never trained on"),
                  (long long)spacing,
                  session->findings.begun.heldout ? (long long)curve->heldout.count
                                                  : (long long)HELDOUT_USUAL);
@@ -160,19 +161,20 @@ static int draw_legend(Frame *frame, Area area, bool brief)
     const bool ascii = frame->canvas->glyphs == GLYPHS_ASCII; /* as plot_curve draws them there */
     Flow flow = {.area = area};
 
-    draw_key(frame, &flow, ascii ? "." : "•", ROLE_CURVE, brief ? "step" : "each step");
-    snprintf(text, sizeof text, brief ? "mean of %lld" : "mean of the last %lld", (long long)mean);
+    draw_key(frame, &flow, ascii ? "." : "•", ROLE_CURVE, brief ? _("step") : _("each step"));
+    snprintf(text, sizeof text, brief ? _("mean of %lld") : _("mean of the last %lld"),
+             (long long)mean);
     draw_key(frame, &flow, ascii ? "*" : "━", ROLE_SMOOTH, text);
     if (app_heldout_interval(app) > 0) {
         describe_held_out(app, text, sizeof text);
-        draw_key(frame, &flow, "○", ROLE_NOTE, brief ? "held out" : text);
+        draw_key(frame, &flow, "○", ROLE_NOTE, brief ? _("held out") : text);
     }
     text_whole(settings->steps < count ? settings->steps : count, number, sizeof number);
     snprintf(text, sizeof text,
-             brief ? "bigram: pairs of %s texts + 1"
+             brief ? _("bigram: pairs of %s texts + 1")
              : area.w >= 70
-                 ? "bigram: pairs of tokens counted in the run's %s texts, each count + 1"
-                 : "bigram: pairs in the %s texts, each + 1",
+                 ? _("bigram: pairs of tokens counted in the run's %s texts, each count + 1")
+                 : _("bigram: pairs in the %s texts, each + 1"),
              number);
     draw_key(frame, &flow, "╌", ROLE_BASE, text);
     return flow.y + 1;
@@ -199,9 +201,9 @@ static double strip_gradient(const App *app, int64_t step)
 }
 
 static const Strip strips[] = {
-    {"How far does a step go?", "learning rate", "rate", ROLE_UPDATE, strip_rate, true},
-    {"How steep is the loss?", "length of the gradient", "grad", ROLE_BACKWARD, strip_gradient,
-     false},
+    {N_("How far does a step go?"), N_("learning rate"), N_("rate"), ROLE_UPDATE, strip_rate, true},
+    {N_("How steep is the loss?"), N_("length of the gradient"), N_("grad"), ROLE_BACKWARD,
+     strip_gradient, false},
 };
 enum { STRIPS = sizeof strips / sizeof *strips };
 
@@ -316,7 +318,7 @@ void view_loss_draw(Frame *frame, Area area)
     const int rows = strip_rows(area.h), gap = rows > 1;
     const bool brief = area.h < 18;
 
-    panel_title(frame->canvas, area, "How surprised is it?", "loss in nats, by step");
+    panel_title(frame->canvas, area, "How surprised is it?", N_("loss in nats, by step"));
     if (area.h < LEAST + 2 || area.w < 2 * GUTTER)
         return;
     Area rest = area_inset(area, 0, 1, 0, 0);
@@ -374,8 +376,8 @@ static void tell_step(const App *app, Answer *answer, const StepNumbers *numbers
     answer_whole(answer, "step", numbers->step);
     if (!numbers->done) {
         answer_line(answer,
-                    numbers->step == 0 ? "No step is done yet: there is no loss."
-                                       : "Step %lld is not done yet.",
+                    numbers->step == 0 ? N_("No step is done yet: there is no loss.")
+                                       : N_("Step %lld is not done yet."),
                     (long long)numbers->step);
         answer_null(answer, "loss");
         answer_null(answer, "mean");

@@ -1,6 +1,7 @@
 #include "view/view_memory.h"
 #include "app/storage.h"
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/panel.h"
 #include "view/plot.h"
 #include "view/view.h"
@@ -8,20 +9,20 @@
 #include <string.h>
 
 const char view_memory_about[] =
-    "What the program itself does. Where the time goes: one step of training, phase by "
-    "phase, as the clock measured it while the run moved: twice a second a step is "
-    "measured, and the least disturbed of the last five is shown. An operation is a node "
-    "laid out or computed, a visit of the backward pass, or a parameter updated. Whole "
-    "steps that nobody looks into are taken by fused kernels: the same bits without a "
-    "graph.\n"
-    "One Value in memory: in the Python program a Value is an object. Here a node is an "
-    "index: what it is made from stands in one array, its value in a second, its gradient "
-    "in a third. So a structure can be run again with other numbers. The bars are bytes, as "
-    "they lie.\n"
-    "Where the bytes are: every part of a run that takes memory, largest first. Keyframes "
-    "are what going back costs: parameters, m and v every few steps, and between them a "
-    "short replay.\n"
-    "The guide's section on scalar autograd says what a Value is.";
+    N_("What the program itself does. Where the time goes: one step of training, phase by "
+       "phase, as the clock measured it while the run moved: twice a second a step is "
+       "measured, and the least disturbed of the last five is shown. An operation is a node "
+       "laid out or computed, a visit of the backward pass, or a parameter updated. Whole "
+       "steps that nobody looks into are taken by fused kernels: the same bits without a "
+       "graph.\n"
+       "One Value in memory: in the Python program a Value is an object. Here a node is an "
+       "index: what it is made from stands in one array, its value in a second, its gradient "
+       "in a third. So a structure can be run again with other numbers. The bars are bytes, as "
+       "they lie.\n"
+       "Where the bytes are: every part of a run that takes memory, largest first. Keyframes "
+       "are what going back costs: parameters, m and v every few steps, and between them a "
+       "short replay.\n"
+       "The guide's section on scalar autograd says what a Value is.");
 
 /* ---- where the bytes are --------------------------------------------------------------------- */
 
@@ -61,11 +62,11 @@ static void describe_part(const Session *session, StoragePart part, char *text, 
     char a[24], b[24];
 
     if (part == STORAGE_KEYFRAMES)
-        snprintf(text, size, "%lld of %lld taken, one every %lld step%s",
+        snprintf(text, size, _("%lld of %lld taken, one every %lld step%s"),
                  (long long)storage_keyframes(session), (long long)history->frames,
                  (long long)history->spacing, history->spacing == 1 ? "" : "s");
     else if (part == STORAGE_GRAPH)
-        snprintf(text, size, "%s of %s nodes used", text_whole(trainer->tape.count, a, sizeof a),
+        snprintf(text, size, _("%s of %s nodes used"), text_whole(trainer->tape.count, a, sizeof a),
                  text_whole(trainer->tape.capacity, b, sizeof b));
     else
         snprintf(text, size, "%s", storage_table[part].what);
@@ -114,14 +115,14 @@ static void draw_bytes(Frame *frame, Area area)
     if (area.h < 2)
         return;
     const int64_t all = storage_bytes(session);
-    int x = panel_title(frame->canvas, area, "Where the bytes are", "memory");
+    int x = panel_title(frame->canvas, area, "Where the bytes are", N_("memory"));
     canvas_print(frame->canvas, area, x + 2, 0, ROLE_DIM, 0, "%s in all", bytes_text(all, text));
     sort_parts(session, part);
     const double most = (double)storage_table[part[0]].bytes(session);
     for (int i = 0; i < STORAGE_PARTS && y < area.h; i++, y++) {
         int64_t bytes = storage_table[part[i]].bytes(session);
         if (y == area.h - 1 && i < STORAGE_PARTS - 1) {
-            draw_part(frame, area, y, "the rest", all - shown, (double)(all - shown) / most, "");
+            draw_part(frame, area, y, _("the rest"), all - shown, (double)(all - shown) / most, "");
             return;
         }
         describe_part(session, part[i], text, sizeof text);
@@ -233,7 +234,8 @@ static void draw_number(Frame *frame, Area area, int y, const char *array, Focus
         canvas_text(frame->canvas, area, LABEL + NUMBER + 2, y, ROLE_DIM, 0,
                     raw_bytes(number, text));
     else if (!known && area.w >= LABEL + NUMBER + 26)
-        canvas_text(frame->canvas, area, LABEL + NUMBER + 2, y, ROLE_ABSENT, 0, "not computed yet");
+        canvas_text(frame->canvas, area, LABEL + NUMBER + 2, y, ROLE_ABSENT, 0,
+                    _("not computed yet"));
 }
 
 static void draw_value(Frame *frame, Area area)
@@ -247,20 +249,21 @@ static void draw_value(Frame *frame, Area area)
 
     if (area.h < 6)
         return;
-    int x = panel_title(frame->canvas, area, "One Value in memory", "layout");
+    int x = panel_title(frame->canvas, area, "One Value in memory", N_("layout"));
     focus_print(&scope, value, name, sizeof name);
     canvas_text(frame->canvas, area_inset(area, x + 2, 0, 0, 0), 0, 0, ROLE_ACCENT, ATTR_BOLD,
                 name);
     draw_node(frame, area_inset(area, 0, 1, 0, 0), node);
-    draw_number(frame, area, 4, "value", value, trainer_has_value(trainer, node),
+    draw_number(frame, area, 4, _("value"), value, trainer_has_value(trainer, node),
                 trainer->value[node], node, ROLE_FORWARD);
     draw_number(frame, area, 5, "grad", focus_of_node(trainer, FOCUS_GRAD, node),
                 trainer_has_grad(trainer), trainer->grad[node], node, ROLE_BACKWARD);
     if (area.h > 6)
         canvas_print(frame->canvas, area, 0, 6, ROLE_DIM, 0,
-                     area.w >= 76 ? "%d bytes a node with its place in the order: no object, only "
-                                    "numbers in a row"
-                                  : "%d bytes a node, its place in the order included",
+                     area.w >= 76
+                         ? N_("%d bytes a node with its place in the order: no object, only "
+                              "numbers in a row")
+                         : N_("%d bytes a node, its place in the order included"),
                      storage_node_bytes());
 }
 
@@ -271,10 +274,10 @@ static const struct {
     const char *name, *unit;
     Role role;
 } phases[PHASE_COUNT] = {
-    {PHASE_DONE, "laying out", "nodes", ROLE_TEXT},
-    {PHASE_FORWARD, "forward", "nodes", ROLE_FORWARD},
-    {PHASE_BACKWARD, "backward", "visits", ROLE_BACKWARD},
-    {PHASE_UPDATE, "update", "parameters", ROLE_UPDATE},
+    {PHASE_DONE, N_("laying out"), N_("nodes"), ROLE_TEXT},
+    {PHASE_FORWARD, N_("forward"), N_("nodes"), ROLE_FORWARD},
+    {PHASE_BACKWARD, N_("backward"), N_("visits"), ROLE_BACKWARD},
+    {PHASE_UPDATE, N_("update"), N_("parameters"), ROLE_UPDATE},
 };
 
 enum { TIME_ROWS = 8, PHASE_NAME = 12, MICROSECONDS = 9, OPERATIONS = 10, UNIT = 12, EACH = 9 };
@@ -303,7 +306,7 @@ static void draw_phase(Frame *frame, Area area, int y, const char *name, PacePha
     if (area.w >= x + EACH + 8 && known && phase.operations > 0) {
         text_real(1e9 * phase.seconds / (double)phase.operations, 6, text, sizeof text);
         canvas_text_right(canvas, area, x + 6, y, ROLE_DIM, 0, text);
-        canvas_text(canvas, area, x + 7, y, ROLE_DIM, 0, "ns each");
+        canvas_text(canvas, area, x + 7, y, ROLE_DIM, 0, _("ns each"));
     }
     x += EACH + 7;
     if (known && area.w > x + 4)
@@ -320,17 +323,18 @@ static void draw_engine(Frame *frame, Area area, int y)
     char rate[32], line[200];
 
     if (!fused_can(&trainer->settings))
-        snprintf(line, sizeof line, "whole steps: by the graph, as these options ask for it");
+        snprintf(line, sizeof line, _("whole steps: by the graph, as these options ask for it"));
     else if (pace->fused_steps == 0)
-        snprintf(line, sizeof line, "whole steps: kernels for %s, %s", trainer->fused.kernels->name,
-                 fused_note(&trainer->fused));
+        snprintf(line, sizeof line, _("whole steps: kernels for %s, %s"),
+                 trainer->fused.kernels->name, fused_note(&trainer->fused));
     else
-        snprintf(
-            line, sizeof line, "whole steps: kernels for %s, at best %.1f µs each, %s a second; %s",
-            trainer->fused.kernels->name, 1e6 * pace->fused_seconds / (double)pace->fused_steps,
-            text_whole((int64_t)((double)pace->fused_steps / pace->fused_seconds), rate,
-                       sizeof rate),
-            fused_note(&trainer->fused));
+        snprintf(line, sizeof line,
+                 _("whole steps: kernels for %s, at best %.1f µs each, %s a second; %s"),
+                 trainer->fused.kernels->name,
+                 1e6 * pace->fused_seconds / (double)pace->fused_steps,
+                 text_whole((int64_t)((double)pace->fused_steps / pace->fused_seconds), rate,
+                            sizeof rate),
+                 fused_note(&trainer->fused));
     canvas_wrap(frame->canvas, area, y, trainer->fused.trust > FUSED_SHORT ? ROLE_NOTE : ROLE_DIM,
                 0, line);
 }
@@ -344,15 +348,15 @@ static void draw_time(Frame *frame, Area area)
 
     if (area.h < 2)
         return;
-    int x = panel_title(frame->canvas, area, "Where the time goes", "one step on the graph");
+    int x = panel_title(frame->canvas, area, "Where the time goes", N_("one step on the graph"));
     if (!pace->known)
         canvas_text(frame->canvas, area_inset(area, x + 2, 0, 0, 0), 0, 0, ROLE_NOTE, 0,
-                    "not measured yet: let it run");
+                    _("not measured yet: let it run"));
     for (int i = 0; i < PHASE_COUNT && y < area.h; i++, y++)
         draw_phase(frame, area, y, phases[i].name, pace->phase[phases[i].phase], phases[i].unit,
                    whole.seconds, phases[i].role);
     if (y < area.h)
-        draw_phase(frame, area, y++, "a step", whole, "operations", whole.seconds, ROLE_TEXT);
+        draw_phase(frame, area, y++, _("a step"), whole, _("operations"), whole.seconds, ROLE_TEXT);
     if (pace->known && area.h >= TIME_ROWS && whole.seconds > 0)
         canvas_print(frame->canvas, area, 0, y++, ROLE_DIM, 0,
                      "%s steps and %s operations a second",
@@ -505,7 +509,7 @@ static void tell_time(const App *app, Answer *answer)
     answer_text(answer, "kernels",
                 fused_can(&trainer->settings) ? trainer->fused.kernels->name : "none");
     answer_line(answer, "Whole steps: %s.",
-                fused_can(&trainer->settings) ? fused_note(&trainer->fused) : "by the graph");
+                fused_can(&trainer->settings) ? fused_note(&trainer->fused) : _("by the graph"));
 }
 
 void view_memory_tell(const App *app, Answer *answer)

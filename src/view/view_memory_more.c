@@ -2,6 +2,7 @@
 #include "view/view_memory.h"
 
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/panel.h"
 #include "view/plot.h"
 #include <stdio.h>
@@ -62,7 +63,7 @@ void memory_draw_operations(Frame *frame, Area area)
     if (area.h < 3)
         return;
     const int32_t nodes = count_operations(tape, count);
-    int x = panel_title(frame->canvas, area, "What the graph is made of", "operations");
+    int x = panel_title(frame->canvas, area, "What the graph is made of", N_("operations"));
     canvas_print(frame->canvas, area, x + 2, 0, ROLE_DIM, 0, "%s nodes",
                  text_whole(tape->count, text, sizeof text));
     int op = next_operation(count, INT64_MAX, -1);
@@ -104,7 +105,7 @@ void memory_draw_keyframes(Frame *frame, Area area)
 
     if (area.h < 4 || area.w < 20)
         return;
-    panel_title(frame->canvas, area, "Where going back begins", "keyframes along the run");
+    panel_title(frame->canvas, area, "Where going back begins", N_("keyframes along the run"));
     for (int x = 0; x < area.w; x++) {
         double share = taken_share(history, x, area.w);
         canvas_text(frame->canvas, area, x, 1, share > 0 ? ROLE_CURVE : ROLE_ABSENT, 0,

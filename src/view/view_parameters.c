@@ -4,13 +4,14 @@
 
 #include "app/subject.h"
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/panel.h"
 #include "view/plot.h"
 #include "view/view.h"
 #include <stdio.h>
 #include <string.h>
 
-const char view_parameters_about[] =
+const char view_parameters_about[] = N_(
     "All that the model knows stands in these matrices. They begin as random numbers, and each "
     "step "
     "moves each number a little.\n"
@@ -25,7 +26,7 @@ const char view_parameters_about[] =
     "z shows the rows as points. The map looks at them from where they spread most (principal "
     "components): tokens that the model treats alike lie close together. The cosines say for each "
     "two rows whether they point the same way: 1 the same, 0 at right angles, -1 opposite.\n"
-    "w on a number asks why it is what it is. Enter follows it into its update.";
+    "w on a number asks why it is what it is. Enter follows it into its update.");
 
 /* ---- statistics ------------------------------------------------------------------------------ */
 
@@ -51,7 +52,7 @@ static void draw_histogram(Canvas *canvas, Area area, const Matrix *matrix)
         for (int32_t col = 0; col < tensor->cols; col++)
             if (matrix_read(matrix, row, col, &number))
                 histogram_add(&histogram, number);
-    canvas_text(canvas, area, 0, 0, ROLE_DIM, 0, "How many are where");
+    canvas_text(canvas, area, 0, 0, ROLE_DIM, 0, _("How many are where"));
     plot_columns(canvas, area_inset(area, 0, 1, 0, 1), histogram.count, HISTOGRAM_BINS, 0,
                  histogram_most(&histogram) + 1e-9, ROLE_CURVE);
     for (int i = 0; i < HISTOGRAM_BINS; i++) /* none is not one: the lowest bar stands for few */
@@ -70,13 +71,13 @@ void parameters_draw_statistics(Frame *frame, Area area, const Matrix *matrix)
     char text[24];
 
     area.w = area.w < STATISTICS_WIDTH ? area.w : STATISTICS_WIDTH;
-    draw_fact(frame, area, 0, "norm", known, statistics_norm(all));
-    draw_fact(frame, area, 1, "mean", known, all->mean);
-    draw_fact(frame, area, 2, "standard deviation", known, statistics_deviation(all));
-    draw_fact(frame, area, 3, "least", known, all->least);
-    draw_fact(frame, area, 4, "most", known, all->most);
+    draw_fact(frame, area, 0, _("norm"), known, statistics_norm(all));
+    draw_fact(frame, area, 1, _("mean"), known, all->mean);
+    draw_fact(frame, area, 2, _("standard deviation"), known, statistics_deviation(all));
+    draw_fact(frame, area, 3, _("least"), known, all->least);
+    draw_fact(frame, area, 4, _("most"), known, all->most);
     snprintf(text, sizeof text, "%.0f %%", 100 * statistics_zeros(all));
-    canvas_text(canvas, area, 0, 5, ROLE_DIM, 0, "exactly 0");
+    canvas_text(canvas, area, 0, 5, ROLE_DIM, 0, _("exactly 0"));
     canvas_text_right(canvas, area, area.w, 5, known ? ROLE_TEXT : ROLE_ABSENT, 0,
                       known ? text : "·");
     if (known && area.h >= 10)
@@ -90,7 +91,7 @@ static void draw_statistics_line(Canvas *canvas, Area area, int y, const Matrix 
     char norm[24], deviation[24];
 
     if (all->count == 0 || !matrix_is_open(matrix)) {
-        canvas_text(canvas, area, 0, y, ROLE_ABSENT, 0, "norm ·");
+        canvas_text(canvas, area, 0, y, ROLE_ABSENT, 0, _("norm ·"));
         return;
     }
     canvas_print(canvas, area, 0, y, ROLE_DIM, 0,
@@ -114,11 +115,11 @@ static void print_shown(const App *app, Quantity shows, char *text, size_t size)
     if (used < 0 || (size_t)used >= size)
         return;
     if (!is_used)
-        snprintf(text + used, size - (size_t)used, "; the optimiser of this run has none");
+        snprintf(text + used, size - (size_t)used, _("; the optimiser of this run has none"));
     if (shows != QUANTITY_CHANGE)
         return;
     moment_print(since_moment(&app->since, &app->session.history), moment, sizeof moment);
-    snprintf(text + used, size - (size_t)used, " since %s", moment);
+    snprintf(text + used, size - (size_t)used, _(" since %s"), moment);
 }
 
 /* Title, which matrix, and what is shown of it. */
@@ -128,9 +129,10 @@ static void draw_heading(Frame *frame, Area area, const Matrix *matrix, bool hea
     const Tensor *tensor = matrix->tensor;
     Canvas *canvas = frame->canvas;
     char text[160];
-    int x = panel_title(canvas, area, "What is learnt?", "parameters");
+    int x = panel_title(canvas, area, "What is learnt?", N_("parameters"));
 
-    snprintf(text, sizeof text, "matrix %d of %d", (int)(tensor - gpt->tensor) + 1, gpt->tensors);
+    snprintf(text, sizeof text, _("matrix %d of %d"), (int)(tensor - gpt->tensor) + 1,
+             gpt->tensors);
     if (x + (int)strlen(text) < area.w)
         canvas_text_right(canvas, area, area.w, 0, ROLE_DIM, 0, text);
     x = canvas_text(canvas, area, 0, 1, ROLE_ACCENT, ATTR_BOLD, tensor->name);

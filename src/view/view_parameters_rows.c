@@ -2,6 +2,7 @@
 #include "app/projection.h"
 #include "app/subject.h"
 #include "app/text.h"
+#include "engine/words.h"
 #include "view/panel.h"
 #include "view/plot.h"
 #include "view/view_parameters.h"
@@ -181,7 +182,7 @@ static void draw_map_legend(Frame *frame, Area area, const Tensor *tensor, const
     if (!vowels || x + 10 > area.w)
         return;
     x = canvas_text(canvas, area, x, 0, ROLE_DIM, 0, " · ");
-    canvas_text(canvas, area, x, 0, ROLE_NOTE, ATTR_BOLD | ATTR_UNDERLINE, "vowels");
+    canvas_text(canvas, area, x, 0, ROLE_NOTE, ATTR_BOLD | ATTR_UNDERLINE, _("vowels"));
 }
 
 void parameters_draw_map(Frame *frame, Area area, const Tensor *tensor)
@@ -192,9 +193,10 @@ void parameters_draw_map(Frame *frame, Area area, const Tensor *tensor)
 
     parameters_sides(frame->app, tensor, side);
     if (!projection_find(&map, numbers_of(frame->app, tensor), tensor->rows, tensor->cols, side)) {
-        canvas_wrap(frame->canvas, area, 1, ROLE_NOTE, 0,
-                    "There is no map of this matrix: it has too many rows and columns, or numbers "
-                    "that are none.");
+        canvas_wrap(
+            frame->canvas, area, 1, ROLE_NOTE, 0,
+            _("There is no map of this matrix: it has too many rows and columns, or numbers "
+              "that are none."));
         return;
     }
     Plane plane = plane_of(&map, area_inset(area, 0, 1, beside ? NEIGHBOURS_WIDTH + 3 : 0, 0));

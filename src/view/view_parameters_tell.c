@@ -1,6 +1,7 @@
 /* The view parameters in words and numbers. */
 #include "app/projection.h"
 #include "app/subject.h"
+#include "engine/words.h"
 #include "view/view.h"
 #include "view/view_parameters.h"
 
@@ -100,7 +101,7 @@ static void tell_map(const App *app, const Tensor *tensor, Answer *answer)
     for (int32_t row = 0; row < tensor->rows; row++) {
         matrix_row_name(app, tensor, row, name);
         answer_line(answer, "%s%s lies at %.4f, %.4f.", name,
-                    parameters_is_vowel(app, tensor, row) ? ", a vowel," : "", map.x[row],
+                    parameters_is_vowel(app, tensor, row) ? _(", a vowel,") : "", map.x[row],
                     map.y[row]);
         answer_open(answer, NULL, '{');
         answer_text(answer, "row", name);
@@ -148,7 +149,7 @@ void view_parameters_tell(const App *app, Answer *answer)
     answer_line(answer, "%s, %d rows of %d numbers: %s. Shown is the %s%s%s.", tensor->name,
                 (int)tensor->rows, (int)tensor->cols,
                 matrix_kind(&app->session.trainer.gpt, tensor)->words,
-                quantities[matrix.shows].name, matrix.shows == QUANTITY_CHANGE ? " since " : "",
+                quantities[matrix.shows].name, matrix.shows == QUANTITY_CHANGE ? _(" since ") : "",
                 matrix.shows == QUANTITY_CHANGE ? moment : "");
     answer_text(answer, "tensor", tensor->name);
     answer_whole(answer, "rows", tensor->rows);

@@ -1,5 +1,6 @@
 #include "view/why_pane.h"
 
+#include "engine/words.h"
 #include "view/panel.h"
 
 enum { DETAIL_ROWS = 5, HEAD_ROWS = 2, INDENT = 2 };
@@ -34,10 +35,10 @@ static void draw_detail(const Why *why, Canvas *canvas, Area area, int i)
         WhyPart part;
         const char *name;
         Role role;
-    } parts[] = {{WHY_FORMULA, "formula", ROLE_TEXT},
-                 {WHY_FILLED, "numbers", ROLE_ACCENT},
-                 {WHY_EXPRESSION, "ask for", ROLE_DIM},
-                 {WHY_NOTE, "note", ROLE_NOTE}};
+    } parts[] = {{WHY_FORMULA, N_("formula"), ROLE_TEXT},
+                 {WHY_FILLED, N_("numbers"), ROLE_ACCENT},
+                 {WHY_EXPRESSION, N_("ask for"), ROLE_DIM},
+                 {WHY_NOTE, N_("note"), ROLE_NOTE}};
     char text[WHY_TEXT_BYTES], moment[64];
     Moment at;
     int y = 1;
@@ -63,12 +64,12 @@ void why_pane_draw(const App *app, Canvas *canvas, Area area)
         first = panel_scroll(why->count, rows, asking->row);
 
     moment_print(why->at, moment, sizeof moment);
-    int x = canvas_text(canvas, area, 0, 0, ROLE_TITLE, ATTR_BOLD, "Why is ");
+    int x = canvas_text(canvas, area, 0, 0, ROLE_TITLE, ATTR_BOLD, _("Why is "));
     x = canvas_text(canvas, area, x, 0, ROLE_ACCENT, ATTR_BOLD, why->question);
-    x = canvas_text(canvas, area, x, 0, ROLE_TITLE, ATTR_BOLD, " what it is?");
+    x = canvas_text(canvas, area, x, 0, ROLE_TITLE, ATTR_BOLD, _(" what it is?"));
     canvas_print(canvas, area, x, 0, ROLE_DIM, 0, "  at %s", moment);
     canvas_text(canvas, area, 0, 1, ROLE_DIM, 0,
-                "→ opens · ← closes · Enter opens, then goes to where it comes from · q leaves");
+                _("→ opens · ← closes · Enter opens, then goes to where it comes from · q leaves"));
     for (int i = 0; i < rows && first + i < why->count; i++)
         draw_item(why, canvas, area, HEAD_ROWS + i, first + i, first + i == asking->row);
     draw_detail(why, canvas, area_inset(area, 0, area.h - DETAIL_ROWS, 0, 0), asking->row);
