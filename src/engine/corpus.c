@@ -67,8 +67,9 @@ enum { CODE_POINTS = 0x110000 };
 typedef struct Reader {
     Corpus *corpus;
     const char *path;
-    int64_t room;  /* documents allocated */
-    uint8_t *seen; /* [CODE_POINTS / 8] */
+    int64_t room;      /* documents allocated */
+    uint8_t *seen;     /* [CODE_POINTS / 8] */
+    uint32_t seen_end; /* none is seen from here on */
     Error *error;
 } Reader;
 
@@ -126,6 +127,7 @@ static bool read_line(Reader *reader, size_t start, size_t end, int64_t line)
         uint32_t c = 0;
         at += (size_t)corpus_decode(text + at, last - at, &c);
         reader->seen[c / 8] |= (uint8_t)(1 << c % 8);
+        reader->seen_end = c < reader->seen_end ? reader->seen_end : c + 1;
     }
     return add_document(reader, first, last - first, line);
 }
@@ -156,13 +158,13 @@ static bool finish(Reader *reader)
 {
     Corpus *corpus = reader->corpus;
 
-    for (uint32_t c = 0; c < CODE_POINTS; c++)
+    for (uint32_t c = 0; c < reader->seen_end; c++)
         corpus->characters += reader->seen[c / 8] >> c % 8 & 1;
     corpus->character = sys_alloc((size_t)corpus->characters, sizeof *corpus->character);
     corpus->order = sys_alloc((size_t)corpus->count, sizeof *corpus->order);
     if (!corpus->character || !corpus->order)
         return error_set(reader->error, "%.300s: out of memory", reader->path);
-    for (uint32_t c = 0, t = 0; c < CODE_POINTS; c++)
+    for (uint32_t c = 0, t = 0; c < reader->seen_end; c++)
         if (reader->seen[c / 8] >> c % 8 & 1)
             corpus->character[t++] = c;
     for (int64_t i = 0; i < corpus->count; i++)
@@ -185,7 +187,7 @@ bool corpus_parse(Corpus *corpus, char *bytes, size_t length, const char *path, 
 {
     *corpus = (Corpus){.text = bytes};
     name_source(corpus, path);
-    Reader reader = {corpus, path, 0, sys_alloc(CODE_POINTS / 8, 1), error};
+    Reader reader = {corpus, path, 0, sys_alloc(CODE_POINTS / 8, 1), 0, error};
     bool done = reader.seen ? read_lines(&reader, length) && finish(&reader)
                             : error_set(error, "%.300s: out of memory", path);
     sys_free(reader.seen);
