@@ -94,10 +94,12 @@ void app_focus(App *app, Focus focus)
 static int describe_token(const App *app, int pos, char *text, size_t size)
 {
     const Trainer *trainer = &app->session.trainer;
-    char shown[16] = "begin";
+    char shown[16];
 
     if (trainer->token[pos] < app->session.corpus.characters)
         text_show_character(app->session.corpus.character[trainer->token[pos]], shown);
+    else
+        snprintf(shown, sizeof shown, "%s", _("begin"));
     return snprintf(text, size, _(" | pos %d '%s'"), pos, shown);
 }
 
@@ -107,10 +109,10 @@ static int describe_part(Place place, char *text, size_t size)
 
     if (part->in_head)
         return snprintf(text, size, _(" | layer %d, head %d, %s"), place.layer, place.head,
-                        part->title);
+                        _(part->title));
     if (part->in_layer)
-        return snprintf(text, size, _(" | layer %d, %s"), place.layer, part->title);
-    return snprintf(text, size, " | %s", part->title);
+        return snprintf(text, size, _(" | layer %d, %s"), place.layer, _(part->title));
+    return snprintf(text, size, " | %s", _(part->title));
 }
 
 static int describe_parameter(const Gpt *gpt, int32_t i, char *text, size_t size)
@@ -130,7 +132,7 @@ void app_describe_place(const App *app, char *text, size_t size)
     int32_t node = stride_next_node(trainer);
     size_t used = (size_t)snprintf(
         text, size, _("step %s | %s"), text_whole(at.step, step, sizeof step),
-        at.phase == PHASE_DONE ? at.step ? _("done") : _("untrained") : phase_names[at.phase]);
+        at.phase == PHASE_DONE ? at.step ? _("done") : _("untrained") : _(phase_names[at.phase]));
 
     if (node < 0 || used >= size)
         return;

@@ -265,8 +265,8 @@ static void answer_pair(Answer *answer, const BenchPair *pair)
 {
     double ratio = pair->slow_ns / pair->fast_ns;
 
-    answer_line(answer, "%s:\t%s %.2f ns\t%s %.2f ns\t%.1f times", pair->what, pair->slow,
-                pair->slow_ns, pair->fast, pair->fast_ns, ratio);
+    answer_line(answer, "%s:\t%s %.2f ns\t%s %.2f ns\t%.1f times", _(pair->what), _(pair->slow),
+                pair->slow_ns, _(pair->fast), pair->fast_ns, ratio);
     answer_open(answer, NULL, '{');
     answer_text(answer, "what", pair->what);
     answer_text(answer, "slow", pair->slow);

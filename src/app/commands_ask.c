@@ -2,6 +2,7 @@
 
 #include "app/expr.h"
 #include "app/list.h"
+#include "engine/words.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -183,10 +184,10 @@ Change command_help(App *app, const CommandWords *words, Error *error)
         return CHANGE_FAILED;
     }
     answer_line(&app->answer, "%s%s%s", command->name, *command->args ? " " : "", command->args);
-    answer_line(&app->answer, "%s", command->help);
+    answer_line(&app->answer, "%s", _(command->help));
     answer_text(&app->answer, "name", command->name);
     answer_text(&app->answer, "args", command->args);
-    answer_text(&app->answer, "help", command->help);
+    answer_text(&app->answer, "help", _(command->help));
     help_keys(app, command);
     return CHANGE_SCREEN;
 }

@@ -192,12 +192,12 @@ static Change walk_changes(App *app, HistoryWalk *walk, const char *done, const 
 
     app_run(app, 0);
     if (!walk(&app->session.history, &at)) {
-        error_set(error, "%s", none);
+        error_set(error, "%s", _(none));
         return CHANGE_FAILED;
     }
     session_forget(&app->session);
     moment_print(at, moment, sizeof moment);
-    answer_line(&app->answer, "%s at %s", done, moment);
+    answer_line(&app->answer, "%s at %s", _(done), moment);
     answer_text(&app->answer, "moment", moment);
     return CHANGE_SCREEN;
 }

@@ -2,6 +2,7 @@
 #include "app/commands.h"
 
 #include "app/text.h"
+#include "engine/words.h"
 #include <string.h>
 
 /* For each token that was drawn: what was drawn from, and the number that fell. */
@@ -32,7 +33,7 @@ static void answer_text_written(App *app)
     char moment[64];
 
     moment_print(app->session.trainer.at, moment, sizeof moment);
-    answer_line(answer, "%s\t%s", text->bytes, writing_kind_names[text->kind]);
+    answer_line(answer, "%s\t%s", text->bytes, _(writing_kind_names[text->kind]));
     answer_text(answer, "text", text->bytes);
     answer_text(answer, "prefix", app->writing.prefix);
     answer_text(answer, "kind", writing_kind_names[text->kind]);

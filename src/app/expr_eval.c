@@ -148,9 +148,9 @@ static bool force_truth(ExprMachine *machine, ExprItem *item, const char *what)
         return false;
     if (item->value.truths)
         return expr_wrong(machine, item->at, "%s needs one truth value: write all(...) or any(...)",
-                          what);
+                          _(what));
     return item->value.kind == EXPR_TRUTH ||
-           expr_wrong(machine, item->at, "%s needs a comparison, such as loss < 2", what);
+           expr_wrong(machine, item->at, "%s needs a comparison, such as loss < 2", _(what));
 }
 
 static bool run_not(ExprMachine *machine, const ExprCode *code, ExprItem *item)

@@ -363,8 +363,8 @@ bool expr_force_numbers(ExprMachine *machine, ExprItem *item, const char *what)
     if (!expr_force(machine, item))
         return false;
     if (item->value.kind == EXPR_TRUTH || item->value.kind == EXPR_TEXT || item->value.truths)
-        return expr_wrong(machine, item->at, "%s needs numbers, not %s", what,
-                          item->value.truths ? _("truth values") : kinds[item->value.kind]);
+        return expr_wrong(machine, item->at, "%s needs numbers, not %s", _(what),
+                          item->value.truths ? _("truth values") : _(kinds[item->value.kind]));
     return true;
 }
 
@@ -373,6 +373,6 @@ bool expr_force_number(ExprMachine *machine, ExprItem *item, const char *what)
     if (!expr_force(machine, item))
         return false;
     return item->value.kind == EXPR_NUMBER ||
-           expr_wrong(machine, item->at, "%s needs one number, not %s", what,
-                      kinds[item->value.kind]);
+           expr_wrong(machine, item->at, "%s needs one number, not %s", _(what),
+                      _(kinds[item->value.kind]));
 }

@@ -357,19 +357,19 @@ bool expr_read_field(ExprMachine *machine, ExprItem *item, const char *name, siz
 void expr_list(FILE *stream)
 {
     for (int i = 0; i < NAMES; i++)
-        fprintf(stream, "%s\t%s\n", names[i].name, names[i].help);
+        fprintf(stream, "%s\t%s\n", names[i].name, _(names[i].help));
     for (int i = 0; i < settings_count; i++)
         if (strcmp(settings_table[i].name, "lr") != 0)
-            fprintf(stream, "%s\t%s\n", settings_table[i].name, settings_table[i].help);
+            fprintf(stream, "%s\t%s\n", settings_table[i].name, _(settings_table[i].help));
     for (int i = 0; i < reference_names_count; i++)
-        fprintf(stream, "%s\t%s\n", reference_names[i].written, reference_names[i].help);
+        fprintf(stream, "%s\t%s\n", reference_names[i].written, _(reference_names[i].help));
     for (int i = 0; i < NODE_FIELDS; i++)
-        fprintf(stream, "node(K).%s\t%s\n", node_fields[i].name, node_fields[i].help);
+        fprintf(stream, "node(K).%s\t%s\n", node_fields[i].name, _(node_fields[i].help));
     for (int i = 0; i < ADAM_FIELDS; i++)
-        fprintf(stream, "adam(NAME).%s\t%s\n", adam_fields[i].name, adam_fields[i].help);
+        fprintf(stream, "adam(NAME).%s\t%s\n", adam_fields[i].name, _(adam_fields[i].help));
     for (int i = 0; i < expr_function_count; i++)
         fprintf(stream, "%s(%s)\t%s\n", expr_functions[i].name, expr_functions[i].arguments,
-                expr_functions[i].help);
+                _(expr_functions[i].help));
 }
 
 const char *expr_name(int i)

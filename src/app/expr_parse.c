@@ -36,8 +36,8 @@ static bool wrong(Parser *parser, int at, const char *format, ...)
 static bool expected(Parser *parser, const char *what)
 {
     if (parser->text[parser->at] == '\0')
-        return wrong(parser, parser->at, "expected %s, but here it ends", what);
-    return wrong(parser, parser->at, "expected %s", what);
+        return wrong(parser, parser->at, "expected %s, but here it ends", _(what));
+    return wrong(parser, parser->at, "expected %s", _(what));
 }
 
 /* Adds an instruction that leaves so many items more (or fewer) on the stack. */

@@ -233,8 +233,9 @@ static void answer_row(const Gradcheck *check, int i, Answer *answer)
 
     snprintf(error, sizeof error, "%.1e", row->error);
     if (row->bends)
-        snprintf(bends, sizeof bends, _("  %d ReLU%s"), row->bends,
-                 row->bends == 1 ? " switches" : "s switch");
+        snprintf(bends, sizeof bends,
+                 words_count("  %d ReLU switches", "  %d ReLUs switch", (unsigned long)row->bends),
+                 row->bends);
     answer_line(answer, "  %-7.0e %-24s %s%s%s", row->h, written(row->difference, difference),
                 error, i == check->best ? _("  best") : "", bends);
     answer_open(answer, NULL, '{');

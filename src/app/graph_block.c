@@ -204,9 +204,9 @@ static void find_steps(GraphBlock *block, const Tape *tape)
 
     if ((!norm && !softmax) || last < block->span->first)
         return;
-    add_step(block, norm ? "mean of squares + eps" : "sum of exponentials",
+    add_step(block, norm ? N_("mean of squares + eps") : N_("sum of exponentials"),
              tape_input(tape, last, 0));
-    add_step(block, norm ? "1 / root of it" : "1 / sum", last);
+    add_step(block, norm ? N_("1 / root of it") : N_("1 / sum"), last);
 }
 
 /* ---- all together ---------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include "app/expr.h"
 #include "app/options.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <string.h>
 
 static void list_commands(const Keymap *keymap, Answer *answer)
@@ -12,11 +13,11 @@ static void list_commands(const Keymap *keymap, Answer *answer)
     for (int i = 0; i < command_count; i++) {
         const Command *command = &command_table[i];
         answer_line(answer, "%s%s%s\t%s", command->name, *command->args ? " " : "", command->args,
-                    command->help);
+                    _(command->help));
         answer_open(answer, NULL, '{');
         answer_text(answer, "name", command->name);
         answer_text(answer, "args", command->args);
-        answer_text(answer, "help", command->help);
+        answer_text(answer, "help", _(command->help));
         answer_close(answer, '}');
     }
 }

@@ -230,7 +230,7 @@ bool options_parse(Options *options, int argc, char **argv, Error *error)
 static void print_modes(FILE *stream)
 {
     for (int i = 0; i < MODE_COUNT; i++)
-        fprintf(stream, "  %-9s%-8s %s\n", modes[i].name, modes[i].arguments, modes[i].help);
+        fprintf(stream, "  %-9s%-8s %s\n", modes[i].name, modes[i].arguments, _(modes[i].help));
 }
 
 /* Words are options of the model and of its training; the rest are numbers. */
@@ -293,12 +293,12 @@ static bool belongs(const Row *row, Mode mode)
 static void print_mode_help(Mode mode, FILE *stream)
 {
     fprintf(stream, "gptoscope %s%s%s\n  %s\n\n", modes[mode].name,
-            *modes[mode].arguments ? " " : "", modes[mode].arguments, modes[mode].help);
+            *modes[mode].arguments ? " " : "", modes[mode].arguments, _(modes[mode].help));
     for (int i = 0; i < ROWS; i++) {
         char pair[32];
         snprintf(pair, sizeof pair, "--%s %s", rows[i].name, rows[i].value ? rows[i].value : "");
         if (belongs(&rows[i], mode))
-            fprintf(stream, "  %-18s %s\n", pair, rows[i].help);
+            fprintf(stream, "  %-18s %s\n", pair, _(rows[i].help));
     }
     fputc('\n', stream);
     print_settings(stream);
@@ -315,12 +315,12 @@ void options_print_help(const Options *options, FILE *stream)
 void options_list(FILE *stream)
 {
     for (int i = 0; i < MODE_COUNT; i++)
-        fprintf(stream, "%s\t%s\n", modes[i].name, modes[i].help);
+        fprintf(stream, "%s\t%s\n", modes[i].name, _(modes[i].help));
     for (int i = 0; i < settings_count; i++) {
         char name[32];
         option_name(settings_table[i].name, name, sizeof name);
-        fprintf(stream, "--%s\t%s\n", name, settings_table[i].help);
+        fprintf(stream, "--%s\t%s\n", name, _(settings_table[i].help));
     }
     for (int i = 0; i < ROWS; i++)
-        fprintf(stream, "--%s\t%s\n", rows[i].name, rows[i].help);
+        fprintf(stream, "--%s\t%s\n", rows[i].name, _(rows[i].help));
 }

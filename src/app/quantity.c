@@ -4,12 +4,12 @@
 #include "engine/words.h"
 
 const QuantityInfo quantities[QUANTITY_COUNT] = {
-    [QUANTITY_VALUE] = {"value", N_("the number itself"), FOCUS_VALUE, true},
-    [QUANTITY_GRADIENT] = {"gradient", N_("how the loss changes with it"), FOCUS_GRAD, true},
+    [QUANTITY_VALUE] = {N_("value"), N_("the number itself"), FOCUS_VALUE, true},
+    [QUANTITY_GRADIENT] = {N_("gradient"), N_("how the loss changes with it"), FOCUS_GRAD, true},
     [QUANTITY_M] = {"m", N_("running mean of its gradient"), FOCUS_M, true},
     [QUANTITY_V] = {"v", N_("running mean of the gradient squared"), FOCUS_V, false},
-    [QUANTITY_UPDATE] = {"update", N_("what this step takes away from it"), FOCUS_UPDATE, true},
-    [QUANTITY_CHANGE] = {"change", N_("how far it has come"), FOCUS_VALUE, true},
+    [QUANTITY_UPDATE] = {N_("update"), N_("what this step takes away from it"), FOCUS_UPDATE, true},
+    [QUANTITY_CHANGE] = {N_("change"), N_("how far it has come"), FOCUS_VALUE, true},
 };
 
 static bool changes_within_update(const History *history)

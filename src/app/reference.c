@@ -136,11 +136,11 @@ bool reference_check_index(const char *what, const char *whole, int64_t count, d
     if (index >= 0 && index < (double)count && index == floor(index))
         return true;
     if (index != floor(index)) /* also NaN */
-        return error_set(error, "%s %.17g is not a whole number", what, index);
+        return error_set(error, "%s %.17g is not a whole number", _(what), index);
     if (count == 0)
-        return error_set(error, "%s %.17g: %s has none", what, index, whole);
-    return error_set(error, "%s %.17g: %s has %" PRId64 " (0 to %" PRId64 ")", what, index, whole,
-                     count, count - 1);
+        return error_set(error, "%s %.17g: %s has none", _(what), index, _(whole));
+    return error_set(error, "%s %.17g: %s has %" PRId64 " (0 to %" PRId64 ")", _(what), index,
+                     _(whole), count, count - 1);
 }
 
 bool reference_check_slice(const char *whole, int64_t count, double from, double to, Error *error)
@@ -150,7 +150,7 @@ bool reference_check_slice(const char *whole, int64_t count, double from, double
     if (from >= 0 && from <= to && to <= (double)count)
         return true;
     return error_set(error, "slice %.17g:%.17g: %s has %" PRId64 " (0:%" PRId64 " is all of it)",
-                     from, to, whole, count, count);
+                     from, to, _(whole), count, count);
 }
 
 /* Its name, where all of it is meant. */

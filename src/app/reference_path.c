@@ -282,5 +282,6 @@ bool reference_is_whole(const Scope *scope, const Reference *reference, Error *e
         [REFERENCE_HEADS] = N_("[layer][head] must follow, as in attn[0][2]")};
 
     (void)scope;
-    return reference->kind == REFERENCE_NODES || error_set(error, "%s", missing[reference->kind]);
+    return reference->kind == REFERENCE_NODES ||
+           error_set(error, "%s", _(missing[reference->kind]));
 }

@@ -214,7 +214,7 @@ void why_gradient_note(const Why *why, const WhyItem *item, WhyText *text)
     else if (visited < all)
         why_put(text, _("%d of %d users so far"), visited, all);
     else
-        why_put(text, _("%d user%s"), all, all == 1 ? "" : "s");
+        why_put(text, words_count("%d user", "%d users", (unsigned long)all), all);
 }
 
 /* When the last of its users was visited; of those so far, during the pass. */
@@ -341,7 +341,7 @@ void why_slope_label(const Why *why, const WhyItem *item, WhyText *text)
 
 void why_slope_formula(const Why *why, const WhyItem *item, WhyText *text)
 {
-    why_put(text, "%s", slope_formulas[why_tape(why)->node[item->user].op]);
+    why_put(text, "%s", _(slope_formulas[why_tape(why)->node[item->user].op]));
 }
 
 void why_slope_filled(const Why *why, const WhyItem *item, WhyText *text)

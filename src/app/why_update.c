@@ -278,7 +278,7 @@ static const struct {
 void why_term_label(const Why *why, const WhyItem *item, WhyText *text)
 {
     (void)why;
-    why_put(text, "%s", terms[item->kind].label);
+    why_put(text, "%s", _(terms[item->kind].label));
 }
 
 static const char *formula_of_rate(const Settings *settings, int64_t step)
@@ -323,7 +323,7 @@ void why_term_formula(const Why *why, const WhyItem *item, WhyText *text)
         Last last = last_of(why, item->node);
         formula = formula_of_option(&last, item->kind);
     }
-    why_put(text, "%s", formula ? formula : terms[item->kind].formula);
+    why_put(text, "%s", _(formula ? formula : terms[item->kind].formula));
 }
 
 void why_term_there(const Why *why, const WhyItem *item, WhyText *text)

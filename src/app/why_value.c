@@ -91,7 +91,7 @@ void why_value_note(const Why *why, const WhyItem *item, WhyText *text)
         place_name(span->place, name, sizeof name);
         why_put(text, _("in %s"), name);
     } else if (item->depth == 0) {
-        why_put(text, "%s", place_parts[span->place.part].title);
+        why_put(text, "%s", _(place_parts[span->place.part].title));
     }
 }
 
@@ -131,7 +131,7 @@ static const char *const op_formulas[OP_COUNT] = {
 /* "W_Q x" of "q = W_Q x" */
 void why_put_place_formula(WhyText *text, Part part)
 {
-    const char *formula = place_parts[part].formula, *sign = strstr(formula, " = ");
+    const char *formula = _(place_parts[part].formula), *sign = strstr(formula, " = ");
 
     why_put(text, "%s", sign ? sign + 3 : formula);
 }
@@ -152,7 +152,7 @@ void why_operation_formula(const Why *why, const WhyItem *item, WhyText *text)
     if (span && !is_plain(node_of(why, item->node)) && op != OP_GELU)
         why_put_place_formula(text, span->place.part);
     else
-        why_put(text, "%s", op_formulas[op]);
+        why_put(text, "%s", _(op_formulas[op]));
 }
 
 static WhyVector range_of(const Why *why, TapeNode negmax)
@@ -273,7 +273,8 @@ void why_vector_note(const Why *why, const WhyItem *item, WhyText *text)
 {
     int32_t known = known_entries(why, &item->vector);
 
-    why_put(text, _("%d number%s"), (int)item->vector.count, item->vector.count == 1 ? "" : "s");
+    why_put(text, words_count("%d number", "%d numbers", (unsigned long)item->vector.count),
+            (int)item->vector.count);
     if (known < item->vector.count)
         why_put(text, _(", %d computed so far"), (int)known);
 }

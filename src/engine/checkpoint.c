@@ -190,7 +190,7 @@ static bool read_format(const Safetensors *file, Error *error)
     if (!read_text(file, "format", &format, error))
         return false;
     if (strcmp(format, FORMAT) != 0)
-        return error_set(error, "saved in the format %.40s: this program reads " FORMAT, format);
+        return error_set(error, "saved in the format %.40s: this program reads %s", format, FORMAT);
     if (safetensors_texts(file) != (size_t)settings_count + OWN_TEXTS)
         return error_set(error, "it holds more than a saved run: %zu texts, not %d",
                          safetensors_texts(file), settings_count + OWN_TEXTS);

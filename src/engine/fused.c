@@ -113,7 +113,7 @@ const char *fused_note(const Fused *fused)
         [FUSED_NEVER] = N_("not used: they do not give the bits of the tape on this machine"),
     };
 
-    return notes[fused->trust];
+    return _(notes[fused->trust]);
 }
 
 void fused_load(Fused *fused, const double *value, const double *m, const double *v)

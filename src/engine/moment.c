@@ -18,7 +18,8 @@ int moment_compare(Moment a, Moment b)
 
 static bool expected(const char *what, const char *text, const char *at, Error *error)
 {
-    return error_set(error, "%.80s: expected %s at character %d", text, what, (int)(at - text) + 1);
+    return error_set(error, "%.80s: expected %s at character %d", text, _(what),
+                     (int)(at - text) + 1);
 }
 
 /* Digits at *text; at most 15 of them, which any computer of doubles counts exactly. */

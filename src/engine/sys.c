@@ -76,7 +76,7 @@ static bool refuse_kind(Error *error, const char *path, mode_t mode)
                        : S_ISFIFO(mode) ? N_("a FIFO")
                        : S_ISSOCK(mode) ? N_("a socket")
                                         : N_("a device");
-    return error_set(error, "%s: is %s, not a file", path_end(path), kind);
+    return error_set(error, "%s: is %s, not a file", path_end(path), _(kind));
 }
 
 /* A size in words, rounded up: what is beyond a limit must not read like the limit. */
@@ -86,7 +86,7 @@ static void size_words(uintmax_t bytes, char text[32])
     size_t unit = 0;
     for (; bytes >= 1024 && unit < 3; unit++)
         bytes = bytes / 1024 + (bytes % 1024 != 0);
-    snprintf(text, 32, "%ju %s", bytes, units[unit]);
+    snprintf(text, 32, "%ju %s", bytes, _(units[unit]));
 }
 
 static bool refuse_size(Error *error, const char *path, uintmax_t size, size_t limit)

@@ -1,5 +1,6 @@
 #include "lesson/grade.h"
 
+#include "engine/words.h"
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -127,8 +128,11 @@ bool grade_read(const App *app, const char *text, int wanted, TypedNumbers *type
     bool read = wanted == 1 ? read_literal(trimmed, &typed->entry[0]) : read_list(trimmed, typed);
     if (!read && !read_expression(app, trimmed, typed, error))
         return false;
-    return typed->count == wanted || error_set(error, "expected %d number%s, not %d", wanted,
-                                               wanted == 1 ? "" : "s", typed->count);
+    return typed->count == wanted ||
+           error_set(error,
+                     words_count("expected %d number, not %d", "expected %d numbers, not %d",
+                                 (unsigned long)wanted),
+                     wanted, typed->count);
 }
 
 bool grade_number(const Typed *typed, double right, bool tolerant, double absolute, double relative)

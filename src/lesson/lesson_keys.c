@@ -167,7 +167,7 @@ void lesson_run_keys(const LessonRun *run, char *text, size_t size)
         bool typed = words && rows[i].key[1] == '\0' && *rows[i].key != '?';
         if (rows[i].when & when && rows[i].label && !typed)
             length += (size_t)snprintf(text + length, size - length, "%s%s %s",
-                                       length > 0 ? " · " : "", rows[i].key, rows[i].label);
+                                       length > 0 ? " · " : "", rows[i].key, _(rows[i].label));
     }
     if (words && length < size)
         snprintf(text + length, size - length, _(" · Esc free play"));

@@ -297,7 +297,7 @@ static void play_all(Lint *lint, Play play)
             lint->end[i] = end;
         else if (!same_state(&end, &lint->end[i]))
             report_say(&run->report, step->line, "the step ends in another state when it is %s",
-                       play_names[play]);
+                       _(play_names[play]));
     }
 }
 

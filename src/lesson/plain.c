@@ -99,7 +99,7 @@ static void print_piece(FILE *out, const Piece *piece)
                                          [PIECE_SAID] = N_("Kept: "),
                                          [PIECE_WRONG] = "",
                                          [PIECE_SHOWN] = N_("Answer: "),
-                                         [PIECE_SKIPPED] = N_("Left out."),
+                                         [PIECE_SKIPPED] = N_(N_("Left out.")),
                                          [PIECE_DONE] = N_("Done."),
                                          [PIECE_HINT] = N_("Hint: "),
                                          [PIECE_WHY] = N_("Why: "),
@@ -113,10 +113,10 @@ static void print_piece(FILE *out, const Piece *piece)
         print_block(out, piece->block, piece->label, text);
         return;
     }
-    fputs(before[piece->kind], out);
+    fputs(_(before[piece->kind]), out);
     if (piece->kind == PIECE_OPTION)
         fprintf(out, "%s) ", piece->label);
-    print_wrapped(out, text, (int)strlen(before[piece->kind]), 2);
+    print_wrapped(out, text, text_width(_(before[piece->kind])), 2);
 }
 
 /* What has come to the sheet since the latest printing; a new step with its heading. */

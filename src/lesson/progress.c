@@ -305,7 +305,7 @@ static void recap_step(FILE *stream, const json_t *step)
     if (!*text_of(step, "question"))
         return;
     recap_line(stream, "\n- ", step, "question");
-    recap_line(stream, labels[outcome_of(step)], step, "answer");
+    recap_line(stream, _(labels[outcome_of(step)]), step, "answer");
     recap_line(stream, "  ", step, "why");
 }
 

@@ -117,7 +117,7 @@ bool question_begin(Question *question, int line, const char *rest, Store *store
 
 static bool full(const char *what, int most, Error *error)
 {
-    return error_set(error, "a question has at most %d %s", most, what);
+    return error_set(error, "a question has at most %d %s", most, _(what));
 }
 
 static bool read_after(Question *question, int line, const char *rest, Store *store, Error *error)

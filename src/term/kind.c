@@ -7,14 +7,14 @@
 #include <term.h>
 #include <unistd.h>
 
-#define TRY_INSTEAD "try gptoscope show overview, or gptoscope train"
+#define TRY_INSTEAD N_("try gptoscope show overview, or gptoscope train")
 
 static bool check_ends(Error *error)
 {
     static const char *const names[] = {N_("input"), N_("output")};
     for (int fd = STDIN_FILENO; fd <= STDOUT_FILENO; fd++)
         if (!isatty(fd))
-            return error_set(error, "no terminal on standard %s: " TRY_INSTEAD, names[fd]);
+            return error_set(error, "no terminal on standard %s: %s", _(names[fd]), _(TRY_INSTEAD));
     return true;
 }
 
@@ -30,16 +30,17 @@ bool kind_check(Error *error)
         return false;
     const char *term = getenv("TERM");
     if (!term || !*term)
-        return error_set(error, "the kind of terminal is not known (TERM is not set): "
-                                "set it, or " TRY_INSTEAD);
+        return error_set(error,
+                         "the kind of terminal is not known (TERM is not set): set it, or %s",
+                         _(TRY_INSTEAD));
     int found;
     if (setupterm(term, STDOUT_FILENO, &found) != OK)
-        return error_set(error, "the kind of terminal '%s' (TERM) is not known here: " TRY_INSTEAD,
-                         term);
+        return error_set(error, "the kind of terminal '%s' (TERM) is not known here: %s", term,
+                         _(TRY_INSTEAD));
     bool capable = has_string("cup");
     del_curterm(cur_term);
-    return capable ||
-           error_set(error, "the terminal '%s' (TERM) cannot move its cursor: " TRY_INSTEAD, term);
+    return capable || error_set(error, "the terminal '%s' (TERM) cannot move its cursor: %s", term,
+                                _(TRY_INSTEAD));
 }
 
 Glyphs kind_choose_glyphs(const char *term, const char *charset)

@@ -91,8 +91,8 @@ bool attention_is_share(const Attention *attention)
 const char *attention_word(const Attention *attention)
 {
     if (attention->kind == FOCUS_VALUE)
-        return attention->part == PART_WEIGHT ? "weight" : "score";
-    return attention->part == PART_WEIGHT ? "weight gradient" : "score gradient";
+        return attention->part == PART_WEIGHT ? N_("weight") : N_("score");
+    return attention->part == PART_WEIGHT ? N_("weight gradient") : N_("score gradient");
 }
 
 /* ---- cells ----------------------------------------------------------------------------------- */
@@ -164,7 +164,7 @@ int attention_title(Frame *frame, Area area, const Attention *attention, const c
     if (attention->pass.writing)
         snprintf(of, sizeof of, _("of the text that is written"));
     else
-        snprintf(of, sizeof of, "%s", attention_word(attention));
+        snprintf(of, sizeof of, "%s", _(attention_word(attention)));
     if (x + 2 + text_width(of) + 3 + legend <= area.w) {
         canvas_text(canvas, area, x + 2, 0, ROLE_NOTE, 0, of);
         draw_legend(frame, area, attention, area.w - legend, 0);

@@ -63,7 +63,7 @@ static bool describe_option(const App *app, int i, char *label, size_t size)
     if (option == LOOK_COUNT || (app->graphing && option != LOOK_GRAPH_MODE) || app->help ||
         !look_choice(app, option, app->look.choice[option], choice))
         return false;
-    snprintf(label, size, "%s: %s", look_options[option].help, choice);
+    snprintf(label, size, "%s: %s", _(look_options[option].help), choice);
     return true;
 }
 
@@ -80,7 +80,8 @@ static const char *quit_label(const App *app)
 /* While an answer is typed all keys are for it but `:`; the lesson says which. */
 static int collect_typing(const App *app, KeyHint hints[KEYS_SHOWN])
 {
-    hints[0] = (KeyHint){.label = N_("command")};
+    hints[0] = (KeyHint){.label = ""};
+    snprintf(hints[0].label, sizeof hints[0].label, "%s", _("command"));
     join_keys(app, (const char *const[4]){"prompt"}, hints[0].keys, sizeof hints[0].keys);
     return hints[0].keys[0] != '\0';
 }
@@ -96,9 +97,9 @@ static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN], int columns)
         const char *lines[4], *label;
         int rank;
     } wanted[KEYS_SHOWN] = {
-        {{N_("run")}, app->direction ? N_("pause") : N_("run"), 1},
+        {{"run"}, app->direction ? N_("pause") : N_("run"), 1},
         {{"step"}, N_("on"), 3},
-        {{N_("back")}, N_("back"), 4},
+        {{"back"}, N_("back"), 4},
         {{N_("unit +"), "unit -"}, stride_units[app->unit].name, 8},
         {{N_("cursor left"), "cursor right", "cursor up", "cursor down"}, N_("cursor"), 11},
         {{"open"},
@@ -106,7 +107,7 @@ static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN], int columns)
          : cursor ? N_("deeper")
                   : NULL,
          writes ? 4 : 6},
-        {{N_("why")}, N_("why"), 6},
+        {{"why"}, N_("why"), 6},
         {{option_lines[0]}, describe_option(app, 0, option[0], LABEL_BYTES) ? option[0] : NULL, 5},
         {{option_lines[1]}, describe_option(app, 1, option[1], LABEL_BYTES) ? option[1] : NULL, 7},
         {{option_lines[2]}, describe_option(app, 2, option[2], LABEL_BYTES) ? option[2] : NULL, 9},
@@ -114,7 +115,7 @@ static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN], int columns)
         {{N_("pane next")}, split ? N_("other view") : NULL, 6},
         {{N_("prompt gen")}, writes ? N_("begin with") : NULL, 5},
         {{"prompt"}, N_("command"), 7},
-        {{N_("help")}, N_("help"), 2},
+        {{"help"}, N_("help"), 2},
         {{"quit"}, quit_label(app), 0},
     };
     int count = 0;
@@ -126,7 +127,7 @@ static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN], int columns)
         if (!wanted[i].label)
             continue;
         join_keys(app, wanted[i].lines, hint->keys, sizeof hint->keys);
-        snprintf(hint->label, sizeof hint->label, "%s", wanted[i].label);
+        snprintf(hint->label, sizeof hint->label, "%s", _(wanted[i].label));
         hint->rank = wanted[i].rank;
         count += hint->keys[0] != '\0';
     }
@@ -164,7 +165,7 @@ static int draw_keys(const App *app, Canvas *canvas, Area area)
             continue;
         canvas_text(canvas, area, x, 0, ROLE_KEY, ATTR_BOLD, hints[i].keys);
         canvas_text(canvas, area, x + text_width(hints[i].keys) + 1, 0, ROLE_DIM, 0,
-                    hints[i].label);
+                    _(hints[i].label));
         x += width_of(&hints[i]);
     }
     return 1;
@@ -248,8 +249,8 @@ static int draw_hint(const App *app, Canvas *canvas, Area area)
         x = canvas_text(canvas, area, x + (*command->args != 0), 0, ROLE_ACCENT, 0, command->args);
         Area beside = area_inset(area, x + 2, 0, 0, 0);
         if (beside.w >= area.w / 2)
-            return canvas_wrap(canvas, beside, 0, ROLE_DIM, 0, command->help);
-        return canvas_wrap(canvas, area, 1, ROLE_DIM, 0, command->help);
+            return canvas_wrap(canvas, beside, 0, ROLE_DIM, 0, _(command->help));
+        return canvas_wrap(canvas, area, 1, ROLE_DIM, 0, _(command->help));
     }
     names[0] = '\0';
     for (int i = 0; i < command_count; i++)

@@ -137,7 +137,7 @@ void graph_computed_as(const App *app, bool own, int32_t node, char text[3 * GRA
 void graph_formula(const Canvas *canvas, Part part, char text[GRAPH_NAME_ROOM])
 {
     static const char *const words[][2] = {{"Σ", "sum"}, {"ε", "eps"}, {"√", "sqrt "}};
-    const char *at = place_parts[part].formula;
+    const char *at = _(place_parts[part].formula);
     size_t used = 0;
 
     text[0] = '\0';

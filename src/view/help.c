@@ -55,7 +55,7 @@ static int draw_keys_of_command(const App *app, Canvas *canvas, Area area, int y
     for (int k = 0; k < COMMAND_KEYS && command->keys[k].key; k++)
         if (command->keys[k].label &&
             join_keys(&app->keymap, command_key_line(command, k, line), keys, sizeof keys))
-            y = draw_key(canvas, area, y, keys, command->keys[k].label);
+            y = draw_key(canvas, area, y, keys, _(command->keys[k].label));
     return y;
 }
 
@@ -69,7 +69,7 @@ static int draw_keys_of_kind(const App *app, Canvas *canvas, Area area, int y, i
             y = draw_keys_of_command(app, canvas, area, y, &command_table[i]);
     if (y == first)
         return first - 1;
-    canvas_text(canvas, area, 0, first - 1, ROLE_TITLE, ATTR_BOLD, kind_titles[kind]);
+    canvas_text(canvas, area, 0, first - 1, ROLE_TITLE, ATTR_BOLD, _(kind_titles[kind]));
     return y;
 }
 
@@ -143,9 +143,9 @@ static int draw_explanation(const App *app, Canvas *canvas, Area area, int y)
     const ViewName view = look_view(&app->look);
 
     canvas_print(canvas, area, 0, y, ROLE_TITLE, ATTR_BOLD, "What you see: %s, %s",
-                 look_views[view].name, look_views[view].help);
+                 look_views[view].name, _(look_views[view].help));
     return canvas_wrap(canvas, area_inset(area, 2, 0, 0, 0), y + 1, ROLE_TEXT, 0,
-                       view_table[view].about);
+                       _(view_table[view].about));
 }
 
 /* A usage that is wider than its column has the row for itself. */
@@ -156,7 +156,7 @@ static int draw_command(Canvas *canvas, Area area, int y, const Command *command
 
     y += end > 2 + USAGE_WIDTH;
     return canvas_wrap(canvas, area_inset(area, 4 + USAGE_WIDTH, 0, 0, 0), y, ROLE_TEXT, 0,
-                       command->help);
+                       _(command->help));
 }
 
 static int draw_commands(const App *app, Canvas *canvas, Area area, int y)

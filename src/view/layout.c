@@ -21,10 +21,11 @@
 static void draw_title(const App *app, Canvas *canvas, Area area)
 {
     const Trainer *trainer = &app->session.trainer;
-    char documents[24], parameters[24], source[256], line[400], state[32] = "‖ paused";
+    char documents[24], parameters[24], source[256], line[400], state[32];
 
     const bool running = app->direction != 0;
 
+    snprintf(state, sizeof state, "%s", _("‖ paused"));
     if (running && fabs(app->rate) >= 1)
         snprintf(state, sizeof state, _("%s %.0f steps/s"), app->direction > 0 ? "▶" : "◀",
                  fabs(app->rate));
@@ -78,11 +79,13 @@ static void draw_scrubber(const App *app, Canvas *canvas, Area area)
  * 14,133/38,116". */
 static void shorten(char *line, int width)
 {
-    static const char *const cuts[][2] = {{" of ", "/"}, {" node ", " "}, {" parameter ", " "}};
+    static const char *const cuts[][2] = {
+        {N_(" of "), "/"}, {N_(" node "), " "}, {N_(" parameter "), " "}};
 
     for (size_t i = 0; i < sizeof cuts / sizeof *cuts && text_width(line) > width; i++) {
-        char *at = strstr(line, cuts[i][0]);
-        size_t from = strlen(cuts[i][0]), to = strlen(cuts[i][1]);
+        const char *cut = _(cuts[i][0]);
+        char *at = strstr(line, cut);
+        size_t from = strlen(cut), to = strlen(cuts[i][1]);
         if (at) {
             memmove(at + to, at + from, strlen(at + from) + 1);
             memcpy(at, cuts[i][1], to);
@@ -128,7 +131,7 @@ static void draw_status(const App *app, Canvas *canvas, Area area)
     left.w = cursor ? area.w - text_width(right) - 3 : area.w;
     shorten(line, left.w - 2);
     int x = canvas_text(canvas, left, 1, 0, ROLE_TEXT, ATTR_BOLD, line);
-    if (cursor || x + (int)strlen(right) + 2 < area.w)
+    if (cursor || x + text_width(right) + 2 < area.w)
         canvas_text_right(canvas, area, area.w - 1, 0, cursor ? ROLE_ACCENT : ROLE_CURVE, ATTR_BOLD,
                           right);
 }

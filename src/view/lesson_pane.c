@@ -49,9 +49,9 @@ static const struct {
 static const char *words_of(const Piece *piece, char *text, size_t size)
 {
     if (piece->kind == PIECE_SKIPPED)
-        return "left out";
+        return _("left out");
     if (piece->kind == PIECE_DONE)
-        return "done";
+        return _("done");
     if (piece->kind != PIECE_WRONG)
         return piece->text;
     snprintf(text, size, "%s: %s", piece->label, piece->text);

@@ -46,11 +46,14 @@ static int head_dim(const App *app)
 static void token_name(const App *app, int32_t token, char text[40])
 {
     const Corpus *corpus = &app->session.corpus;
-    char shown[16] = "begin/end";
+    char shown[16];
 
-    if (token < corpus->characters)
-        text_show_character(corpus->character[token], shown);
-    snprintf(text, 40, token < corpus->characters ? "'%s'" : "%s", shown);
+    if (token >= corpus->characters) {
+        snprintf(text, 40, "%s", _("begin/end"));
+        return;
+    }
+    text_show_character(corpus->character[token], shown);
+    snprintf(text, 40, "'%s'", shown);
 }
 
 void matrix_row_name(const App *app, const Tensor *tensor, int32_t row, char text[40])
@@ -63,7 +66,7 @@ void matrix_row_name(const App *app, const Tensor *tensor, int32_t row, char tex
         snprintf(text, 40, _("head %d, number %d"), (int)row / head_dim(app),
                  (int)row % head_dim(app));
     else
-        snprintf(text, 40, "%s %d", matrix_axes[axis], (int)row);
+        snprintf(text, 40, "%s %d", _(matrix_axes[axis]), (int)row);
 }
 
 /* ---- numbers --------------------------------------------------------------------------------- */
@@ -192,7 +195,7 @@ static void draw_col_labels(const Matrix *matrix, Canvas *canvas, Area area, con
     const bool heads = matrix_kind(&matrix->from.trainer->gpt, matrix->tensor)->cols == AXIS_HEADS;
     const int widest = digits(matrix->tensor->cols - 1);
     const int every = heads ? head_dim(matrix->app) : grid->columns > widest ? 1 : 5;
-    const char *name = heads && every * grid->columns > 6 ? "head %d" : "%d";
+    const char *name = heads && every * grid->columns > 6 ? N_("head %d") : "%d";
     char text[24];
 
     for (int i = 0; i < grid->cols; i++) {

@@ -11,9 +11,9 @@ static void draw_legend(const Session *session, Canvas *canvas, Area area, int y
     const char *const *words = names[area.w >= 36];
     const bool ascii = canvas->glyphs == GLYPHS_ASCII; /* as plot_curve draws them there */
     int x = canvas_text(canvas, area, 0, y, ROLE_CURVE, 0, ascii ? "." : "•");
-    x = canvas_text(canvas, area, x, y, ROLE_DIM, 0, words[0]);
+    x = canvas_text(canvas, area, x, y, ROLE_DIM, 0, _(words[0]));
     x = canvas_text(canvas, area, x, y, ROLE_SMOOTH, ATTR_BOLD, ascii ? "*" : "━");
-    canvas_print(canvas, area, x, y, ROLE_DIM, 0, "%s %lld", words[1],
+    canvas_print(canvas, area, x, y, ROLE_DIM, 0, "%s %lld", _(words[1]),
                  (long long)session_mark_steps(session));
 }
 

@@ -9,9 +9,10 @@
 
 int panel_title(Canvas *canvas, Area area, const char *words, const char *term)
 {
-    int x = canvas_text(canvas, area, 0, 0, ROLE_TITLE, ATTR_BOLD, words);
+    int x = canvas_text(canvas, area, 0, 0, ROLE_TITLE, ATTR_BOLD, _(words));
 
-    if (x + (int)strlen(term) + 3 > area.w)
+    term = _(term);
+    if (x + text_width(term) + 3 > area.w)
         return x;
     return canvas_print(canvas, area, x, 0, ROLE_DIM, 0, " (%s)", term);
 }

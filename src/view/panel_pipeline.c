@@ -81,7 +81,7 @@ static int draw_stages(Frame *frame, Area area, int x, Style style, int *lit_end
             x = canvas_text(frame->canvas, area, x, 0, ROLE_DIM, 0, style.arrow);
         int end =
             canvas_text(frame->canvas, area, x, 0, lit ? role_of(trainer->at.phase) : ROLE_DIM,
-                        lit ? ATTR_BOLD | ATTR_UNDERLINE : 0, stages[i].name[style.name]);
+                        lit ? ATTR_BOLD | ATTR_UNDERLINE : 0, _(stages[i].name[style.name]));
         frame_spot(frame, area, x, 0, end - x, 1, focus_of_stage(frame->app, i));
         x = end;
         *lit_end = lit ? end : *lit_end;

@@ -62,7 +62,7 @@ void panel_texts(Frame *frame, Area area)
         return;
     }
     snprintf(step, sizeof step, _(" step %lld"), (long long)now->step);
-    int x = panel_title(canvas, area_inset(area, 0, 0, (int)strlen(step), 0), "What it writes",
+    int x = panel_title(canvas, area_inset(area, 0, 0, text_width(step), 0), "What it writes",
                         N_("samples"));
     x = canvas_text(canvas, area, x, 0, ROLE_DIM, 0, step);
     if (x + 15 <= area.w) {

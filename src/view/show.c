@@ -3,6 +3,7 @@
 #include "app/command.h"
 #include "app/script.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include "view/export.h"
 #include "view/layout.h"
 #include "view/view.h"
@@ -12,7 +13,7 @@
 void show_list(FILE *stream)
 {
     for (int i = 0; i < VIEW_COUNT; i++)
-        fprintf(stream, "%s\t%s\n", look_views[i].name, look_views[i].help);
+        fprintf(stream, "%s\t%s\n", look_views[i].name, _(look_views[i].help));
 }
 
 /* What the options ask for, read. */

@@ -63,7 +63,7 @@ static void draw_row(Frame *frame, Area area, int y, const AdamRow *row)
     const int end = area.w < wide ? area.w : wide;
     const char *shown = row->filled[0] || formula ? row->filled : row->formula;
 
-    canvas_text(canvas, area, 0, y, ROLE_TEXT, ATTR_BOLD, row->name);
+    canvas_text(canvas, area, 0, y, ROLE_TEXT, ATTR_BOLD, _(row->name));
     if (formula)
         canvas_text(canvas, area, NAME, y, ROLE_DIM, 0, row->formula);
     canvas_text(canvas, area_inset(area, 0, 0, area.w - end + NUMBER + 1, 0), x, y,

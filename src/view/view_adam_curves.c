@@ -63,7 +63,7 @@ static void draw_curve(Frame *frame, Area area, const AdamUpdate *update, const 
     double now = 0, low, high;
     const bool known = quantity_read(&from, info->quantity, update->i, &now) && isfinite(now);
 
-    canvas_text(frame->canvas, area, 0, 0, info->role, ATTR_BOLD, info->name);
+    canvas_text(frame->canvas, area, 0, 0, info->role, ATTR_BOLD, _(info->name));
     if (frame_is_hidden(frame, quantity_focus(info->quantity, update->i))) {
         canvas_text(frame->canvas, area, 0, 1, ROLE_NOTE, ATTR_BOLD, "????");
         return;

@@ -33,7 +33,8 @@ static int choose_across(const Tensor *tensor, Area area)
 static void draw_name(Canvas *canvas, Area area, const Matrix *matrix)
 {
     char scale[24];
-    int x = canvas_text(canvas, area, 0, 0, ROLE_TEXT, ATTR_BOLD, quantities[matrix->shows].name);
+    int x =
+        canvas_text(canvas, area, 0, 0, ROLE_TEXT, ATTR_BOLD, _(quantities[matrix->shows].name));
 
     if (matrix->all.count > 0)
         canvas_print(canvas, area, x, 0, ROLE_DIM, 0,

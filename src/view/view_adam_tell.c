@@ -17,18 +17,18 @@ static bool is_hidden(const App *app, const AdamRow *row)
 static void tell_row(const App *app, const AdamRow *row, Answer *answer)
 {
     if (is_hidden(app, row)) {
-        answer_line(answer, "%s, %s: hidden.", row->name, row->words);
+        answer_line(answer, "%s, %s: hidden.", _(row->name), row->words);
         answer_text(answer, row->name, "hidden");
     } else if (!row->known) {
-        answer_line(answer, "%s, %s: %s. It is not computed at this moment.", row->name, row->words,
-                    row->formula);
+        answer_line(answer, "%s, %s: %s. It is not computed at this moment.", _(row->name),
+                    row->words, row->formula);
         answer_null(answer, row->name);
     } else {
         if (row->filled[0])
-            answer_line(answer, "%s, %s: %s, that is %s, is %.17g.", row->name, row->words,
+            answer_line(answer, "%s, %s: %s, that is %s, is %.17g.", _(row->name), row->words,
                         row->formula, row->filled, row->number);
         else
-            answer_line(answer, "%s, %s: %s, %.17g.", row->name, row->words, row->formula,
+            answer_line(answer, "%s, %s: %s, %.17g.", _(row->name), row->words, row->formula,
                         row->number);
         answer_real(answer, row->name, row->number);
     }
@@ -79,13 +79,13 @@ static void tell_matrix(const App *app, int32_t i, Answer *answer)
         const bool open = matrix_is_open(&matrix);
         answer_open(answer, quantities[k].name, '{');
         if (open && matrix.all.count > 0) {
-            answer_line(answer, "%s: norm %.6g, from %.6g to %.6g.", quantities[k].name,
+            answer_line(answer, "%s: norm %.6g, from %.6g to %.6g.", _(quantities[k].name),
                         statistics_norm(&matrix.all), matrix.all.least, matrix.all.most);
             answer_real(answer, "norm", statistics_norm(&matrix.all));
             answer_real(answer, "least", matrix.all.least);
             answer_real(answer, "most", matrix.all.most);
         } else {
-            answer_line(answer, "%s: %s.", quantities[k].name,
+            answer_line(answer, "%s: %s.", _(quantities[k].name),
                         open ? _("not computed at this moment") : _("something of it is hidden"));
         }
         answer_close(answer, '}');

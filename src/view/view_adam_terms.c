@@ -40,7 +40,7 @@ const char *adam_name(const AdamUpdate *update)
                                         [OPTIMIZER_MOMENTUM] =
                                             N_("gradient descent with momentum")};
 
-    return names[update->adam.optimizer];
+    return _(names[update->adam.optimizer]);
 }
 
 void adam_print_place(const App *app, int32_t i, char text[80])
@@ -258,8 +258,8 @@ int adam_rows(const AdamUpdate *update, AdamRow row[ADAM_ROWS])
         if (!is_used(update, (Row)i))
             continue;
         *to = (AdamRow){.name = rows[i].name,
-                        .words = rows[i].words,
-                        .formula = formula_of(update, (Row)i),
+                        .words = _(rows[i].words),
+                        .formula = _(formula_of(update, (Row)i)),
                         .focus = {.kind = rows[i].focus, .index = update->i},
                         .known = i == ROW_G ? update->graded : i == ROW_RATE || update->updated,
                         .number = number_of(update, (Row)i)};

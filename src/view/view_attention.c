@@ -174,10 +174,12 @@ static void draw_rest(Frame *frame, Area area, const Attention *attention, const
     const Gpt *gpt = attention->pass.gpt;
 
     if (!shows_all(attention, grid))
-        canvas_print(frame->canvas, area, 0, y, ROLE_DIM, 0,
-                     "in all %d layer%s of %d heads, %d positions: arrows go on to the rest",
-                     gpt->n_layer, gpt->n_layer > 1 ? "s" : "", gpt->n_head,
-                     attention->pass.positions);
+        canvas_print(
+            frame->canvas, area, 0, y, ROLE_DIM, 0,
+            words_count("in all %d layer of %d heads, %d positions: arrows go on to the rest",
+                        "in all %d layers of %d heads, %d positions: arrows go on to the rest",
+                        (unsigned long)gpt->n_layer),
+            gpt->n_layer, gpt->n_head, attention->pass.positions);
 }
 
 static void draw_heads(Frame *frame, Area area, const Attention *attention)
@@ -243,7 +245,7 @@ static void tell_query(const Attention *attention, Answer *answer, PassCell cell
     else
         answer_line(
             answer, "Position %d, '%s', looks most at position %d, '%s': %s %s.", cell.query, name,
-            best.key, attention_name(attention, best.key, other), attention_word(attention),
+            best.key, attention_name(attention, best.key, other), _(attention_word(attention)),
             attention_words(attention, pass_cell(&attention->pass, attention->part, best), number));
 }
 

@@ -150,7 +150,7 @@ static void draw_head_row(Frame *frame, Area area, const Attention *attention, c
 
     canvas_text(canvas, area, 0, 0, ROLE_DIM, 0, _("key"));
     for (int i = 0; i < FIXED; i++)
-        canvas_text_right(canvas, area, KEY + i * COLUMN + NUMBER, 0, ROLE_DIM, 0, names[i]);
+        canvas_text_right(canvas, area, KEY + i * COLUMN + NUMBER, 0, ROLE_DIM, 0, _(names[i]));
     for (int i = 0; i < window->columns; i++) {
         int column = window->column + i, j = column % window->dimensions;
         snprintf(name, sizeof name, column < window->dimensions ? "v[%d]" : "w×v[%d]", j);

@@ -164,7 +164,7 @@ void attention_tell_head(const Attention *attention, Answer *answer)
     PassCell cell = attention->at;
 
     answer_line(answer, "Layer %d, head %d: the %s of each key, for each query.", cell.layer,
-                cell.head, attention_word(attention));
+                cell.head, _(attention_word(attention)));
     answer_whole(answer, "layer", cell.layer);
     answer_whole(answer, "head", cell.head);
     answer_open(answer, "rows", '[');

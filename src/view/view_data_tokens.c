@@ -216,7 +216,7 @@ static int draw_bands(Frame *frame, Area area, const SpelledToken *list, int cou
 
     for (int first = 0; first < count && y + 2 <= area.h; first += bands.across) {
         for (int line = 0; line < bands.lines; line++)
-            canvas_text(frame->canvas, area, 0, y + line, ROLE_DIM, 0, names[line]);
+            canvas_text(frame->canvas, area, 0, y + line, ROLE_DIM, 0, _(names[line]));
         for (int i = first; i < count && i < first + bands.across; i++) {
             Area cell = {area.x + NAMES + (i - first) * bands.cell, area.y + y, bands.cell,
                          bands.lines};
@@ -236,9 +236,12 @@ static void draw_remarks(Frame *frame, Area area, int y, const SpelledToken *lis
               block = frame->app->session.trainer.gpt.block_size;
 
     if (unknown > 0 && y < area.h)
-        canvas_print(frame->canvas, area, 0, y++, ROLE_WRONG, 0,
-                     "%d character%s not in the data: the model has no token for %s (?).", unknown,
-                     unknown > 1 ? "s are" : " is", unknown > 1 ? _("them") : _("it"));
+        canvas_print(
+            frame->canvas, area, 0, y++, ROLE_WRONG, 0,
+            words_count("%d character is not in the data: the model has no token for it (?).",
+                        "%d characters are not in the data: the model has no token for them (?).",
+                        (unsigned long)unknown),
+            unknown);
     if (count > block + 1 && y < area.h)
         canvas_print(frame->canvas, area, 0, y, ROLE_NOTE, 0,
                      "%d tokens: the model sees the first %d and predicts %d.", count, block + 1,

@@ -105,7 +105,7 @@ static int draw_state(Frame *frame, Area area)
     if (!whole)
         snprintf(text, sizeof text, _("%d drawn, Enter draws on"), writing->draws);
     else
-        snprintf(text, sizeof text, "%s", writing_kind_names[writing->text[writing->held].kind]);
+        snprintf(text, sizeof text, "%s", _(writing_kind_names[writing->text[writing->held].kind]));
     canvas_text_right(frame->canvas, area, area.w, 0, ROLE_NOTE, 0, text);
     return text_width(text) + 2;
 }
@@ -139,7 +139,7 @@ static bool draw_under_cursor(Frame *frame, Area area, int y)
 
     if (item < WRITING_ITEM_BEFORE || !writing_value(frame->app, frame->focus, &value))
         return false;
-    canvas_print(frame->canvas, area, 0, y, ROLE_ACCENT, ATTR_BOLD, "%s: %.17g", names[item],
+    canvas_print(frame->canvas, area, 0, y, ROLE_ACCENT, ATTR_BOLD, "%s: %.17g", _(names[item]),
                  value);
     return true;
 }
@@ -283,7 +283,7 @@ static void tell_one(const App *app, Answer *answer)
     answer_line(answer, "The text: %s", shown);
     answer_text(answer, "text", text);
     if (writing->sampler.ended && writing->held < writing->count) {
-        answer_line(answer, "It is %s.", writing_kind_names[writing->text[writing->held].kind]);
+        answer_line(answer, "It is %s.", _(writing_kind_names[writing->text[writing->held].kind]));
         answer_text(answer, "kind", writing_kind_names[writing->text[writing->held].kind]);
     }
     answer_open(answer, "positions", '[');

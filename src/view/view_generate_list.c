@@ -31,7 +31,7 @@ static void draw_text(Frame *frame, Area area, int y, int i)
                 kinds[text->kind].role, 0, shown);
     if (named)
         canvas_text(frame->canvas, area, area.w - KIND, y, ROLE_DIM, 0,
-                    writing_kind_names[text->kind]);
+                    _(writing_kind_names[text->kind]));
     frame_spot(frame, area, 3, y, area.w - 3, 1, writing_focus(WRITING_ITEM_TEXT, 0, i));
 }
 
@@ -79,7 +79,7 @@ void generate_tell_list(const App *app, Answer *answer)
     for (int i = 0; i < writing->count; i++) {
         const WritingText *text = &writing->text[i];
         text_show(text->bytes, strlen(text->bytes), shown, sizeof shown, false);
-        answer_line(answer, "%d: %s, %s.", i + 1, shown, writing_kind_names[text->kind]);
+        answer_line(answer, "%d: %s, %s.", i + 1, shown, _(writing_kind_names[text->kind]));
         answer_open(answer, NULL, '{');
         answer_text(answer, "text", text->bytes);
         answer_text(answer, "kind", writing_kind_names[text->kind]);

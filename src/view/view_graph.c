@@ -31,20 +31,20 @@ const char *graph_place_title(Place place, char text[GRAPH_TITLE_BYTES])
     const PartInfo *part = &place_parts[place.part];
 
     if (part->in_head)
-        snprintf(text, GRAPH_TITLE_BYTES, _("%s, layer %d, head %d"), part->title, place.layer,
+        snprintf(text, GRAPH_TITLE_BYTES, _("%s, layer %d, head %d"), _(part->title), place.layer,
                  place.head);
     else if (part->in_layer)
-        snprintf(text, GRAPH_TITLE_BYTES, _("%s, layer %d"), part->title, place.layer);
+        snprintf(text, GRAPH_TITLE_BYTES, _("%s, layer %d"), _(part->title), place.layer);
     else
-        snprintf(text, GRAPH_TITLE_BYTES, "%s", part->title);
+        snprintf(text, GRAPH_TITLE_BYTES, "%s", _(part->title));
     return text;
 }
 
 const char *graph_said(const App *app, Focus what, bool known, double number, char text[24])
 {
     if (look_is_hidden(&app->look, what))
-        return "hidden";
-    return known ? graph_number(number, false, text) : "not computed yet";
+        return _("hidden");
+    return known ? graph_number(number, false, text) : _("not computed yet");
 }
 
 void graph_tell_number(const App *app, Answer *answer, const char *name, Focus what, bool known,

@@ -194,7 +194,7 @@ static void draw_vector(const Sheet *sheet, Area area, const GraphVector *vector
     Area body = area_inset(area, 0, HEAD_ROWS, 0, 0);
 
     body.h = sheet->rows;
-    canvas_print(canvas, area, LABEL, HEAD_ROWS - 2, ROLE_TITLE, ATTR_BOLD, "%s", vector->name);
+    canvas_print(canvas, area, LABEL, HEAD_ROWS - 2, ROLE_TITLE, ATTR_BOLD, "%s", _(vector->name));
     canvas_print(canvas, area, LABEL, HEAD_ROWS - 1, ROLE_DIM, 0, "[%d]", (int)vector->count);
     if (sheet->graded) {
         canvas_text_right(canvas, area, LABEL + HEAT + sheet->number, HEAD_ROWS - 1, ROLE_FORWARD,
@@ -235,7 +235,7 @@ static void draw_matrix(const Sheet *sheet, Area area)
     Area body = area_inset(area, 0, HEAD_ROWS, 0, 0);
 
     body.h = sheet->rows;
-    int x = canvas_text(canvas, area, 0, HEAD_ROWS - 2, ROLE_TITLE, ATTR_BOLD, matrix->name);
+    int x = canvas_text(canvas, area, 0, HEAD_ROWS - 2, ROLE_TITLE, ATTR_BOLD, _(matrix->name));
     canvas_print(canvas, area, x + 1, HEAD_ROWS - 2, ROLE_DIM, 0, "[%d×%d]", (int)matrix->rows,
                  (int)matrix->cols);
     if (cols < matrix->cols)
@@ -257,7 +257,7 @@ static void draw_steps(const Sheet *sheet, Area area, int y)
     for (int i = 0; i < block->steps; i++) {
         const int32_t node = block->step[i].node;
         const bool known = trainer_has_value(sheet->trainer, node);
-        x = canvas_text(sheet->frame->canvas, area, x, y, ROLE_DIM, 0, block->step[i].name);
+        x = canvas_text(sheet->frame->canvas, area, x, y, ROLE_DIM, 0, _(block->step[i].name));
         frame_number(sheet->frame, area, x, y, NUMBER + 1,
                      focus_of_node(sheet->trainer, FOCUS_VALUE, node), known,
                      known ? sheet->trainer->value[node] : 0, ROLE_FORWARD, ATTR_BOLD);
@@ -366,7 +366,7 @@ static void tell_vector(const App *app, Answer *answer, const char *role, const 
     const Trainer *trainer = &app->session.trainer;
     char number[24];
 
-    answer_format(answer, "%s %s:", role, vector->name);
+    answer_format(answer, "%s %s:", role, _(vector->name));
     answer_open(answer, NULL, '{');
     answer_text(answer, "role", role);
     answer_text(answer, "name", vector->name);
@@ -393,13 +393,13 @@ void graph_block_tell(const App *app, Answer *answer)
 
     place_name(place, name, sizeof name);
     answer_line(answer, "%s, %s: %s.", graph_place_title(place, title), name,
-                place_parts[place.part].formula);
+                _(place_parts[place.part].formula));
     answer_text(answer, "place", name);
     answer_text(answer, "formula", place_parts[place.part].formula);
     if (!graph_block(&block, trainer, place))
         return;
     if (block.matrix.source != MATRIX_NONE) {
-        answer_line(answer, "Matrix %s, %d rows, %d columns.", block.matrix.name,
+        answer_line(answer, "Matrix %s, %d rows, %d columns.", _(block.matrix.name),
                     (int)block.matrix.rows, (int)block.matrix.cols);
         answer_text(answer, "matrix", block.matrix.name);
     }

@@ -443,7 +443,8 @@ static void tell_inputs(const Desk *desk, Answer *answer)
     answer_open(answer, "inputs", '[');
     for (int k = 0; k < element->inputs; k++) {
         const bool hidden = graph_slope_is_hidden(desk->frame, false, element->node, k);
-        char number[24] = "not computed yet";
+        char number[24];
+        snprintf(number, sizeof number, "%s", _("not computed yet"));
         answer_open(answer, NULL, '{');
         tell_node(desk, answer, _("Input"), element->input[k]);
         if (element->known)
@@ -463,7 +464,8 @@ static void tell_uses(const Desk *desk, Answer *answer)
     for (int i = 0; i < element->uses; i++) {
         const GraphUse *use = &element->use[i];
         const bool hidden = is_term_hidden(desk, use);
-        char number[24] = "nothing yet";
+        char number[24];
+        snprintf(number, sizeof number, "%s", _("nothing yet"));
         answer_open(answer, NULL, '{');
         tell_node(desk, answer, _("User"), use->user);
         if (use->done)
@@ -497,7 +499,7 @@ void graph_element_tell(const App *app, Answer *answer)
     answer_line(answer, "Operation: %s %s.", tape_ops[element->op].name, operation);
     answer_text(answer, "operation", tape_ops[element->op].name);
     place_name(place, name, sizeof name);
-    answer_line(answer, "Place: %s, %s.", name, place_parts[place.part].formula);
+    answer_line(answer, "Place: %s, %s.", name, _(place_parts[place.part].formula));
     answer_text(answer, "place", name);
     answer_text(answer, "formula", place_parts[place.part].formula);
     describe_index(&desk, text, sizeof text);

@@ -208,7 +208,7 @@ static int draw_block(Frame *frame, Area area, int x, int y, const Row *row, int
     else
         snprintf(text, sizeof text, "%s",
                  row->count > 1 && place.part >= PART_SCORE ? place_parts[place.part].name
-                                                            : place_parts[place.part].title);
+                                                            : _(place_parts[place.part].title));
     if (lit)
         canvas_text(frame->canvas, area, x - 1, y, ROLE_ACCENT, ATTR_BOLD, "▸");
     int end = canvas_text(frame->canvas, area, x, y, role, lit || known ? ATTR_BOLD : 0, text);
@@ -364,10 +364,12 @@ static void draw_heads(const Frame *frame, Area area)
 static void describe_token(const App *app, char text[64])
 {
     const int pos = app_position(app), token = app->session.trainer.token[pos];
-    char shown[16] = "begin";
+    char shown[16];
 
     if (token < app->session.corpus.characters)
         text_show_character(app->session.corpus.character[token], shown);
+    else
+        snprintf(shown, sizeof shown, "%s", _("begin"));
     snprintf(text, 64, _("at position %d '%s'"), pos, shown);
 }
 
@@ -404,17 +406,19 @@ static void tell_real(Answer *answer, const char *name, bool known, double numbe
 static void tell_block(const App *app, Answer *answer, Place place)
 {
     const Size size = measure(app, place);
-    char name[96], title[GRAPH_TITLE_BYTES], mean[24] = "not computed yet",
-                                             length[24] = "not computed yet";
+    char name[96], title[GRAPH_TITLE_BYTES], mean[24], length[24];
 
     place_name(place, name, sizeof name);
+    snprintf(mean, sizeof mean, "%s", _("not computed yet"));
+    snprintf(length, sizeof length, "%s", _("not computed yet"));
     if (size.known)
         snprintf(mean, sizeof mean, "%.4g", size.mean);
     if (size.graded)
         snprintf(length, sizeof length, "%.4g", size.length);
     answer_line(answer, "%s, %s: %s; %d numbers, mean %s, gradient length %s%s.",
-                graph_place_title(place, title), name, place_parts[place.part].formula, size.count,
-                mean, length, is_under_work(app, place) ? _("; the run is at work here") : "");
+                graph_place_title(place, title), name, _(place_parts[place.part].formula),
+                size.count, mean, length,
+                is_under_work(app, place) ? _("; the run is at work here") : "");
     answer_open(answer, NULL, '{');
     answer_text(answer, "place", name);
     answer_text(answer, "title", title);

@@ -270,7 +270,7 @@ static void draw_strip(Frame *frame, Area area, const Chart *chart, const Strip 
     }
     most = most > 0 ? most : 1;
     if (area.h == 1) {
-        canvas_text(frame->canvas, area, 0, 0, strip->role, 0, strip->name);
+        canvas_text(frame->canvas, area, 0, 0, strip->role, 0, _(strip->name));
     } else {
         panel_title(frame->canvas, area, strip->words, strip->term);
         area = area_inset(area, 0, 1, 0, 0);

@@ -62,14 +62,17 @@ static void describe_part(const Session *session, StoragePart part, char *text, 
     char a[24], b[24];
 
     if (part == STORAGE_KEYFRAMES)
-        snprintf(text, size, _("%lld of %lld taken, one every %lld step%s"),
+        snprintf(text, size,
+                 words_count("%lld of %lld taken, one every step",
+                             "%lld of %lld taken, one every %lld steps",
+                             (unsigned long)history->spacing),
                  (long long)storage_keyframes(session), (long long)history->frames,
-                 (long long)history->spacing, history->spacing == 1 ? "" : "s");
+                 (long long)history->spacing);
     else if (part == STORAGE_GRAPH)
         snprintf(text, size, _("%s of %s nodes used"), text_whole(trainer->tape.count, a, sizeof a),
                  text_whole(trainer->tape.capacity, b, sizeof b));
     else
-        snprintf(text, size, "%s", storage_table[part].what);
+        snprintf(text, size, "%s", _(storage_table[part].what));
 }
 
 enum { NAME = 11, SIZE = 8, LEAST_BAR = 6, BAR = 14, MOST_BAR = 40 };
@@ -126,7 +129,8 @@ static void draw_bytes(Frame *frame, Area area)
             return;
         }
         describe_part(session, part[i], text, sizeof text);
-        draw_part(frame, area, y, storage_table[part[i]].name, bytes, (double)bytes / most, text);
+        draw_part(frame, area, y, _(storage_table[part[i]].name), bytes, (double)bytes / most,
+                  text);
         shown += bytes;
     }
 }
@@ -353,8 +357,8 @@ static void draw_time(Frame *frame, Area area)
         canvas_text(frame->canvas, area_inset(area, x + 2, 0, 0, 0), 0, 0, ROLE_NOTE, 0,
                     _("not measured yet: let it run"));
     for (int i = 0; i < PHASE_COUNT && y < area.h; i++, y++)
-        draw_phase(frame, area, y, phases[i].name, pace->phase[phases[i].phase], phases[i].unit,
-                   whole.seconds, phases[i].role);
+        draw_phase(frame, area, y, _(phases[i].name), pace->phase[phases[i].phase],
+                   _(phases[i].unit), whole.seconds, phases[i].role);
     if (y < area.h)
         draw_phase(frame, area, y++, _("a step"), whole, _("operations"), whole.seconds, ROLE_TEXT);
     if (pace->known && area.h >= TIME_ROWS && whole.seconds > 0)
@@ -440,7 +444,7 @@ static void tell_bytes(const App *app, Answer *answer)
     for (int i = 0; i < STORAGE_PARTS; i++) {
         int64_t bytes = storage_table[part[i]].bytes(session);
         describe_part(session, part[i], text, sizeof text);
-        answer_line(answer, "%s: %s (%s).", storage_table[part[i]].name, bytes_text(bytes, size),
+        answer_line(answer, "%s: %s (%s).", _(storage_table[part[i]].name), bytes_text(bytes, size),
                     text);
         answer_open(answer, NULL, '{');
         answer_text(answer, "name", storage_table[part[i]].name);
@@ -493,9 +497,9 @@ static void tell_time(const App *app, Answer *answer)
     if (!pace->known)
         answer_line(answer, "No step is measured yet: let the run move.");
     for (int i = 0; i < PHASE_COUNT && pace->known; i++)
-        answer_line(answer, "%s: %.1f microseconds for %lld %s.", phases[i].name,
+        answer_line(answer, "%s: %.1f microseconds for %lld %s.", _(phases[i].name),
                     1e6 * pace->phase[phases[i].phase].seconds,
-                    (long long)pace->phase[phases[i].phase].operations, phases[i].unit);
+                    (long long)pace->phase[phases[i].phase].operations, _(phases[i].unit));
     answer_open(answer, "microseconds", '{');
     for (int i = 0; i < PHASE_COUNT && pace->known; i++)
         answer_real(answer, i == 0 ? "layout" : phase_names[phases[i].phase],

@@ -110,7 +110,8 @@ static void print_shown(const App *app, Quantity shows, char *text, size_t size)
                                               : shows == QUANTITY_V ? ADAM_V
                                                                     : ADAM_G);
     char moment[64];
-    int used = snprintf(text, size, "%s: %s", quantities[shows].name, quantities[shows].words);
+    int used =
+        snprintf(text, size, "%s: %s", _(quantities[shows].name), _(quantities[shows].words));
 
     if (used < 0 || (size_t)used >= size)
         return;
@@ -133,19 +134,19 @@ static void draw_heading(Frame *frame, Area area, const Matrix *matrix, bool hea
 
     snprintf(text, sizeof text, _("matrix %d of %d"), (int)(tensor - gpt->tensor) + 1,
              gpt->tensors);
-    if (x + (int)strlen(text) < area.w)
+    if (x + text_width(text) < area.w)
         canvas_text_right(canvas, area, area.w, 0, ROLE_DIM, 0, text);
     x = canvas_text(canvas, area, 0, 1, ROLE_ACCENT, ATTR_BOLD, tensor->name);
     x = canvas_print(canvas, area, x, 1, ROLE_DIM, 0, "  %d × %d", (int)tensor->rows,
                      (int)tensor->cols);
-    if (x + 2 + text_width(matrix_kind(gpt, tensor)->words) <= area.w)
-        canvas_text(canvas, area, x + 2, 1, ROLE_DIM, 0, matrix_kind(gpt, tensor)->words);
+    if (x + 2 + text_width(_(matrix_kind(gpt, tensor)->words)) <= area.w)
+        canvas_text(canvas, area, x + 2, 1, ROLE_DIM, 0, _(matrix_kind(gpt, tensor)->words));
     if (!heat)
         return;
     print_shown(frame->app, matrix->shows, text, sizeof text);
     x = matrix_draw_legend(canvas, area, area.w, 2, matrix);
     if (text_width(text) + 1 > x) /* the legend says more than the words */
-        snprintf(text, sizeof text, "%s", quantities[matrix->shows].name);
+        snprintf(text, sizeof text, "%s", _(quantities[matrix->shows].name));
     canvas_text(canvas, (Area){area.x, area.y + 2, x - 1, area.h > 2}, 0, 0, ROLE_TEXT, 0, text);
 }
 

@@ -8,7 +8,7 @@
 static void tell_statistics(const Matrix *matrix, Answer *answer)
 {
     const Statistics *all = &matrix->all;
-    const char *name = quantities[matrix->shows].name;
+    const char *name = _(quantities[matrix->shows].name);
 
     if (!matrix_is_open(matrix)) {
         answer_line(answer, "Something of it is hidden.");
@@ -70,7 +70,7 @@ static void tell_cursor(const Matrix *matrix, Answer *answer)
         answer_line(answer, "The cursor is on %s, column %d: hidden.", name, (int)col);
     else if (matrix_read(matrix, row, col, &number))
         answer_line(answer, "The cursor is on %s, column %d: %s %.17g.", name, (int)col,
-                    quantities[matrix->shows].name, number);
+                    _(quantities[matrix->shows].name), number);
     else
         answer_line(answer, "The cursor is on %s, column %d: not computed yet.", name, (int)col);
 }
@@ -148,8 +148,9 @@ void view_parameters_tell(const App *app, Answer *answer)
     moment_print(since_moment(&app->since, &app->session.history), moment, sizeof moment);
     answer_line(answer, "%s, %d rows of %d numbers: %s. Shown is the %s%s%s.", tensor->name,
                 (int)tensor->rows, (int)tensor->cols,
-                matrix_kind(&app->session.trainer.gpt, tensor)->words,
-                quantities[matrix.shows].name, matrix.shows == QUANTITY_CHANGE ? _(" since ") : "",
+                _(matrix_kind(&app->session.trainer.gpt, tensor)->words),
+                _(quantities[matrix.shows].name),
+                matrix.shows == QUANTITY_CHANGE ? _(" since ") : "",
                 matrix.shows == QUANTITY_CHANGE ? moment : "");
     answer_text(answer, "tensor", tensor->name);
     answer_whole(answer, "rows", tensor->rows);

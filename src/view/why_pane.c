@@ -46,7 +46,7 @@ static void draw_detail(const Why *why, Canvas *canvas, Area area, int i)
     canvas_fill(canvas, area, 0, 0, area.w, canvas_glyph(canvas, 0x2500), ROLE_DIM, 0);
     for (size_t p = 0; p < sizeof parts / sizeof *parts && y < area.h; p++)
         if (why_write(why, i, parts[p].part, text)) {
-            canvas_text(canvas, area, 0, y, ROLE_DIM, 0, parts[p].name);
+            canvas_text(canvas, area, 0, y, ROLE_DIM, 0, _(parts[p].name));
             canvas_text(canvas, area_inset(area, 9, 0, 0, 0), 0, y++, parts[p].role, 0, text);
         }
     if (why_moment(why, i, &at)) {
