@@ -70,6 +70,9 @@ typedef bool SysVisit(void *context, const char *name, bool is_folder);
 /* Visits the entries of a folder, in no order. Errors: "PATH: reason". */
 bool sys_visit_folder(const char *path, SysVisit *visit, void *context, Error *error);
 
+/* Bytes of memory that the machine has; infinite where nobody knows. */
+double sys_memory(void);
+
 /* Seconds on a clock that only goes forward. */
 double sys_seconds(void);
 
