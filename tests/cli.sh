@@ -149,7 +149,7 @@ refuses 'a name of 1000 bytes leaves room for the reason' 'File name too long' t
 sed -e 's/  *| /|/g' -e 's/  *|$/|/' >rows <<'END'
 n_embd that does not divide by n_head | n_embd 15 cannot be shared out among n_head 4 heads: try n_embd 16 | train --n-embd 15
 one number more than its limit        | n_layer: 65 is not from 1 to 64   | train --n-layer 65
-a model beyond the memory             | GB of memory, the limit is 2 GB   | train --n-layer 64 --n-embd 4096 --block-size 4096
+a model beyond all numbers            | billion parameters, the limit is  | train --n-layer 64 --n-embd 4096 --block-size 4096
 a model beyond the memory, on screen  | GB of memory, the limit is 2 GB   | --n-layer 64 --n-embd 4096 --block-size 4096
 a run too long to be saved            | MB when saved, the limit is       | train --steps 10000000 --save run
 a rate that is not a number           | lr: nan is not a number           | train --lr nan

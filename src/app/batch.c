@@ -55,13 +55,14 @@ static bool prepare(Batch *batch, const char *data_path, Error *error)
     if (!corpus_read(&batch->corpus, data_path, error) ||
         (load &&
          !corpus_adopt(&batch->corpus, batch->saved.character, batch->saved.characters, error)) ||
-        !trainer_init(&batch->trainer, &batch->settings, &batch->corpus, error))
+        !trainer_init_closed(&batch->trainer, &batch->settings, &batch->corpus, error))
         return false;
     if (batch->options->save && /* better now than after the training */
         (!sys_may_write(batch->options->save, error) ||
          !checkpoint_fits(&batch->settings, corpus_vocab(&batch->corpus), error)))
         return false;
-    return !load || checkpoint_restore(&batch->saved, &batch->trainer, error);
+    return (!load || checkpoint_restore(&batch->saved, &batch->trainer, error)) &&
+           (skip_can(&batch->trainer) || trainer_open(&batch->trainer, error));
 }
 
 /* ---- training -------------------------------------------------------------------------------- */
@@ -154,19 +155,38 @@ static bool tell_step(Batch *batch)
     return !batch->interrupted() && (!ferror(stdout) || batch->options->save);
 }
 
-/* All but the last step by the fused kernels; that one by the tape, so that all is there. */
+/* By the fused kernels, where they can. */
 static void train_steps(Batch *batch)
 {
     Trainer *trainer = &batch->trainer;
     bool more = true;
 
-    if (trainer->at.step + 1 < batch->stop && skip_begin(trainer)) {
-        while (more && trainer->at.step + 1 < batch->stop && skip_to(trainer, trainer->at.step + 1))
+    if (trainer->at.step < batch->stop && skip_begin(trainer)) {
+        while (more && trainer->at.step < batch->stop && skip_to(trainer, trainer->at.step + 1))
             more = tell_step(batch);
         skip_end(trainer);
     }
-    while (more && trainer->at.step < batch->stop && trainer_step(trainer))
+    while (more && trainer_is_open(trainer) && trainer->at.step < batch->stop &&
+           trainer_step(trainer))
         more = tell_step(batch);
+}
+
+/* Names the first number that is not finite, where a tape can be made to look for it. */
+static int explain_failure(Trainer *trainer, Error *error)
+{
+    const char *loss = isnan(trainer->loss[trainer->at.step]) ? "nan" : "inf";
+    char first[320] = "";
+    Error none;
+
+    if (trainer_open(trainer, &none)) {
+        trainer_step(trainer);
+        Diverged diverged = diverged_failed(trainer);
+        size_t used = (size_t)snprintf(first, sizeof first, "; ");
+        failure_print(trainer, &diverged, first + used, sizeof first - used);
+    }
+    error_set(error, "the loss is %s, not a number to learn from: try a smaller --lr%s", loss,
+              first);
+    return BATCH_FAILED;
 }
 
 /* Returns BATCH_DONE, or why training stopped before its end. */
@@ -178,16 +198,10 @@ static int train(Batch *batch, Error *error)
     batch->first = trainer->at.step;
     train_steps(batch);
     draw_progress(batch, true);
-    if (trainer_failed(trainer)) {
-        Diverged diverged = diverged_failed(trainer);
-        char first[320];
-        failure_print(trainer, &diverged, first, sizeof first);
-        error_set(error, "the loss is %s, not a number to learn from: try a smaller --lr; %s",
-                  isnan(trainer->loss[trainer->at.step]) ? "nan" : "inf", first);
-        return BATCH_FAILED;
-    }
     if (trainer->at.step == batch->stop)
         return BATCH_DONE;
+    if (!isfinite(trainer->loss[trainer->at.step]))
+        return explain_failure(trainer, error);
     return batch->interrupted() ? BATCH_INTERRUPTED : BATCH_FAILED;
 }
 
@@ -214,16 +228,14 @@ static void print_text(const Options *options, const Sampler *sampler, const uin
 
 /* Writes settings->samples texts with these parameters, drawing from rng. */
 static int write_texts(const Options *options, const Settings *settings, const double *params,
-                       const uint32_t *character, int characters, Rng *rng,
-                       const Fused *tried, BatchInterrupted interrupted, Error *error)
+                       const uint32_t *character, int characters, Rng *rng, const Fused *tried,
+                       BatchInterrupted interrupted, Error *error)
 {
     Sampler sampler;
     int status = BATCH_DONE;
 
-    if (!sampler_init(&sampler, settings, characters + 1, error))
+    if (!sampler_init_closed(&sampler, settings, characters + 1, tried, error))
         return BATCH_UNUSABLE;
-    if (!sampler_hurry(&sampler, settings, tried, error))
-        status = BATCH_UNUSABLE;
     for (int i = 0; i < settings->samples && status == BATCH_DONE; i++) {
         sampler_begin(&sampler, i == 0 ? params : NULL);
         while (sampler_next(&sampler, settings->temperature, rng))

@@ -10,6 +10,16 @@ static int64_t reals(int64_t count)
     return count * (int64_t)sizeof(double);
 }
 
+/* Kernels that something has for itself. */
+static int64_t kernels_of(const Fused *fused, const Session *session)
+{
+    const Trainer *trainer = &session->trainer;
+
+    if (!fused->memory)
+        return 0;
+    return (int64_t)fused_bytes(fused->kernels, &trainer->settings, trainer->gpt.vocab);
+}
+
 static int64_t keyframes(const Session *session)
 {
     const History *history = &session->history;
@@ -54,11 +64,7 @@ static int64_t adam(const Session *session)
 
 static int64_t kernels(const Session *session)
 {
-    const Trainer *trainer = &session->trainer;
-
-    if (!trainer->fused.memory)
-        return 0;
-    return (int64_t)fused_bytes(trainer->fused.kernels, &trainer->settings, trainer->gpt.vocab);
+    return kernels_of(&session->trainer.fused, session);
 }
 
 static int64_t changes(const Session *session)
@@ -82,7 +88,9 @@ static int64_t writing(const Session *session)
 {
     const Tape *tape = &session->sampler.tape;
 
-    return (int64_t)tape_bytes(tape->capacity, tape->range_capacity) + reals(tape->capacity);
+    return (int64_t)tape_bytes(tape->capacity, tape->range_capacity) + reals(tape->capacity) +
+           session->sampler.gpt.span_capacity * (int64_t)sizeof(Span) +
+           kernels_of(&session->sampler.fused, session);
 }
 
 static int64_t texts(const Session *session)
@@ -109,7 +117,8 @@ static int64_t findings(const Session *session)
         bytes += reals(vocab);
     if (found->begun.heldout)
         bytes += (int64_t)tape_bytes(tape->capacity, tape->range_capacity) + reals(tape->capacity) +
-                 reals(found->heldout.frames + 1);
+                 reals(found->heldout.frames + 1) +
+                 kernels_of(&found->heldout.heldout.fused, session);
     return bytes;
 }
 

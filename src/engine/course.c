@@ -67,10 +67,11 @@ void course_release(Course *course)
 
 int64_t course_bytes(const Settings *settings, int vocab)
 {
-    const int64_t bytes = gpt_bytes(settings, vocab);
+    /* The held-out loss and the sampler have kernels, or a tape, of their own. */
+    const double closed = 2 * trainer_bytes(settings, vocab);
+    const int64_t inside = fused_can(settings) ? 0 : gpt_bytes(settings, vocab);
 
-    return bytes < 0 || bytes > INT64_MAX / 2 ? -1
-                                              : 2 * bytes; /* the held-out loss has a tape too */
+    return inside < 0 || closed > 1e15 ? -1 : (int64_t)closed + 2 * inside;
 }
 
 /* ---- running --------------------------------------------------------------------------------- */
@@ -97,12 +98,15 @@ static bool set_up(Running *run, Course *course)
     run->corpus.order = sys_alloc((size_t)run->corpus.count, sizeof *run->corpus.order);
     if (!run->corpus.order)
         return error_set(&course->error, "out of memory for the order of the documents");
-    if (!trainer_init(&run->trainer, &plan->settings, &run->corpus, &course->error))
+    if (!trainer_init_closed(&run->trainer, &plan->settings, &run->corpus, &course->error))
         return false;
     if (course->trust.kernels)
         fused_trust_as(&run->trainer.fused, &course->trust);
-    return course->points == 0 || heldout_init(&run->heldout, &plan->settings, &run->corpus,
-                                               plan->heldout_most, &course->error);
+    if (!skip_can(&run->trainer) && !trainer_open(&run->trainer, &course->error))
+        return false;
+    return course->points == 0 ||
+           heldout_init_closed(&run->heldout, &plan->settings, &run->corpus, plan->heldout_most,
+                               &run->trainer.fused, &course->error);
 }
 
 static bool is_wanted(const Running *run)
@@ -138,7 +142,6 @@ static void measure(Running *run)
 {
     Course *course = run->course;
 
-    fused_trust_as(&run->heldout.fused, &run->trainer.fused);
     heldout_begin(&run->heldout, &run->trainer.settings, run->trainer.value);
     while (is_wanted(run) && heldout_next(&run->heldout))
         continue;
@@ -149,16 +152,15 @@ static void measure(Running *run)
     atomic_fetch_add(&course->known, 1);
 }
 
-/* All steps but the last, where the kernels can. */
+/* All steps, where the kernels can. */
 static void train_by_kernels(Running *run)
 {
     Trainer *trainer = &run->trainer;
-    const int64_t last = trainer->settings.steps - 1;
     bool finite = true;
 
-    if (trainer->at.step == last || !skip_begin(trainer))
+    if (!skip_begin(trainer))
         return;
-    while (finite && trainer->at.step < last && is_wanted(run)) {
+    while (finite && trainer->at.step < trainer->settings.steps && is_wanted(run)) {
         if (is_due(run)) {
             skip_keep(trainer, trainer->value, trainer->m, trainer->v);
             measure(run);
@@ -176,7 +178,7 @@ static void train_by_tape(Running *run)
     while (is_wanted(run)) {
         if (is_due(run))
             measure(run);
-        if (trainer_finished(trainer) || trainer_failed(trainer))
+        if (!trainer_is_open(trainer) || trainer_finished(trainer) || trainer_failed(trainer))
             break;
         const int64_t left = trainer_phase_length(trainer, trainer->at.phase) - trainer->at.n;
         trainer_advance(trainer, left < OPERATIONS_A_PIECE ? left : OPERATIONS_A_PIECE);
@@ -204,18 +206,24 @@ static bool write_texts(Running *run)
 
     if (course->plan.texts == 0)
         return true;
-    if (!sampler_init(&sampler, settings, run->trainer.gpt.vocab, &course->error))
+    if (!sampler_init_closed(&sampler, settings, run->trainer.gpt.vocab, &run->trainer.fused,
+                             &course->error))
         return false;
-    bool done = sampler_hurry(&sampler, settings, &run->trainer.fused, &course->error);
-    gpt_choose(&sampler.gpt, settings);
-    for (int64_t i = 0; done && i < course->plan.texts && is_wanted(run); i++) {
+    for (int64_t i = 0; i < course->plan.texts && is_wanted(run); i++) {
         sampler_begin(&sampler, i == 0 ? run->trainer.value : NULL);
         while (is_wanted(run) && sampler_next(&sampler, settings->temperature, &rng))
             continue;
         keep_text(&sampler, &run->corpus, course->text[i]);
     }
     sampler_release(&sampler);
-    return done;
+    return true;
+}
+
+/* Without a tape to look for more, "the loss of step 13 is nan". */
+static void name_loss(const Trainer *trainer, Error *error)
+{
+    error_set(error, "the loss of step %lld is %s", (long long)trainer->at.step + 1,
+              isnan(trainer->loss[trainer->at.step]) ? "nan" : "inf");
 }
 
 /* "the loss of step 13 is nan; first inf in pos2.layer0.mlp.fc1", or, where it came with a
@@ -244,8 +252,10 @@ static CourseState finish(Running *run)
 {
     Course *course = run->course;
 
-    if (trainer_failed(&run->trainer)) {
-        name_failure(&run->trainer, &course->error);
+    if (!trainer_finished(&run->trainer)) {
+        name_loss(&run->trainer, &course->error);
+        if (trainer_open(&run->trainer, &(Error){""}) && !trainer_step(&run->trainer))
+            name_failure(&run->trainer, &course->error);
         return COURSE_DIVERGED;
     }
     memcpy(course->value, run->trainer.value, (size_t)course->params * sizeof *course->value);

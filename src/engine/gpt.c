@@ -43,22 +43,37 @@ static void add_tensors(Gpt *gpt)
 }
 
 /* Spans of one position: see span_offset. */
-static int layer_spans(const Gpt *gpt)
+static int layer_spans(int heads)
 {
     const int in_head = PART_PROJ - PART_SCORE, in_layer = PART_LOGITS - PART_ATTN_NORM - in_head;
 
-    return in_layer + in_head * gpt->n_head;
+    return in_layer + in_head * heads;
 }
 
-static int position_spans(const Gpt *gpt)
+static int64_t span_capacity(const Settings *s)
 {
-    return PART_ATTN_NORM + gpt->n_layer * layer_spans(gpt) + PART_MEAN_LOSS - PART_LOGITS;
+    const int64_t position =
+        PART_ATTN_NORM + s->n_layer * layer_spans((int)s->n_head) + PART_MEAN_LOSS - PART_LOGITS;
+
+    return s->block_size * position + 1;
+}
+
+/* Parameters are counted in 32 bits. */
+static bool has_room(const Settings *settings, int vocab, Error *error)
+{
+    const double params = gpt_params(settings, vocab);
+    char why[128];
+
+    snprintf(why, sizeof why,
+             "has %.1f billion parameters, the limit is 2.1: make one of them smaller",
+             params / 1e9);
+    return params < INT32_MAX || gpt_refuse(settings, vocab, "", why, error);
 }
 
 bool gpt_init(Gpt *gpt, const Settings *settings, int vocab, Error *error)
 {
     *gpt = (Gpt){0};
-    if (!settings_check(settings, error) || !gpt_fits(settings, vocab, error))
+    if (!settings_check(settings, error) || !has_room(settings, vocab, error))
         return false;
     gpt->n_layer = (int)settings->n_layer;
     gpt->n_embd = (int)settings->n_embd;
@@ -66,16 +81,10 @@ bool gpt_init(Gpt *gpt, const Settings *settings, int vocab, Error *error)
     gpt->block_size = (int)settings->block_size;
     gpt->vocab = vocab;
     gpt_choose(gpt, settings);
-    gpt->span_capacity = gpt->block_size * position_spans(gpt) + 1;
     gpt->tensor =
         sys_alloc((size_t)(GPT_LAYERS + gpt->n_layer * LAYER_TENSORS), sizeof *gpt->tensor);
-    gpt->span = sys_alloc((size_t)gpt->span_capacity, sizeof *gpt->span);
-    gpt->span_of_pos = sys_alloc((size_t)gpt->block_size, sizeof *gpt->span_of_pos);
-    gpt->head_out = sys_alloc((size_t)gpt->n_head, sizeof *gpt->head_out);
-    if (!gpt->tensor || !gpt->span || !gpt->span_of_pos || !gpt->head_out) {
-        gpt_release(gpt);
+    if (!gpt->tensor)
         return error_set(error, "out of memory for the model");
-    }
     add_tensors(gpt);
     return true;
 }
@@ -87,6 +96,18 @@ void gpt_release(Gpt *gpt)
     sys_free(gpt->span_of_pos);
     sys_free(gpt->head_out);
     *gpt = (Gpt){0};
+}
+
+void gpt_drop_tape(Gpt *gpt, Tape *tape)
+{
+    sys_free(gpt->span);
+    sys_free(gpt->span_of_pos);
+    sys_free(gpt->head_out);
+    gpt->span = NULL;
+    gpt->span_of_pos = NULL;
+    gpt->head_out = NULL;
+    gpt->spans = gpt->positions = 0;
+    tape_release(tape);
 }
 
 bool gpt_same_graph(const Settings *a, const Settings *b)
@@ -194,43 +215,82 @@ int64_t gpt_nodes(const Settings *settings, int vocab, int64_t positions)
     return (int64_t)node_count(settings, vocab, (double)positions);
 }
 
+double gpt_params(const Settings *settings, int vocab)
+{
+    return parameter_count(settings, vocab);
+}
+
+/* Bytes of the places, by name and by position. */
+static int64_t place_bytes(const Settings *s)
+{
+    return span_capacity(s) * (int64_t)sizeof(Span) + s->block_size * (int64_t)sizeof(int) +
+           s->n_head * (int64_t)sizeof(TapeRange);
+}
+
 int64_t gpt_bytes(const Settings *settings, int vocab)
 {
-    double nodes = tape_capacity(settings, vocab);
-    double optimiser = 2 * parameter_count(settings, vocab) * sizeof(double);
+    const double nodes = tape_capacity(settings, vocab);
+    const double inner = nodes - parameter_count(settings, vocab);
 
     if (nodes >= INT32_MAX)
         return -1;
     return (int64_t)tape_bytes((int64_t)nodes, (int64_t)range_capacity(settings)) +
-           (int64_t)(2 * nodes * sizeof(double) + optimiser) + gpt_layout_bytes(settings, vocab);
+           2 * (int64_t)(inner * sizeof(double)) + gpt_layout_bytes(settings, vocab) +
+           place_bytes(settings);
+}
+
+bool gpt_refuse(const Settings *settings, int vocab, const char *what, const char *why,
+                Error *error)
+{
+    return error_set(error,
+                     "%sa model of n_layer %" PRId64 ", n_embd %" PRId64 ", block_size %" PRId64
+                     " and %d tokens %s",
+                     what, settings->n_layer, settings->n_embd, settings->block_size, vocab, why);
 }
 
 bool gpt_fits(const Settings *settings, int vocab, Error *error)
 {
     int64_t bytes = gpt_bytes(settings, vocab);
     double gigabytes = (double)bytes / (1 << 30);
+    char why[192];
 
     if (bytes < 0)
         gigabytes = tape_capacity(settings, vocab) * 37 / (1 << 30);
     if (bytes >= 0 && bytes <= GPT_BYTES_LIMIT)
         return true;
-    return error_set(error,
-                     "a model of n_layer %" PRId64 ", n_embd %" PRId64 ", block_size %" PRId64
-                     " and %d tokens would take %.1f GB of memory, the limit is %.0f GB: make one "
-                     "of them smaller",
-                     settings->n_layer, settings->n_embd, settings->block_size, vocab, gigabytes,
-                     (double)GPT_BYTES_LIMIT / (1 << 30));
+    snprintf(why, sizeof why,
+             "would take %.1f GB of memory, the limit is %.0f GB: make one of them smaller, or "
+             "train without looking inside: gptoscope train",
+             gigabytes, (double)GPT_BYTES_LIMIT / (1 << 30));
+    return gpt_refuse(settings, vocab, "to look inside ", why, error);
 }
 
-bool gpt_tape(const Gpt *gpt, Tape *tape, Error *error)
+static Settings sizes_of(const Gpt *gpt)
 {
-    Settings s = {.n_layer = gpt->n_layer,
-                  .n_embd = gpt->n_embd,
-                  .n_head = gpt->n_head,
-                  .block_size = gpt->block_size};
+    return (Settings){.n_layer = gpt->n_layer,
+                      .n_embd = gpt->n_embd,
+                      .n_head = gpt->n_head,
+                      .block_size = gpt->block_size};
+}
 
-    return tape_init(tape, (int32_t)tape_capacity(&s, gpt->vocab), (int32_t)range_capacity(&s),
-                     gpt->params, error);
+bool gpt_tape(Gpt *gpt, Tape *tape, Error *error)
+{
+    const Settings s = sizes_of(gpt);
+
+    *tape = (Tape){0};
+    if (!gpt_fits(&s, gpt->vocab, error))
+        return false;
+    gpt->span_capacity = (int)span_capacity(&s);
+    gpt->span = sys_alloc((size_t)gpt->span_capacity, sizeof *gpt->span);
+    gpt->span_of_pos = sys_alloc((size_t)gpt->block_size, sizeof *gpt->span_of_pos);
+    gpt->head_out = sys_alloc((size_t)gpt->n_head, sizeof *gpt->head_out);
+    bool done = (gpt->span && gpt->span_of_pos && gpt->head_out) ||
+                error_set(error, "out of memory for the model");
+    done = done && tape_init(tape, (int32_t)tape_capacity(&s, gpt->vocab),
+                             (int32_t)range_capacity(&s), gpt->params, error);
+    if (!done)
+        gpt_drop_tape(gpt, tape);
+    return done;
 }
 
 /* ---- places ---------------------------------------------------------------------------------- */
@@ -241,12 +301,12 @@ bool gpt_tape(const Gpt *gpt, Tape *tape, Error *error)
 static int span_offset(const Gpt *gpt, Place p)
 {
     const int in_head = PART_PROJ - PART_SCORE;
-    int layer_start = PART_ATTN_NORM + p.layer * layer_spans(gpt);
+    int layer_start = PART_ATTN_NORM + p.layer * layer_spans(gpt->n_head);
 
     if (p.part < PART_ATTN_NORM)
         return (int)p.part;
     if (p.part >= PART_LOGITS)
-        return PART_ATTN_NORM + gpt->n_layer * layer_spans(gpt) + (int)p.part - PART_LOGITS;
+        return PART_ATTN_NORM + gpt->n_layer * layer_spans(gpt->n_head) + (int)p.part - PART_LOGITS;
     if (p.part < PART_SCORE)
         return layer_start + (int)p.part - PART_ATTN_NORM;
     if (p.part < PART_PROJ)

@@ -73,18 +73,25 @@ typedef struct Gpt {
     int *span_of_pos; /* [block_size] the first span of each recorded position */
     int positions;    /* recorded */
     TapeRange *head_out; /* [n_head] results of the heads of the position being recorded */
-} Gpt;
+} Gpt; /* from span on only once there is a tape: gpt_tape */
 
-/* Bytes that training such a model takes with everything inspectable: tape and its layout, values,
- * gradients, optimiser (fused_bytes come on top, a few hundredths of it); -1 where the number does
- * not fit or the tape would have more than 2^31 nodes. */
+/* Bytes that looking inside such a model takes, beyond its parameters: tape and its layout, values
+ * and gradients of nodes, places; -1 where the number does not fit or the tape would have more than
+ * 2^31 nodes. */
 int64_t gpt_bytes(const Settings *settings, int vocab);
 
-/* Memory that a model may take, and a check against it. Errors name both numbers. */
+/* Memory that looking inside may take, and a check against it. Errors name both numbers. */
 #define GPT_BYTES_LIMIT ((int64_t)2 << 30)
 bool gpt_fits(const Settings *settings, int vocab, Error *error);
 
-/* Shapes only: no parameter has a value yet. Errors: gpt_fits's, memory. */
+/* How many parameters it has, whatever the sizes. */
+double gpt_params(const Settings *settings, int vocab);
+
+/* Sets "WHAT a model of n_layer 8, ... and 27 tokens", and what comes after it. Returns false. */
+bool gpt_refuse(const Settings *settings, int vocab, const char *what, const char *why, Error *error);
+
+/* Shapes only: no parameter has a value yet, and nothing can be recorded. Errors: settings_check's,
+ * more than 2^31 parameters, memory. */
 bool gpt_init(Gpt *gpt, const Settings *settings, int vocab, Error *error);
 void gpt_release(Gpt *gpt);
 
@@ -99,8 +106,12 @@ void gpt_choose(Gpt *gpt, const Settings *settings);
  * options that leave something out there are fewer. */
 int64_t gpt_nodes(const Settings *settings, int vocab, int64_t positions);
 
-/* A tape with room for block_size positions, and for sampling them. */
-bool gpt_tape(const Gpt *gpt, Tape *tape, Error *error);
+/* Room for recording, and a tape with room for block_size positions and for sampling them. Errors:
+ * gpt_fits's, memory. */
+bool gpt_tape(Gpt *gpt, Tape *tape, Error *error);
+
+/* Gives both back; the shapes stay. */
+void gpt_drop_tape(Gpt *gpt, Tape *tape);
 
 /* Fresh parameters: value[0 .. params-1], drawn in order from a normal distribution around 0. */
 void gpt_draw(const Gpt *gpt, Rng *rng, double deviation, double *value);

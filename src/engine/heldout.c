@@ -13,25 +13,49 @@ static void choose_documents(Heldout *heldout, int64_t steps, int64_t most)
     heldout->first = heldout->corpus->count - heldout->count;
 }
 
+static bool allocate(Heldout *heldout, const Settings *settings, Error *error)
+{
+    const int vocab = corpus_vocab(heldout->corpus);
+
+    heldout->token = sys_alloc((size_t)settings->block_size + 1, sizeof(int));
+    return (heldout->token ||
+            error_set(error, "out of memory for the loss on documents held out")) &&
+           gpt_init(&heldout->gpt, settings, vocab, error) &&
+           fused_init(&heldout->fused, fused_find(FUSED_FLOAT64, NULL), settings, vocab, error);
+}
+
+static bool open_tape(Heldout *heldout, Error *error)
+{
+    if (!gpt_tape(&heldout->gpt, &heldout->tape, error))
+        return false;
+    heldout->value = sys_alloc((size_t)heldout->tape.capacity, sizeof(double));
+    return heldout->value || error_set(error, "out of memory for the loss on documents held out");
+}
+
 bool heldout_init(Heldout *heldout, const Settings *settings, const Corpus *corpus, int64_t most,
                   Error *error)
 {
     *heldout = (Heldout){.corpus = corpus};
-    if (!gpt_init(&heldout->gpt, settings, corpus_vocab(corpus), error) ||
-        !gpt_tape(&heldout->gpt, &heldout->tape, error) ||
-        !fused_init(&heldout->fused, fused_find(FUSED_FLOAT64, NULL), settings,
-                    corpus_vocab(corpus), error)) {
-        heldout_release(heldout);
-        return false;
-    }
-    heldout->value = sys_alloc((size_t)heldout->tape.capacity, sizeof(double));
-    heldout->token = sys_alloc((size_t)heldout->gpt.block_size + 1, sizeof(int));
-    if (!heldout->value || !heldout->token) {
-        heldout_release(heldout);
-        return error_set(error, "out of memory for the loss on documents held out");
-    }
     choose_documents(heldout, settings->steps, most);
-    return true;
+    if (allocate(heldout, settings, error) && open_tape(heldout, error))
+        return true;
+    heldout_release(heldout);
+    return false;
+}
+
+bool heldout_init_closed(Heldout *heldout, const Settings *settings, const Corpus *corpus,
+                         int64_t most, const Fused *tried, Error *error)
+{
+    *heldout = (Heldout){.corpus = corpus};
+    choose_documents(heldout, settings->steps, most);
+    bool done = allocate(heldout, settings, error);
+    if (done && tried)
+        fused_trust_as(&heldout->fused, tried);
+    if (done && !(fused_can_forward(settings) && fused_ready(&heldout->fused)))
+        done = open_tape(heldout, error);
+    if (!done)
+        heldout_release(heldout);
+    return done;
 }
 
 void heldout_release(Heldout *heldout)
@@ -48,10 +72,12 @@ void heldout_begin(Heldout *heldout, const Settings *settings, const double *par
 {
     assert(settings->n_layer == heldout->gpt.n_layer && settings->n_embd == heldout->gpt.n_embd);
     gpt_choose(&heldout->gpt, settings);
-    memcpy(heldout->value, params, (size_t)heldout->gpt.params * sizeof *params);
+    if (heldout->value)
+        memcpy(heldout->value, params, (size_t)heldout->gpt.params * sizeof *params);
     heldout->fast = fused_can_forward(settings) && fused_ready(&heldout->fused);
     if (heldout->fast)
         fused_load(&heldout->fused, params, NULL, NULL);
+    assert(heldout->fast || heldout->value);
     heldout->done = 0;
     heldout->sum = 0;
 }

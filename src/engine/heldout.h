@@ -9,8 +9,8 @@
  * The loss is the mean over the K documents of the loss that a training step would have on each,
  * exactly: a function of the parameters and options alone. It is found a document at a time from a
  * copy of the parameters, by fused kernels or else on a tape of its own: the run is never
- * disturbed, and whoever asks can look after the screen in between. Nothing is allocated after
- * heldout_init.
+ * disturbed, and whoever asks can look after the screen in between. Nothing is allocated once it
+ * is made.
  *
  *     heldout_begin(&heldout, &trainer->settings, trainer->value);
  *     while (heldout_next(&heldout))
@@ -28,7 +28,7 @@ enum { HELDOUT_USUAL = 100 }; /* documents, where nobody asks for another number
 typedef struct Heldout {
     Gpt gpt;
     Tape tape;
-    double *value;        /* [tape capacity] parameters (a copy), then the document's nodes */
+    double *value;        /* [tape capacity] parameters (a copy), then the document's nodes; NULL without a tape */
     Fused fused;          /* the same parameters, for what can do without the tape */
     bool fast;            /* it is used, with the options of now */
     int *token;           /* [block_size + 1] */
@@ -43,6 +43,11 @@ typedef struct Heldout {
 bool heldout_init(Heldout *heldout, const Settings *settings, const Corpus *corpus, int64_t most,
                   Error *error);
 void heldout_release(Heldout *heldout);
+
+/* The same for the options of settings alone: without a tape where the fused kernels can. tried:
+ * kernels whose trial may be taken over, or NULL. */
+bool heldout_init_closed(Heldout *heldout, const Settings *settings, const Corpus *corpus,
+                         int64_t most, const Fused *tried, Error *error);
 
 /* Starts anew with these parameters (gpt.params of them, copied) and the options of settings, whose
  * sizes are those of heldout_init. */

@@ -4,23 +4,48 @@
 #include <math.h>
 #include <string.h>
 
-bool sampler_init(Sampler *sampler, const Settings *settings, int vocab, Error *error)
+static bool allocate(Sampler *sampler, const Settings *settings, int vocab, Error *error)
 {
     *sampler = (Sampler){0};
-    if (!gpt_init(&sampler->gpt, settings, vocab, error) ||
-        !gpt_tape(&sampler->gpt, &sampler->tape, error)) {
-        sampler_release(sampler);
-        return false;
-    }
-    sampler->value = sys_alloc((size_t)sampler->tape.capacity, sizeof(double));
     sampler->weight = sys_alloc((size_t)vocab, sizeof(double));
     sampler->running = sys_alloc((size_t)vocab, sizeof(double));
-    sampler->token = sys_alloc((size_t)sampler->gpt.block_size + 1, sizeof(int));
-    if (!sampler->value || !sampler->weight || !sampler->running || !sampler->token) {
-        sampler_release(sampler);
-        return error_set(error, "out of memory for writing texts");
-    }
-    return true;
+    sampler->token = sys_alloc((size_t)settings->block_size + 1, sizeof(int));
+    return ((sampler->weight && sampler->running && sampler->token) ||
+            error_set(error, "out of memory for writing texts")) &&
+           gpt_init(&sampler->gpt, settings, vocab, error);
+}
+
+static bool open_tape(Sampler *sampler, Error *error)
+{
+    if (!gpt_tape(&sampler->gpt, &sampler->tape, error))
+        return false;
+    sampler->value = sys_alloc((size_t)sampler->tape.capacity, sizeof(double));
+    return sampler->value || error_set(error, "out of memory for writing texts");
+}
+
+static bool hurries(Sampler *sampler)
+{
+    return sampler->fused.kernels && fused_can_forward(&sampler->gpt.options) &&
+           fused_ready(&sampler->fused);
+}
+
+bool sampler_init(Sampler *sampler, const Settings *settings, int vocab, Error *error)
+{
+    if (allocate(sampler, settings, vocab, error) && open_tape(sampler, error))
+        return true;
+    sampler_release(sampler);
+    return false;
+}
+
+bool sampler_init_closed(Sampler *sampler, const Settings *settings, int vocab, const Fused *tried,
+                         Error *error)
+{
+    if (allocate(sampler, settings, vocab, error) &&
+        sampler_hurry(sampler, settings, tried, error) &&
+        (hurries(sampler) || open_tape(sampler, error)))
+        return true;
+    sampler_release(sampler);
+    return false;
 }
 
 void sampler_release(Sampler *sampler)
@@ -45,19 +70,14 @@ bool sampler_hurry(Sampler *sampler, const Settings *settings, const Fused *trie
     return true;
 }
 
-static bool hurries(Sampler *sampler)
-{
-    return sampler->fused.kernels && fused_can_forward(&sampler->gpt.options) &&
-           fused_ready(&sampler->fused);
-}
-
 void sampler_begin(Sampler *sampler, const double *params)
 {
-    if (params)
+    if (params && sampler->value)
         memcpy(sampler->value, params, (size_t)sampler->gpt.params * sizeof *params);
     if (params && hurries(sampler))
         fused_load(&sampler->fused, params, NULL, NULL);
-    gpt_clear(&sampler->gpt, &sampler->tape);
+    if (sampler->value)
+        gpt_clear(&sampler->gpt, &sampler->tape);
     sampler->token[0] = sampler->gpt.vocab - 1;
     sampler->length = 1;
     sampler->ended = false;

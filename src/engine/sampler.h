@@ -16,7 +16,7 @@
 typedef struct Sampler {
     Gpt gpt;
     Tape tape;
-    double *value;   /* parameters (a copy), then the nodes of the text so far */
+    double *value;   /* parameters (a copy), then the nodes of the text so far; NULL without a tape */
     double *weight;  /* [vocab] probabilities of the token drawn last, after temperature */
     double *running; /* [vocab] their running sums */
     double drawn;    /* the number that fell among them */
@@ -28,6 +28,11 @@ typedef struct Sampler {
 
 /* Errors: sizes, memory. */
 bool sampler_init(Sampler *sampler, const Settings *settings, int vocab, Error *error);
+
+/* For writing in a hurry only, with the options of settings: without a tape where the fused kernels
+ * can. tried: as below. */
+bool sampler_init_closed(Sampler *sampler, const Settings *settings, int vocab, const Fused *tried,
+                         Error *error);
 void sampler_release(Sampler *sampler);
 
 /* From the next text on the fused kernels find the logits, and nothing is recorded on the tape;

@@ -2,9 +2,12 @@
 
 #include <assert.h>
 
-static bool begins_step(Moment at)
+/* With the documents as they are in the file. */
+static bool begins_step(const Trainer *trainer)
 {
-    return at.phase == PHASE_DONE || (at.phase == PHASE_FORWARD && at.n == 0);
+    const Moment at = trainer->at;
+
+    return at.phase == PHASE_DONE || (at.phase == PHASE_FORWARD && at.n == 0 && !trainer->retold);
 }
 
 /* A step can begin with gradients that an event left; only the tape goes on from them. */
@@ -18,10 +21,15 @@ static bool begins_with_gradients(const Trainer *trainer)
     return false;
 }
 
+bool skip_can(Trainer *trainer)
+{
+    return fused_can(&trainer->settings) && fused_ready(&trainer->fused);
+}
+
 bool skip_begin(Trainer *trainer)
 {
-    if (!begins_step(trainer->at) || trainer_finished(trainer) || !fused_can(&trainer->settings) ||
-        begins_with_gradients(trainer) || !fused_ready(&trainer->fused))
+    if (!begins_step(trainer) || trainer_finished(trainer) || begins_with_gradients(trainer) ||
+        !skip_can(trainer))
         return false;
     fused_load(&trainer->fused, trainer->value, trainer->m, trainer->v);
     return true;
@@ -31,7 +39,7 @@ bool skip_to(Trainer *trainer, int64_t step)
 {
     const int limit = trainer->gpt.block_size + 1;
 
-    assert(step < trainer->settings.steps);
+    assert(step <= trainer->settings.steps);
     while (trainer->at.step < step) {
         int64_t now = trainer->at.step;
         int positions =

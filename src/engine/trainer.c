@@ -8,7 +8,15 @@
 
 /* ---- beginning and end ----------------------------------------------------------------------- */
 
-/* Lays the document of the step under way on the tape, with the order of its backward pass. */
+/* Lays trainer->token on the tape, with the order of its backward pass. */
+static void record(Trainer *trainer)
+{
+    gpt_choose(&trainer->gpt, &trainer->settings);
+    trainer->loss_node = gpt_layout_document(&trainer->layout, &trainer->gpt, &trainer->tape,
+                                             trainer->token, trainer->positions);
+}
+
+/* Takes up the document of the step under way. */
 static void lay_out(Trainer *trainer)
 {
     int limit = trainer->gpt.block_size + 1;
@@ -17,27 +25,68 @@ static void lay_out(Trainer *trainer)
 
     trainer->tape_step = trainer->at.step;
     trainer->positions = tokens - 1;
-    gpt_choose(&trainer->gpt, &trainer->settings);
-    trainer->loss_node = gpt_layout_document(&trainer->layout, &trainer->gpt, &trainer->tape,
-                                             trainer->token, trainer->positions);
+    trainer->retold = false;
+    if (trainer_is_open(trainer))
+        record(trainer);
+}
+
+/* Nothing of the document on the tape is computed. */
+static bool is_untouched(const Trainer *trainer)
+{
+    return trainer->tape_step == trainer->at.step &&
+           (trainer->at.phase == PHASE_DONE ||
+            (trainer->at.phase == PHASE_FORWARD && trainer->at.n == 0));
 }
 
 void trainer_settle(Trainer *trainer)
 {
-    bool untouched = trainer->tape_step == trainer->at.step &&
-                     (trainer->at.phase == PHASE_DONE ||
-                      (trainer->at.phase == PHASE_FORWARD && trainer->at.n == 0));
+    if (trainer_is_open(trainer) && is_untouched(trainer) &&
+        !gpt_same_graph(&trainer->gpt.options, &trainer->settings))
+        record(trainer);
+}
 
-    if (untouched && !gpt_same_graph(&trainer->gpt.options, &trainer->settings))
-        lay_out(trainer);
+void trainer_set_token(Trainer *trainer, int pos, int token)
+{
+    assert(is_untouched(trainer) && 0 <= token && token < trainer->gpt.vocab);
+    if (pos > trainer->positions)
+        return;
+    trainer->token[pos] = token;
+    trainer->retold = true;
+    if (trainer_is_open(trainer))
+        record(trainer);
+}
+
+double trainer_bytes(const Settings *settings, int vocab)
+{
+    const FusedKernels *kernels = fused_find(FUSED_FLOAT64, NULL);
+    const double numbers = 4 * gpt_params(settings, vocab) + (double)settings->steps;
+    const double tensors = (double)(GPT_LAYERS + settings->n_layer * LAYER_TENSORS);
+
+    return numbers * sizeof(double) + tensors * sizeof(Tensor) +
+           (double)(settings->block_size + 1) * sizeof(int) +
+           (double)fused_bytes(kernels, settings, vocab);
+}
+
+/* What would be taken page by page, until the machine has no more, is better refused at once. */
+static bool check_memory(const Trainer *trainer, int vocab, Error *error)
+{
+    const double bytes = trainer_bytes(&trainer->settings, vocab), there = sys_memory();
+    char why[128];
+
+    if (bytes <= there)
+        return true;
+    snprintf(why, sizeof why,
+             "needs %.1f GB of memory, this machine has %.1f GB: make one of them smaller",
+             bytes / (1 << 30), there / (1 << 30));
+    return gpt_refuse(&trainer->settings, vocab, "to train ", why, error);
 }
 
 static bool allocate(Trainer *trainer, Error *error)
 {
-    size_t nodes = (size_t)trainer->tape.capacity, params = (size_t)trainer->gpt.params;
+    size_t params = (size_t)trainer->gpt.params;
 
-    trainer->value = sys_alloc(nodes, sizeof(double));
-    trainer->grad = sys_alloc(nodes, sizeof(double));
+    trainer->value = sys_alloc(params, sizeof(double));
+    trainer->grad = sys_alloc(params, sizeof(double));
     trainer->m = sys_alloc(params, sizeof(double));
     trainer->v = sys_alloc(params, sizeof(double));
     trainer->token = sys_alloc((size_t)trainer->gpt.block_size + 1, sizeof(int));
@@ -51,12 +100,11 @@ static bool allocate(Trainer *trainer, Error *error)
     return error_set(error, "out of memory for the model");
 }
 
-bool trainer_init(Trainer *trainer, const Settings *settings, Corpus *corpus, Error *error)
+bool trainer_init_closed(Trainer *trainer, const Settings *settings, Corpus *corpus, Error *error)
 {
     *trainer = (Trainer){.settings = *settings, .corpus = corpus};
     if (!gpt_init(&trainer->gpt, settings, corpus_vocab(corpus), error) ||
-        !gpt_tape(&trainer->gpt, &trainer->tape, error) ||
-        !gpt_layout_init(&trainer->layout, &trainer->gpt, error) || !allocate(trainer, error)) {
+        !check_memory(trainer, corpus_vocab(corpus), error) || !allocate(trainer, error)) {
         trainer_release(trainer);
         return false;
     }
@@ -65,6 +113,61 @@ bool trainer_init(Trainer *trainer, const Settings *settings, Corpus *corpus, Er
     gpt_draw(&trainer->gpt, &trainer->rng, settings->init_std, trainer->value);
     lay_out(trainer);
     return true;
+}
+
+bool trainer_is_open(const Trainer *trainer)
+{
+    return trainer->tape.capacity > 0;
+}
+
+/* Numbers of the parameters, with room for those of the nodes behind them. */
+static double *grown(const Trainer *trainer, const double *numbers)
+{
+    double *more = sys_alloc((size_t)trainer->tape.capacity, sizeof *more);
+
+    if (more)
+        memcpy(more, numbers, (size_t)trainer->gpt.params * sizeof *more);
+    return more;
+}
+
+static bool grow(Trainer *trainer, Error *error)
+{
+    double *value = grown(trainer, trainer->value), *grad = grown(trainer, trainer->grad);
+
+    if (!value || !grad) {
+        sys_free(value);
+        sys_free(grad);
+        return error_set(error, "out of memory for the values of the tape");
+    }
+    sys_free(trainer->value);
+    sys_free(trainer->grad);
+    trainer->value = value;
+    trainer->grad = grad;
+    return true;
+}
+
+bool trainer_open(Trainer *trainer, Error *error)
+{
+    if (trainer_is_open(trainer))
+        return true;
+    if (!gpt_tape(&trainer->gpt, &trainer->tape, error) ||
+        !gpt_layout_init(&trainer->layout, &trainer->gpt, error) || !grow(trainer, error)) {
+        gpt_layout_release(&trainer->layout);
+        gpt_drop_tape(&trainer->gpt, &trainer->tape);
+        return false;
+    }
+    lay_out(trainer);
+    return true;
+}
+
+bool trainer_init(Trainer *trainer, const Settings *settings, Corpus *corpus, Error *error)
+{
+    *trainer = (Trainer){0};
+    if (settings_check(settings, error) && gpt_fits(settings, corpus_vocab(corpus), error) &&
+        trainer_init_closed(trainer, settings, corpus, error) && trainer_open(trainer, error))
+        return true;
+    trainer_release(trainer);
+    return false;
 }
 
 void trainer_release(Trainer *trainer)
@@ -98,7 +201,7 @@ void trainer_stand(Trainer *trainer, int64_t step)
 {
     memset(trainer->grad, 0, (size_t)trainer->gpt.params * sizeof *trainer->grad);
     trainer->at = (Moment){step, step < trainer->settings.steps ? PHASE_FORWARD : PHASE_DONE, 0};
-    if (trainer->tape_step != step)
+    if (trainer->tape_step != step || trainer->retold)
         lay_out(trainer);
 }
 
@@ -257,6 +360,7 @@ int64_t trainer_advance(Trainer *trainer, int64_t operations)
 {
     int64_t left = operations;
 
+    assert(trainer_is_open(trainer));
     while (left > 0 && !trainer_finished(trainer) && !trainer_failed(trainer)) {
         switch (trainer->at.phase) {
         case PHASE_FORWARD:

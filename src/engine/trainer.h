@@ -1,8 +1,14 @@
 /* Trainer: a training run as one line of operations, run forward by any number of them.
  *
  * trainer->at is the moment where it stands (engine/moment.h). Values of nodes that are not
- * computed there are stale: ask trainer_has_value and trainer_has_grad before reading. Nothing is
- * allocated after trainer_init. */
+ * computed there are stale: ask trainer_has_value and trainer_has_grad before reading.
+ *
+ *     closed    parameters, optimiser, losses      whole steps by the kernels (engine/skip.h)
+ *     open      and the tape, with all its nodes   operation by operation, and everything to be seen
+ *
+ * The tape takes some hundred times the memory of the rest, so a run that nobody looks into does
+ * without: trainer_init_closed. It can be opened between any two steps; the bits are those of a run
+ * that was open all along. Nothing is allocated but by these three. */
 #ifndef GPTOSCOPE_ENGINE_TRAINER_H
 #define GPTOSCOPE_ENGINE_TRAINER_H
 
@@ -18,14 +24,15 @@ typedef struct Trainer {
     const Corpus *corpus; /* borrowed, already shuffled */
     Rng rng;              /* as it stands after the parameters were drawn; sampling goes on from here */
     Gpt gpt;
-    Tape tape;     /* the document of the step under way, or of the one just finished */
+    Tape tape;     /* the document of the step under way, or of the one just finished; none while closed */
     GptLayout layout; /* what the tape holds of documents before */
-    double *value; /* [tape capacity]: parameters first, then the tape's nodes */
-    double *grad;  /* [tape capacity]; parameters' may be carried from step to step */
+    double *value; /* [tape capacity, or params while closed]: parameters first, then the tape's nodes */
+    double *grad;  /* as many; parameters' may be carried from step to step */
     double *m, *v; /* [params] Adam's running means */
-    int64_t tape_step; /* the step (0-based) whose document is on the tape */
+    int64_t tape_step; /* the step (0-based) whose document is on the tape, or would be */
     int *token;        /* [positions + 1] of that document */
     int positions;     /* its predicted tokens */
+    bool retold;       /* a token of it was changed by hand: trainer_set_token */
     int32_t loss_node;
     double *loss; /* [steps]: loss[i] is that of step i, for i < at.step (and i = at.step once it is computed) */
     Fused fused;  /* kernels for whole steps: engine/skip.h */
@@ -39,12 +46,29 @@ typedef struct Trainer {
 bool trainer_init(Trainer *trainer, const Settings *settings, Corpus *corpus, Error *error);
 void trainer_release(Trainer *trainer);
 
+/* The same without a tape: until trainer_open it moves by whole steps only. Errors: more memory than
+ * the machine has; settings that not even the kernels can do without the tape. */
+bool trainer_init_closed(Trainer *trainer, const Settings *settings, Corpus *corpus, Error *error);
+
+/* Makes the tape, between two steps; nothing happens where there is one. Errors: gpt_fits's, memory;
+ * the trainer is then as it was. */
+bool trainer_open(Trainer *trainer, Error *error);
+bool trainer_is_open(const Trainer *trainer);
+
+/* Bytes that a closed trainer takes; an open one gpt_bytes more. Not finite is nothing: sizes from
+ * outside may ask for any number. */
+double trainer_bytes(const Settings *settings, int vocab);
+
 /* Operations of a phase of the step under way (1 for PHASE_DONE: laying out the next document). */
 int64_t trainer_phase_length(const Trainer *trainer, Phase phase);
 
 /* After trainer->settings were changed: where nothing of the document under way is computed yet,
  * and its graph is another one now, lays it out anew. */
 void trainer_settle(Trainer *trainer);
+
+/* Another token at a position of the document under way, of which nothing is computed yet; 0 ...
+ * positions, the token that ends it being one. Beyond its end nothing happens. */
+void trainer_set_token(Trainer *trainer, int pos, int token);
 
 /* Runs at most `operations` operations, across phases and steps, never beyond the end of the run.
  * Returns how many were run: fewer only at the end or where the loss is not a finite number

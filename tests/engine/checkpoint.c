@@ -432,7 +432,7 @@ static const struct {
     {"\"n_head\":\"1\"", "\"n_head\":\"3\"", "n_head 3"},
     {"\"n_layer\":\"1\"", "\"n_layer\":\"64\"", "it lacks layer1.attn_wq"},
     {"\"block_size\":\"2\"", "\"block_size\":\"3\"", "wpe is not of 3 rows and 2 columns"},
-    {"\"block_size\":\"2\"", "\"block_size\":\"4096\"", "would take 4.9 GB of memory"},
+    {"\"block_size\":\"2\"", "\"block_size\":\"4096\"", "wpe is not of 4096 rows and 2 columns"},
     {"\"lr\":\"0.01", "\"lr\":\"1e301", "lr: 1e301 is not"},
     {"\"lr\":\"0.01", "\"lr\":\"nan", "lr: nan is not a number"},
     {"\"lr\":\"0.01", "\"lr\":\"inf", "lr: inf is not"},

@@ -431,6 +431,45 @@ static void same_digest(const History *history, const Trainer *by_tape)
     ck_assert_mem_eq(ours, theirs, sizeof ours);
 }
 
+/* To step `middle` without a tape, then with one, looked into on the way; and beside it a run that
+ * had a tape all along. */
+START_TEST(a_run_opened_in_the_middle_has_the_digests_of_one_that_was_open)
+{
+    static const int64_t middles[] = {0, 1, 11, 20};
+    TestRun closed, open;
+    History history;
+    Error error;
+
+    test_run_open(&open, "words.txt", "--n-embd 6 --n-head 3 --n-layer 2 --steps 20");
+    closed.settings = open.settings;
+    ck_assert(corpus_read(&closed.corpus, test_path("data/words.txt").text, &error));
+    ck_assert(trainer_init_closed(&closed.trainer, &closed.settings, &closed.corpus, &error));
+    ck_assert(!trainer_is_open(&closed.trainer));
+    if (middles[_i] > 0) {
+        ck_assert(skip_begin(&closed.trainer));
+        ck_assert(skip_to(&closed.trainer, middles[_i]));
+        skip_end(&closed.trainer);
+    }
+    ck_assert(trainer_open(&closed.trainer, &error));
+    ck_assert(trainer_open(&closed.trainer, &error)); /* once is enough */
+    ck_assert(history_init(&history, &closed.trainer, 1 << 16, &error));
+    while (open.trainer.at.step < middles[_i] && trainer_step(&open.trainer))
+        ;
+    if (middles[_i] > 0 && middles[_i] < 20)
+        trainer_advance(&open.trainer, 1);
+    while (!trainer_finished(&open.trainer)) {
+        same_digest(&history, &open.trainer);
+        trainer_advance(&open.trainer, 777);
+        ck_assert(history_seek(&history, open.trainer.at));
+    }
+    test_same_bits(closed.trainer.value, open.trainer.value, open.trainer.gpt.params, "value");
+    test_same_bits(closed.trainer.loss, open.trainer.loss, 20, "loss");
+    history_release(&history);
+    test_run_close(&closed);
+    test_run_close(&open);
+}
+END_TEST
+
 /* There and back, with changes on the way, against a run that goes operation by operation. */
 START_TEST(a_moment_has_one_digest_however_one_came_there)
 {
@@ -509,6 +548,8 @@ Suite *fused_suite(void)
     tcase_add_test(tests, where_a_step_has_other_bits_the_tape_does_it_all);
     tcase_add_loop_test(tests, a_run_that_skipped_steps_has_the_bits_of_one_that_did_not, 0,
                         COUNT(runs));
+    tcase_add_loop_test(tests, a_run_opened_in_the_middle_has_the_digests_of_one_that_was_open, 0,
+                        4);
     tcase_add_test(tests, a_moment_has_one_digest_however_one_came_there);
     tcase_add_test(tests, options_of_the_model_are_left_to_the_tape);
     suite_add_tcase(suite, tests);

@@ -167,7 +167,7 @@ START_TEST(a_model_too_large_is_refused_with_its_size_and_the_limit)
     static const struct {
         const char *options, *size;
     } rows[] = {
-        {"--n-embd 512", "would take 3.7 GB of memory"},
+        {"--n-embd 512", "would take 3.6 GB of memory"},
         {"--n-embd 4096 --n-layer 64 --block-size 4096",
          "n_layer 64, n_embd 4096, block_size 4096"},
         {"--n-embd 4096 --n-head 256 --n-layer 64 --block-size 4096", " GB of memory"},
@@ -182,22 +182,55 @@ START_TEST(a_model_too_large_is_refused_with_its_size_and_the_limit)
         test_error_names(&error, rows[i].size);
         test_error_names(&error, "27 tokens would take ");
         test_error_names(&error, "the limit is 2 GB");
-        ck_assert(!gpt_init(&gpt, &settings, 27, &error));
+        if (gpt_init(&gpt, &settings, 27, &error)) {
+            Tape tape;
+            ck_assert(!gpt_tape(&gpt, &tape, &error));
+            test_error_names(&error, rows[i].size);
+            ck_assert_ptr_null(gpt.span);
+            ck_assert_ptr_null(tape.node);
+            gpt_release(&gpt);
+        }
     }
 }
 END_TEST
 
-START_TEST(a_model_that_fits_takes_the_memory_that_was_foretold)
+START_TEST(parameters_are_counted_before_they_are_there)
 {
     Settings settings = test_settings(sizes[_i]);
     Model model;
 
     model_open(&model, sizes[_i]);
-    size_t tape = tape_bytes(model.tape.capacity, model.tape.range_capacity);
-    size_t numbers = 2 * (size_t)(model.tape.capacity + model.gpt.params) * sizeof(double);
-    ck_assert(gpt_fits(&settings, VOCAB, NULL));
-    ck_assert_int_eq(gpt_bytes(&settings, VOCAB),
-                     tape + numbers + (size_t)gpt_layout_bytes(&settings, VOCAB));
+    ck_assert_double_eq(gpt_params(&settings, VOCAB), model.gpt.params);
+    model_close(&model);
+}
+END_TEST
+
+START_TEST(more_parameters_than_can_be_counted_are_refused)
+{
+    Settings settings = test_settings("--n-embd 1660 --n-layer 64 --block-size 1");
+    Gpt gpt;
+    Error error;
+
+    ck_assert(gpt_init(&gpt, &settings, 27, &error));
+    ck_assert_int_eq(gpt.params, (int32_t)gpt_params(&settings, 27));
+    gpt_release(&gpt);
+    settings.n_embd = 1680;
+    ck_assert(!gpt_init(&gpt, &settings, 27, &error));
+    test_error_names(&error, "n_embd 1680, block_size 1 and 27 tokens has 2.2 billion parameters");
+}
+END_TEST
+
+START_TEST(a_model_can_give_its_tape_back_and_have_another)
+{
+    Model model;
+    Error error;
+
+    model_open(&model, "--n-embd 4 --n-head 2 --block-size 4");
+    double before = model_forward(&model, model_record(&model));
+    gpt_drop_tape(&model.gpt, &model.tape);
+    ck_assert_ptr_null(model.tape.node);
+    ck_assert(gpt_tape(&model.gpt, &model.tape, &error));
+    ck_assert_double_eq(model_forward(&model, model_record(&model)), before);
     model_close(&model);
 }
 END_TEST
@@ -595,8 +628,9 @@ Suite *gpt_suite(void)
     tcase_add_loop_test(tests, sizes_foretold_are_those_recorded, 0, COUNT(sizes));
     tcase_add_loop_test(tests, the_tape_has_room_for_sampling_every_position, 0, COUNT(sizes));
     tcase_add_test(tests, a_model_too_large_is_refused_with_its_size_and_the_limit);
-    tcase_add_loop_test(tests, a_model_that_fits_takes_the_memory_that_was_foretold, 0,
-                        COUNT(sizes));
+    tcase_add_loop_test(tests, parameters_are_counted_before_they_are_there, 0, COUNT(sizes));
+    tcase_add_test(tests, more_parameters_than_can_be_counted_are_refused);
+    tcase_add_test(tests, a_model_can_give_its_tape_back_and_have_another);
     tcase_add_test(tests, heads_that_do_not_share_out_the_width_are_refused);
     tcase_add_loop_test(tests, spans_cover_the_tape_without_a_gap, 0, COUNT(sizes));
     tcase_add_loop_test(tests, every_place_of_a_model_is_found_by_its_name, 0, COUNT(sizes));
