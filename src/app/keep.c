@@ -13,27 +13,28 @@ enum { KINDS = sizeof kind_names / sizeof *kind_names };
 
 /* ---- saving ---------------------------------------------------------------------------------- */
 
-/* The lines of a session whose numbers are those of moment `base`. */
+/* The lines of a session whose numbers are those of moment `base`. Their words are the same in every
+ * language. */
 static void write_lines(const App *app, Moment base, Answer *text)
 {
     const History *history = &app->session.history;
     Moment at = app->session.trainer.at;
     char moment[64];
 
-    answer_line(text, "unit %s", stride_units[app->unit].name);
+    answer_line(text, "%s %s", "unit", stride_units[app->unit].name);
     for (int i = 0; i < app->watches.count; i++)
-        answer_line(text, "watch %s", app->watches.expr[i].text);
+        answer_line(text, "%s %s", "watch", app->watches.expr[i].text);
     for (int i = 0; i < history->events; i++) {
         const Event *event = &history->event[i];
         if (moment_compare(event->at, base) < 0)
             continue; /* it is in the numbers */
         moment_print(event->at, moment, sizeof moment);
-        answer_line(text, "event %s %s %d %a", moment, kind_names[event->kind], (int)event->index,
-                    event->number);
+        answer_line(text, "%s %s %s %d %a", "event", moment, kind_names[event->kind],
+                    (int)event->index, event->number);
     }
     moment_print(at, moment, sizeof moment);
     if (at.phase != PHASE_DONE)
-        answer_line(text, "goto %s", moment);
+        answer_line(text, "%s %s", "goto", moment);
 }
 
 bool keep_save(App *app, const char *path, Error *error)

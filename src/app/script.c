@@ -3,6 +3,7 @@
 #include "app/command.h"
 #include "app/text.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -28,7 +29,7 @@ static bool lines_open(Lines *lines, const char *path, Error *error)
 
     *lines = (Lines){.name = path};
     if (strcmp(path, "-") == 0) {
-        lines->name = "standard input";
+        lines->name = _("standard input");
         lines->stream = stdin;
         return true;
     }

@@ -307,8 +307,9 @@ static void end_lesson(LessonRun *run)
 static void open_following(LessonRun *run)
 {
     int here = contents_find(&run->contents, run->lesson.name);
-    Error error = {"this was the last lesson"};
+    Error error;
 
+    error_set(&error, "this was the last lesson");
     if (here < 0 || here + 1 >= run->contents.count ||
         !lesson_run_open(run, run->contents.entry[here + 1].path, &error))
         snprintf(run->notice, sizeof run->notice, "%s", error.text);

@@ -24,7 +24,7 @@ static void draw_rate(const App *app, Canvas *canvas, Area area, int y)
     enum { COLUMNS = 200 };
     double rate[COLUMNS];
     const char *words = area.w >= 38 ? N_("How far does a step go?") : N_("Step size");
-    int x = canvas_text(canvas, area, 0, y, ROLE_TEXT, ATTR_BOLD, words);
+    int x = canvas_text(canvas, area, 0, y, ROLE_TEXT, ATTR_BOLD, _(words));
 
     x = canvas_text(canvas, area, x, y, ROLE_DIM, 0,
                     area.w >= 64 ? _(" (learning rate) ") : _(" (rate) "));

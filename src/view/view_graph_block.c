@@ -269,7 +269,7 @@ static void draw_steps(const Sheet *sheet, Area area, int y)
 static void draw_legend(const Sheet *sheet, Area area, int x)
 {
     const bool matrix = sheet->block.matrix.source != MATRIX_NONE;
-    const char *what = matrix ? "matrix" : sheet->block.out.name;
+    const char *what = matrix ? _("matrix") : _(sheet->block.out.name);
 
     if (sheet->block.inputs == 0 || x + LEGEND + 2 > area.w)
         return;
