@@ -7,6 +7,7 @@
 #include "engine/sys.h"
 #include "engine/words.h"
 #include <stdarg.h>
+#include <math.h>
 #include <stdio.h>
 
 enum { OPERATIONS_A_PIECE = 100000 };
@@ -27,6 +28,7 @@ void app_release(App *app)
     answer_release(&app->answer);
     until_clear(&app->until);
     app_leave_graph(app);
+    sweep_release(&app->sweep);
     asking_release(&app->asking);
     watch_release(&app->watches);
     look_release(&app->look);
@@ -311,12 +313,12 @@ bool app_wants_work(const App *app, double *from)
     bool at_once = app->moving || app->pending != 0 || session_must_write(&app->session) ||
                    wants_findings(app) || writing_is_due(app) || wants_track(app);
 
-    *from = at_once ? 0 : app->due;
-    if (!at_once && app->direction == 0 && app->tutor.open && app->tutor.look_at > 0) {
-        *from = app->tutor.look_at;
-        return true;
-    }
-    return at_once || app->direction != 0;
+    *from = at_once ? 0 : app->direction != 0 ? app->due : INFINITY;
+    if (app->direction == 0 && app->tutor.open && app->tutor.look_at > 0)
+        *from = fmin(*from, app->tutor.look_at);
+    if (sweep_wants_look(&app->sweep))
+        *from = fmin(*from, app->sweep_due);
+    return *from < INFINITY;
 }
 
 /* Steps a second over the last half second or so of running. */
@@ -445,11 +447,23 @@ static Approach approach_target(App *app)
 Change app_work(App *app, double until)
 {
     Session *session = &app->session;
-    Change change = CHANGE_NONE;
+    Change change = look_at_sweep(app, sys_seconds());
 
     do {
         take_unit(app, sys_seconds());
         bool wrote = writing_work(app, until);
+/* What the background brought since the last frame. Without a screen a sweep answers at its end. */
+static Change look_at_sweep(App *app, double now)
+{
+    if (!sweep_wants_look(&app->sweep) || now < app->sweep_due)
+        return CHANGE_NONE;
+    app->sweep_due = now + APP_FRAME;
+    const bool come = sweep_look(&app->sweep), over = !sweep_wants_look(&app->sweep);
+    if (over && app->headless)
+        sweep_tell(&app->sweep, &app->answer);
+    return come || over ? CHANGE_SCREEN : CHANGE_NONE;
+}
+
         wrote =
             findings_work(&app->session.findings, &session->history, findings_wish(app)) || wrote;
         change |= wrote ? CHANGE_SCREEN : CHANGE_NONE;

@@ -27,6 +27,7 @@
 #include "app/spelling.h"
 #include "app/watch.h"
 #include "app/writing.h"
+#include "app/sweep.h"
 #include "engine/stride.h"
 
 /* What a key, a command or work has changed. */
@@ -86,6 +87,8 @@ typedef struct App {
     AppExport *export; /* NULL: views cannot be drawn here */
     Keymap keymap;
     Prompt prompt;
+    Sweep sweep;       /* whole runs in the background, at several values of a setting */
+    double sweep_due;  /* when what they brought is to be shown next */
     Answer answer;     /* of the last command */
     bool reading;      /* it is longer than a line: shown until it is put away, from row answer_row on */
     int answer_row;

@@ -9,6 +9,7 @@
  *     commands_write.c   what the model writes: gen
  *     commands_since.c   what changes are counted from: since
  *     commands_branch.c  fork, switch, drop, diff
+ *     commands_sweep.c   whole runs in the background: sweep
  *     commands_keep.c    what is kept and arranged: save, load, bind, theme, glyphs, prompt
  *
  * Each fills error and returns CHANGE_FAILED, with the state untouched, where its arguments are
@@ -19,6 +20,7 @@
 #include "app/command.h"
 
 CommandRun command_where, command_print, command_echo, command_help, command_list;
+CommandRun command_sweep;
 CommandRun command_set, command_option, command_undo, command_redo;
 CommandRun command_fork, command_switch, command_drop, command_diff;
 CommandRun command_expr, command_why, command_gradcheck, command_bench;

@@ -274,6 +274,17 @@ static void offer_settings(const Offer *offer)
             offer_word(offer, settings_table[i].name);
 }
 
+/* What a sweep can be of, and the words that stand in that place. */
+static void offer_swept(const Offer *offer)
+{
+    offer_word(offer, "seeds");
+    offer_word(offer, "stop");
+    offer_word(offer, "off");
+    for (int i = 0; i < settings_count; i++)
+        if (settings_table[i].part != SETTING_WRITING)
+            offer_word(offer, settings_table[i].name);
+}
+
 /* The words of the setting whose name stands before "=", before what is typed. */
 static void offer_setting_words(const Offer *offer)
 {
@@ -314,6 +325,7 @@ static const Source sources[] = {
     {"OPTION", offer_options, EXTENT_WORD, ""},
     {"CHOICE", NULL, EXTENT_REST, ""},
     {"SETTING", offer_settings, EXTENT_WORD, ""},
+    {"SWEPT", offer_swept, EXTENT_WORD, ""},
     {"WORD", offer_setting_words, EXTENT_WORD, ""},
     {"NUMBER", NULL, EXTENT_WORD, ""},
     {"MOMENT", offer_moments, EXTENT_WORD, "@."},

@@ -69,6 +69,7 @@ const LookOption look_options[LOOK_COUNT] = {
     [LOOK_LOSS_SCALE] = {VIEW_LOSS, "scale", "linear|log", N_("scale"), NULL},
     [LOOK_LOSS_ZOOM] = {VIEW_LOSS, "zoom", "whole|so far|tenth|around", N_("zoom"), NULL},
     [LOOK_LOSS_HELD_OUT] = {VIEW_LOSS, "held-out", "50|10|200|off", N_("held out"), NULL},
+    [LOOK_LOSS_SHOWS] = {VIEW_LOSS, "shows", "run|sweep", N_("shows"), NULL},
     [LOOK_ADAM_SHOWS] = {VIEW_ADAM, "shows", "parameter|matrix|schedule", N_("shows"), NULL},
     [LOOK_GENERATE_AS] = {VIEW_GENERATE, "as", "one|list", N_("as"), NULL},
     [LOOK_GENERATE_TEMPERATURE] = {VIEW_GENERATE, "temperature", NULL, N_("temperature"),

@@ -46,6 +46,7 @@ typedef enum LookName {
     LOOK_LOSS_SCALE,
     LOOK_LOSS_ZOOM,
     LOOK_LOSS_HELD_OUT,
+    LOOK_LOSS_SHOWS,
     LOOK_ADAM_SHOWS,
     LOOK_GENERATE_AS,
     LOOK_GENERATE_TEMPERATURE,
@@ -57,6 +58,9 @@ typedef enum LookName {
 
 /* Choices of LOOK_ATTENTION_OF; auto: of the text that is written where it is shown beside. */
 enum { LOOK_OF_AUTO, LOOK_OF_RUN, LOOK_OF_WRITING };
+
+/* Choices of LOOK_LOSS_SHOWS. */
+enum { LOOK_LOSS_RUN, LOOK_LOSS_SWEEP };
 
 typedef struct LookOption {
     ViewName view;

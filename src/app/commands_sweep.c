@@ -1,0 +1,196 @@
+/* The command for whole runs in the background: sweep. */
+#include "app/commands.h"
+
+#include "engine/words.h"
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- reading the line ------------------------------------------------------------------------ */
+
+/* The words of the line, one after another; they may be more than a CommandWords has. */
+typedef struct Reading {
+    const char *at;
+    char word[64]; /* the latest; "" at the end */
+} Reading;
+
+static bool next_word(Reading *reading)
+{
+    size_t length;
+
+    while (isspace((unsigned char)*reading->at) || *reading->at == '=')
+        reading->at++;
+    for (length = 0; reading->at[length] && !isspace((unsigned char)reading->at[length]) &&
+                     reading->at[length] != '=';)
+        length++;
+    snprintf(reading->word, sizeof reading->word, "%.*s", (int)length, reading->at);
+    reading->at += length;
+    return length > 0;
+}
+
+static bool is_word(const Reading *reading, const char *word)
+{
+    return strcmp(reading->word, word) == 0;
+}
+
+static bool is_setting(const char *name, const SettingInfo **info, Error *error)
+{
+    *info = settings_find(name);
+    if (!*info)
+        return error_set(error, "there is no setting %.40s: see gptoscope list options", name);
+    return (*info)->part != SETTING_WRITING ||
+           error_set(error, "%s is of the texts that are written: no loss depends on it",
+                     (*info)->name);
+}
+
+/* "seeds 3" and "steps 200", once the first word is read. */
+static bool read_number(Reading *reading, const char *name, long least, long most, int64_t *number,
+                        Error *error)
+{
+    char *end;
+
+    if (!next_word(reading))
+        return error_set(error, "%s: expected a number from %ld to %ld", name, least, most);
+    *number = strtoll(reading->word, &end, 10);
+    return (*end == '\0' && *number >= least && *number <= most) ||
+           error_set(error, "%s: expected a number from %ld to %ld, not %.40s", name, least, most,
+                     reading->word);
+}
+
+/* "also norm off n_layer 2": to the end of the line. */
+static bool read_others(Reading *reading, SweepPlan *plan, Error *error)
+{
+    const SettingInfo *info;
+
+    while (next_word(reading)) {
+        if (!is_setting(reading->word, &info, error))
+            return false;
+        next_word(reading);
+        if (!settings_parse(&plan->settings, info, reading->word, error))
+            return false;
+    }
+    return true;
+}
+
+/* "seeds 3 steps 200 also ...": what comes after the values. */
+static bool read_rest(Reading *reading, SweepPlan *plan, Error *error)
+{
+    bool more = reading->word[0] != '\0';
+
+    for (int64_t number = 0; more; more = next_word(reading)) {
+        if (is_word(reading, "also"))
+            return read_others(reading, plan, error);
+        if (is_word(reading, "seeds")) {
+            if (!read_number(reading, "seeds", 1, SWEEP_SEEDS, &number, error))
+                return false;
+            plan->seeds = (int)number;
+        } else if (is_word(reading, "steps")) {
+            if (!next_word(reading))
+                return error_set(error, "steps: expected a number");
+            if (!settings_parse(&plan->settings, settings_find("steps"), reading->word, error))
+                return false;
+        } else {
+            return error_set(error, "expected seeds, steps or also, not %.40s", reading->word);
+        }
+    }
+    return true;
+}
+
+static bool ends_values(const Reading *reading)
+{
+    return is_word(reading, "seeds") || is_word(reading, "steps") || is_word(reading, "also");
+}
+
+/* A value is written as the setting prints it, so that 1e-2 and 0.01 are one. */
+static bool add_value(SweepPlan *plan, const char *text, Error *error)
+{
+    Settings settings = plan->settings;
+    char value[SWEEP_VALUE_BYTES];
+
+    if (!settings_parse(&settings, plan->info, text, error))
+        return false;
+    if (plan->rows == SWEEP_ROWS)
+        return error_set(error, "at most %d values", SWEEP_ROWS);
+    if (plan->info->kind == SETTING_REAL)
+        expr_print_number(settings_get(&settings, plan->info), value);
+    else
+        settings_print(&settings, plan->info, value, sizeof value);
+    for (int row = 0; row < plan->rows; row++)
+        if (strcmp(plan->value[row], value) == 0)
+            return error_set(error, "%s: %s is there twice", plan->info->name, value);
+    snprintf(plan->value[plan->rows++], SWEEP_VALUE_BYTES, "%s", value);
+    return true;
+}
+
+static bool read_plan(Reading *reading, SweepPlan *plan, Error *error)
+{
+    if (is_word(reading, "seeds")) { /* of one setting: all as it is */
+        plan->rows = 1;
+        return read_rest(reading, plan, error);
+    }
+    if (!is_setting(reading->word, &plan->info, error))
+        return false;
+    if (strcmp(plan->info->name, "seed") == 0)
+        return error_set(error,
+                         "each value runs with several seeds: for seeds alone, sweep seeds 3");
+    while (next_word(reading) && !ends_values(reading))
+        if (!add_value(plan, reading->word, error))
+            return false;
+    if (plan->rows == 0)
+        return error_set(error, "sweep %s: expected its values, such as sweep lr 0.001 0.01 0.1",
+                         plan->info->name);
+    return read_rest(reading, plan, error);
+}
+
+/* ---- the command ----------------------------------------------------------------------------- */
+
+static Change answer_sweep(App *app, Error *error)
+{
+    if (!sweep_is_on(&app->sweep)) {
+        error_set(error, "there is no sweep: sweep lr 0.001 0.01 0.1 seeds 3 begins one");
+        return CHANGE_FAILED;
+    }
+    sweep_tell(&app->sweep, &app->answer);
+    return CHANGE_SCREEN;
+}
+
+/* It fills the loss view while the reader watches; without a screen its answer comes at its end. */
+static Change begin(App *app, const SweepPlan *plan, Error *error)
+{
+    Session *session = &app->session;
+    char text[96];
+    int runs;
+
+    fused_ready(&session->trainer.fused);
+    if (!sweep_begin(&app->sweep, plan, &session->corpus, &session->trainer.fused, error))
+        return CHANGE_FAILED;
+    app->look.choice[LOOK_LOSS_SHOWS] = LOOK_LOSS_SWEEP;
+    if (!app->headless)
+        look_show(&app->look, VIEW_LOSS);
+    sweep_describe(&app->sweep, text, sizeof text);
+    sweep_over(&app->sweep, &runs);
+    if (!app->headless)
+        answer_line(&app->answer, "%s: %d runs in the background; sweep stop ends them", text,
+                    runs);
+    return CHANGE_SCREEN;
+}
+
+Change command_sweep(App *app, const CommandWords *words, Error *error)
+{
+    SweepPlan plan = {.settings = app->session.trainer.settings, .seeds = 1};
+    Reading reading = {.at = words->count > 1 ? words->rest[1] : ""};
+
+    if (!next_word(&reading))
+        return answer_sweep(app, error);
+    if (is_word(&reading, "stop") || is_word(&reading, "off")) {
+        if (!sweep_is_on(&app->sweep))
+            return answer_sweep(app, error);
+        if (is_word(&reading, "stop"))
+            sweep_stop(&app->sweep);
+        else
+            sweep_release(&app->sweep);
+        return CHANGE_SCREEN;
+    }
+    return read_plan(&reading, &plan, error) ? begin(app, &plan, error) : CHANGE_FAILED;
+}

@@ -1,0 +1,476 @@
+#include "app/sweep.h"
+
+#include "engine/gpt.h"
+#include "engine/sys.h"
+#include "engine/words.h"
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- beginning ------------------------------------------------------------------------------- */
+
+static SweepRun *run_of(const Sweep *sweep, int row, int seed)
+{
+    return &sweep->run[row * sweep->plan.seeds + seed];
+}
+
+static void run_course(void *course)
+{
+    course_run(course);
+}
+
+/* The settings of a row's runs; those of one seed. */
+static bool settings_of(const SweepPlan *plan, int row, Settings *settings, Error *error)
+{
+    *settings = plan->settings;
+    return !plan->info || settings_parse(settings, plan->info, plan->value[row], error);
+}
+
+static bool init_run(SweepRun *run, const CoursePlan *plan, Error *error)
+{
+    if (!course_init(&run->course, plan, error))
+        return false;
+    run->mean = sys_alloc(SWEEP_POINTS, sizeof *run->mean);
+    return run->mean || error_set(error, "out of memory for a sweep");
+}
+
+/* The runs of a row; where they cannot be, why. */
+static bool init_row(Sweep *sweep, int row, const Fused *tried)
+{
+    CoursePlan plan = {.documents = &sweep->documents, .tried = tried};
+    Error *error = &sweep->refused[row];
+
+    if (!settings_of(&sweep->plan, row, &plan.settings, error))
+        return false;
+    sweep->held_out = sweep->held_out && plan.settings.steps < sweep->documents.count;
+    const int64_t first = plan.settings.seed;
+    for (int seed = 0; seed < sweep->plan.seeds; seed++) {
+        plan.settings.seed = first + seed;
+        if (!init_run(run_of(sweep, row, seed), &plan, error))
+            return false;
+    }
+    return true;
+}
+
+/* As many workers as their memory allows. */
+static int workers_for(const Sweep *sweep)
+{
+    int64_t most = 1;
+    int workers = pool_cores();
+
+    for (int row = 0; row < sweep->plan.rows; row++) {
+        Settings settings;
+        if (sweep->refused[row].text[0] || !settings_of(&sweep->plan, row, &settings, NULL))
+            continue;
+        const int64_t bytes = course_bytes(&settings, corpus_vocab(&sweep->documents));
+        most = bytes > most ? bytes : most;
+    }
+    while (workers > 1 && most > GPT_BYTES_LIMIT / workers)
+        workers--;
+    return workers;
+}
+
+/* Seed by seed, so that all values can be compared early. */
+static bool start_runs(Sweep *sweep, Error *error)
+{
+    pool_init(&sweep->pool, workers_for(sweep));
+    for (int seed = 0; seed < sweep->plan.seeds; seed++)
+        for (int row = 0; row < sweep->plan.rows; row++)
+            if (!sweep->refused[row].text[0] &&
+                !pool_add(&sweep->pool, run_course, &run_of(sweep, row, seed)->course, error))
+                return false;
+    return true;
+}
+
+static bool check_size(const SweepPlan *plan, Error *error)
+{
+    int64_t bytes = 0;
+
+    for (int row = 0; row < plan->rows; row++) {
+        Settings settings;
+        if (settings_of(plan, row, &settings, NULL))
+            bytes += plan->seeds * (settings.steps + SWEEP_POINTS) * (int64_t)sizeof(double);
+    }
+    return bytes <= SWEEP_BYTES_LIMIT ||
+           error_set(error,
+                     "the losses of %d runs would take %.1f GB, the limit is %.1f GB: fewer steps, "
+                     "values or seeds",
+                     plan->rows * plan->seeds, (double)bytes / (1 << 30),
+                     (double)SWEEP_BYTES_LIMIT / (1 << 30));
+}
+
+bool sweep_begin(Sweep *sweep, const SweepPlan *plan, const Corpus *documents, const Fused *tried,
+                 Error *error)
+{
+    Sweep next = {.plan = *plan, .held_out = true};
+    int rows = 0;
+
+    if (!check_size(plan, error) || !corpus_copy(&next.documents, documents, error))
+        return false;
+    sweep_release(sweep);
+    *sweep = next; /* the runs point into it */
+    sweep->run = sys_alloc((size_t)(plan->rows * plan->seeds), sizeof *sweep->run);
+    if (!sweep->run) {
+        sweep_release(sweep);
+        return error_set(error, "out of memory for a sweep");
+    }
+    for (int row = 0; row < plan->rows; row++)
+        rows += init_row(sweep, row, tried);
+    if (rows > 0 && start_runs(sweep, error))
+        return true;
+    if (rows == 0)
+        error_set(error, "%s", sweep->refused[0].text);
+    sweep_release(sweep);
+    return false;
+}
+
+/* ---- ending ---------------------------------------------------------------------------------- */
+
+static int count_runs(const Sweep *sweep)
+{
+    return sweep->run ? sweep->plan.rows * sweep->plan.seeds : 0;
+}
+
+void sweep_stop(Sweep *sweep)
+{
+    const bool running = sweep_is_running(sweep);
+
+    for (int i = 0; i < count_runs(sweep); i++)
+        atomic_store(&sweep->run[i].course.stop, true);
+    pool_release(&sweep->pool);
+    sweep_look(sweep);
+    sweep->stopped = sweep->stopped || running;
+}
+
+void sweep_release(Sweep *sweep)
+{
+    sweep_stop(sweep);
+    for (int i = 0; i < count_runs(sweep); i++) {
+        course_release(&sweep->run[i].course);
+        sys_free(sweep->run[i].mean);
+    }
+    sys_free(sweep->run);
+    corpus_release(&sweep->documents);
+    *sweep = (Sweep){0};
+}
+
+bool sweep_is_on(const Sweep *sweep)
+{
+    return sweep->run != NULL;
+}
+
+/* A run that was refused has nothing to run. */
+static bool is_unfinished(const Sweep *sweep, int i)
+{
+    return !sweep->refused[i / sweep->plan.seeds].text[0] && !course_over(&sweep->run[i].course);
+}
+
+bool sweep_is_running(const Sweep *sweep)
+{
+    for (int i = 0; i < count_runs(sweep) && !sweep->stopped; i++)
+        if (is_unfinished(sweep, i))
+            return true;
+    return false;
+}
+
+void sweep_wait(Sweep *sweep, double seconds)
+{
+    pool_wait(&sweep->pool, seconds);
+}
+
+/* ---- what the runs bring --------------------------------------------------------------------- */
+
+static int count_points(const Course *course)
+{
+    const int64_t steps = course->plan.settings.steps;
+
+    return steps < SWEEP_POINTS ? (int)steps : SWEEP_POINTS;
+}
+
+static int64_t step_of_point(const Course *course, int k)
+{
+    const int64_t steps = course->plan.settings.steps;
+
+    return steps < SWEEP_POINTS ? k + 1 : 1 + (steps - 1) * k / (SWEEP_POINTS - 1);
+}
+
+/* Mean of the last twentieth of the run's losses up to a step, as the session smooths them. */
+static double smoothed(const Course *course, int64_t step)
+{
+    const int64_t window = (course->plan.settings.steps + 19) / 20;
+    const int64_t first = step > window ? step - window : 0;
+    double sum = 0;
+
+    for (int64_t i = first; i < step; i++)
+        sum += course->loss[i];
+    return sum / (double)(step - first);
+}
+
+static void take_in(SweepRun *run)
+{
+    const int64_t done = atomic_load(&run->course.done);
+
+    while (run->means < count_points(&run->course) &&
+           step_of_point(&run->course, run->means) <= done) {
+        run->mean[run->means] = smoothed(&run->course, step_of_point(&run->course, run->means));
+        run->means++;
+    }
+}
+
+/* A number that grows whenever something has come. */
+static int64_t come_so_far(const Sweep *sweep)
+{
+    int64_t come = sweep->stopped;
+
+    for (int i = 0; i < count_runs(sweep); i++)
+        if (!sweep->refused[i / sweep->plan.seeds].text[0])
+            come +=
+                atomic_load(&sweep->run[i].course.done) + atomic_load(&sweep->run[i].course.state);
+    return come;
+}
+
+bool sweep_wants_look(const Sweep *sweep)
+{
+    return sweep->run && !sweep->settled;
+}
+
+bool sweep_look(Sweep *sweep)
+{
+    const int64_t before = sweep->seen;
+    const bool running = sweep_is_running(sweep);
+
+    sweep->seen = come_so_far(sweep);
+    for (int i = 0; i < count_runs(sweep); i++)
+        if (!sweep->refused[i / sweep->plan.seeds].text[0])
+            take_in(&sweep->run[i]);
+    sweep->settled = !running;
+    return sweep->seen != before;
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+const SweepRun *sweep_run(const Sweep *sweep, int row, int seed)
+{
+    return run_of(sweep, row, seed);
+}
+
+int64_t sweep_seed(const Sweep *sweep, int row, int seed)
+{
+    return run_of(sweep, row, seed)->course.plan.settings.seed;
+}
+
+bool sweep_result(const Sweep *sweep, int row, int seed, double *loss)
+{
+    const Course *course = &run_of(sweep, row, seed)->course;
+
+    if (sweep->refused[row].text[0] || atomic_load(&course->state) != COURSE_DONE)
+        return false;
+    *loss = sweep->held_out ? course_heldout(course) : course_last_losses(course, SWEEP_LAST);
+    return isfinite(*loss);
+}
+
+static void count_run(const Sweep *sweep, int row, int seed, SweepSummary *summary)
+{
+    const Course *course = &run_of(sweep, row, seed)->course;
+    double loss;
+
+    summary->running += atomic_load(&course->state) == COURSE_RUNNING;
+    if (sweep_result(sweep, row, seed, &loss))
+        summary->done++;
+    else
+        summary->failed += course_over(course);
+    summary->part += course_over(course)
+                         ? 1
+                         : (double)atomic_load(&course->done) / (double)course->plan.settings.steps;
+}
+
+SweepSummary sweep_summary(const Sweep *sweep, int row)
+{
+    SweepSummary summary = {.low = NAN, .high = NAN, .mean = NAN, .spread = NAN};
+    double sum = 0, squares = 0, loss;
+
+    for (int seed = 0; seed < sweep->plan.seeds && !sweep->refused[row].text[0]; seed++) {
+        count_run(sweep, row, seed, &summary);
+        if (!sweep_result(sweep, row, seed, &loss))
+            continue;
+        sum += loss;
+        summary.low = fmin(summary.low, loss);
+        summary.high = fmax(summary.high, loss);
+    }
+    summary.part /= sweep->plan.seeds;
+    if (summary.done > 0)
+        summary.mean = sum / summary.done;
+    for (int seed = 0; seed < sweep->plan.seeds; seed++)
+        if (sweep_result(sweep, row, seed, &loss))
+            squares += (loss - summary.mean) * (loss - summary.mean);
+    if (summary.done > 1)
+        summary.spread = sqrt(squares / (summary.done - 1));
+    return summary;
+}
+
+/* The first of a row's runs that came to such an end, or NULL. */
+static const Course *find_run(const Sweep *sweep, int row, CourseState state)
+{
+    for (int seed = 0; seed < sweep->plan.seeds; seed++) {
+        const Course *course = &run_of(sweep, row, seed)->course;
+        if (atomic_load(&course->state) == (int)state)
+            return course;
+    }
+    return NULL;
+}
+
+void sweep_state(const Sweep *sweep, int row, char text[32])
+{
+    const SweepSummary summary = sweep_summary(sweep, row);
+    const int over = summary.done + summary.failed;
+
+    if (sweep->refused[row].text[0])
+        snprintf(text, 32, "%s", _("refused"));
+    else if (over < sweep->plan.seeds && sweep->stopped)
+        snprintf(text, 32, _("stopped, %d of %d"), summary.done, sweep->plan.seeds);
+    else if (over < sweep->plan.seeds)
+        snprintf(text, 32, "%.0f %%", 100 * summary.part);
+    else if (summary.failed == 0)
+        snprintf(text, 32, "%s", _("done"));
+    else if (find_run(sweep, row, COURSE_STOPPED))
+        snprintf(text, 32, _("stopped, %d of %d"), summary.done, sweep->plan.seeds);
+    else
+        snprintf(text, 32, _("%d of %d diverged"), summary.failed, sweep->plan.seeds);
+}
+
+const char *sweep_reason(const Sweep *sweep, int row)
+{
+    const Course *course = NULL;
+
+    if (sweep->refused[row].text[0])
+        return sweep->refused[row].text;
+    if ((course = find_run(sweep, row, COURSE_DIVERGED)) ||
+        (course = find_run(sweep, row, COURSE_FAILED)))
+        return course->error.text;
+    const SweepSummary summary = sweep_summary(sweep, row);
+    return summary.failed > 0 && !find_run(sweep, row, COURSE_STOPPED)
+               ? _("the last update leaves a loss that is not a number")
+               : "";
+}
+
+int sweep_over(const Sweep *sweep, int *runs)
+{
+    int over = 0;
+
+    *runs = count_runs(sweep);
+    for (int i = 0; i < *runs; i++)
+        over += !is_unfinished(sweep, i);
+    return over;
+}
+
+/* ---- signal and noise ------------------------------------------------------------------------ */
+
+static bool is_whole(const Sweep *sweep, const SweepSummary *summary)
+{
+    return summary->done == sweep->plan.seeds;
+}
+
+int sweep_best(const Sweep *sweep)
+{
+    int best = -1;
+    double least = INFINITY;
+
+    for (int row = 0; row < sweep->plan.rows; row++) {
+        const SweepSummary summary = sweep_summary(sweep, row);
+        if (is_whole(sweep, &summary) && summary.mean < least) {
+            least = summary.mean;
+            best = row;
+        }
+    }
+    return best;
+}
+
+bool sweep_overlap(const Sweep *sweep, int a, int b)
+{
+    const SweepSummary one = sweep_summary(sweep, a), other = sweep_summary(sweep, b);
+
+    return one.low <= other.high && other.low <= one.high;
+}
+
+/* Names the rows that reach into the best, "0.02, 0.05"; how many. */
+static int name_rivals(const Sweep *sweep, int best, char *names, size_t size)
+{
+    int rivals = 0;
+    size_t used = 0;
+
+    names[0] = '\0';
+    for (int row = 0; row < sweep->plan.rows; row++)
+        if (row != best && sweep_overlap(sweep, best, row) && used < size) {
+            used += (size_t)snprintf(names + used, size - used, "%s%s", rivals ? ", " : "",
+                                     sweep->plan.value[row]);
+            rivals++;
+        }
+    return rivals;
+}
+
+void sweep_verdict(const Sweep *sweep, char *text, size_t size)
+{
+    const int best = sweep_best(sweep);
+    char names[SWEEP_ROWS * SWEEP_VALUE_BYTES];
+    int runs, over = sweep_over(sweep, &runs);
+
+    if (best < 0 || (over < runs && !sweep->stopped)) {
+        snprintf(text, size,
+                 over < runs && !sweep->stopped
+                     ? _("%d of %d runs are over.")
+                     : _("%d of %d runs are over: none of the values has all its runs."),
+                 over, runs);
+    } else if (!sweep->plan.info) {
+        const SweepSummary summary = sweep_summary(sweep, best);
+        snprintf(text, size,
+                 _("The seed alone makes a difference of %.3f: a smaller one says nothing."),
+                 summary.high - summary.low);
+    } else if (sweep->plan.seeds == 1) {
+        snprintf(text, size,
+                 _("%s is lowest, with one seed: what another seed would change is not known. Try "
+                   "seeds 3."),
+                 sweep->plan.value[best]);
+    } else if (name_rivals(sweep, best, names, sizeof names) > 0) {
+        snprintf(text, size,
+                 _("%s is lowest, but its seeds overlap with those of %s: differences smaller than "
+                   "the spread of seeds say nothing."),
+                 sweep->plan.value[best], names);
+    } else {
+        snprintf(text, size,
+                 _("%s is best: each of its seeds is lower than every seed of the others."),
+                 sweep->plan.value[best]);
+    }
+}
+
+/* ---- bands ----------------------------------------------------------------------------------- */
+
+int sweep_points(const Sweep *sweep, int row)
+{
+    return count_points(&run_of(sweep, row, 0)->course);
+}
+
+int64_t sweep_point_step(const Sweep *sweep, int row, int k)
+{
+    return step_of_point(&run_of(sweep, row, 0)->course, k);
+}
+
+bool sweep_band(const Sweep *sweep, int row, int k, double *low, double *mean, double *high)
+{
+    double sum = 0;
+    int count = 0;
+
+    *low = INFINITY;
+    *high = -INFINITY;
+    for (int seed = 0; seed < sweep->plan.seeds && !sweep->refused[row].text[0]; seed++) {
+        const SweepRun *run = run_of(sweep, row, seed);
+        if (k >= run->means || !isfinite(run->mean[k]))
+            continue;
+        *low = fmin(*low, run->mean[k]);
+        *high = fmax(*high, run->mean[k]);
+        sum += run->mean[k];
+        count++;
+    }
+    *mean = count > 0 ? sum / count : NAN;
+    return count > 0;
+}
