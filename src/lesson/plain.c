@@ -99,7 +99,7 @@ static void print_piece(FILE *out, const Piece *piece)
                                          [PIECE_SAID] = N_("Kept: "),
                                          [PIECE_WRONG] = "",
                                          [PIECE_SHOWN] = N_("Answer: "),
-                                         [PIECE_SKIPPED] = N_(N_("Left out.")),
+                                         [PIECE_SKIPPED] = N_("Left out."),
                                          [PIECE_DONE] = N_("Done."),
                                          [PIECE_HINT] = N_("Hint: "),
                                          [PIECE_WHY] = N_("Why: "),
