@@ -6,10 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const kind_names[] = {
-    [EVENT_VALUE] = "value", [EVENT_GRAD] = "grad", [EVENT_SETTING] = "setting"};
-
-enum { KINDS = sizeof kind_names / sizeof *kind_names };
+static const char *const kind_names[EVENT_KINDS] = {
+    [EVENT_VALUE] = "value", [EVENT_GRAD] = "grad", [EVENT_SETTING] = "setting",
+    [EVENT_M] = "m",         [EVENT_V] = "v",       [EVENT_TOKEN] = "token"};
 
 /* ---- saving ---------------------------------------------------------------------------------- */
 
@@ -89,10 +88,10 @@ static bool read_event(App *app, const char *line, Error *error)
 
     if (sscanf(line, "%63s %15s %d %63s", moment, kind, &index, number) != 4)
         return error_set(error, "session: %.60s: expected a change", line);
-    while (known < KINDS && strcmp(kind_names[known], kind) != 0)
+    while (known < EVENT_KINDS && strcmp(kind_names[known], kind) != 0)
         known++;
     event.number = strtod(number, &end);
-    if (known == KINDS || *end || !moment_parse(moment, &name, NULL) || name.at_place ||
+    if (known == EVENT_KINDS || *end || !moment_parse(moment, &name, NULL) || name.at_place ||
         name.at_end)
         return error_set(error, "session: %.60s: expected a change", line);
     event.kind = (EventKind)known;

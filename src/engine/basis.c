@@ -33,28 +33,34 @@ void basis_params(const History *history, double *value)
             value[history->event[i].index] = history->event[i].number;
 }
 
-double basis_before_update(const History *history, int32_t i)
+/* A parameter's number of a kind as its update finds it: what the step began with, or what it was
+ * changed to since. */
+static double before_update(const History *history, EventKind kind, int32_t i, double number)
 {
     const Moment update = {history->trainer->tape_step, PHASE_UPDATE, i};
-    double value = history->start[i];
 
     for (int e = 0; e < history->applied; e++) {
         const Event *event = &history->event[e];
-        if (event->kind == EVENT_VALUE && event->index == i && event->at.step == update.step &&
+        if (event->kind == kind && event->index == i && event->at.step == update.step &&
             event->at.phase != PHASE_DONE && moment_compare(event->at, update) <= 0)
-            value = event->number;
+            number = event->number;
     }
-    return value;
+    return number;
+}
+
+double basis_before_update(const History *history, int32_t i)
+{
+    return before_update(history, EVENT_VALUE, i, history->start[i]);
 }
 
 double basis_m(const History *history, int32_t i)
 {
-    return history->start[history->trainer->gpt.params + i];
+    return before_update(history, EVENT_M, i, history->start[history->trainer->gpt.params + i]);
 }
 
 double basis_v(const History *history, int32_t i)
 {
-    return history->start[2 * history->trainer->gpt.params + i];
+    return before_update(history, EVENT_V, i, history->start[2 * history->trainer->gpt.params + i]);
 }
 
 double basis_carried(const History *history, int32_t i)

@@ -23,7 +23,7 @@ void basis_params(const History *history, double *value);
 /* The number that the update of parameter i, which is done, began from. */
 double basis_before_update(const History *history, int32_t i);
 
-/* m and v of parameter i as the step on the tape began. */
+/* m and v of parameter i as its update in the step on the tape finds them. */
 double basis_m(const History *history, int32_t i);
 double basis_v(const History *history, int32_t i);
 

@@ -107,12 +107,25 @@ static void apply(Trainer *trainer, const Event *event)
     switch (event->kind) {
     case EVENT_VALUE:
         trainer->value[event->index] = event->number;
+        if (event->index == trainer->loss_node && trainer->tape_step < trainer->settings.steps)
+            trainer->loss[trainer->tape_step] = event->number;
         break;
     case EVENT_GRAD:
         trainer->grad[event->index] = event->number;
         break;
     case EVENT_SETTING:
         settings_set(&trainer->settings, &settings_table[event->index], event->number);
+        break;
+    case EVENT_M:
+        trainer->m[event->index] = event->number;
+        break;
+    case EVENT_V:
+        trainer->v[event->index] = event->number;
+        break;
+    case EVENT_TOKEN:
+        trainer_set_token(trainer, event->index, (int)event->number);
+        break;
+    default:
         break;
     }
 }
@@ -394,5 +407,7 @@ void history_digest(const History *history, uint8_t digest[32])
     sha256_update(&sha, sizeof trainer->settings, (const uint8_t *)&trainer->settings);
     sha256_update(&sha, sizeof trainer->rng.word, (const uint8_t *)trainer->rng.word);
     sha256_update(&sha, sizeof trainer->tape_step, (const uint8_t *)&trainer->tape_step);
+    sha256_update(&sha, ((size_t)trainer->positions + 1) * sizeof *trainer->token,
+                  (const uint8_t *)trainer->token);
     sha256_digest(&sha, 32, digest);
 }

@@ -23,7 +23,11 @@
 typedef enum EventKind {
     EVENT_VALUE,  /* value[index] = number: a parameter, or a node that is computed */
     EVENT_GRAD,   /* grad[index] = number */
-    EVENT_SETTING /* setting settings_table[index] = number; from this moment on */
+    EVENT_SETTING, /* setting settings_table[index] = number; from this moment on */
+    EVENT_M,       /* m[index] = number: a running mean of the optimiser */
+    EVENT_V,       /* v[index] = number */
+    EVENT_TOKEN,   /* token[index] = number: of the document of a step, before its first operation */
+    EVENT_KINDS
 } EventKind;
 
 typedef struct Event {
@@ -83,6 +87,24 @@ bool history_go(History *history, const MomentName *name, Error *error);
  * a setting that cannot have the number, or cannot change at this moment (engine/settings.h);
  * memory. */
 bool history_edit(History *history, EventKind kind, int32_t index, double number, Error *error);
+
+/* The same, where it belongs: goes back to just after the operation that made the number, lets the
+ * event happen there, and replays to where the trainer stood, so that all that was computed from the
+ * number is computed from the new one. *at is then the event's moment.
+ *
+ *     a node's value                     as it is computed
+ *     a parameter; a token               as the step begins that computes with it
+ *     a gradient                         as its node is visited; of a parameter, as the update begins
+ *     m, v; what only later steps use    here
+ *     an option of the graph             as the step under way begins; then to the same place again
+ *
+ * Where the run now fails on the way, it stands there. Errors: those of history_edit; it then stands
+ * where it stood. */
+bool history_revise(History *history, EventKind kind, int32_t index, double number, Moment *at,
+                    Error *error);
+
+/* The moment of such an event. */
+Moment history_origin(const History *history, EventKind kind, int32_t index);
 
 /* Puts an event on the line, at a moment that has not come yet or has just come. Errors: too many
  * events; no such moment or number in this run. */

@@ -33,16 +33,67 @@ static bool may_set(const Trainer *trainer, const Event *event, Error *error)
     return settings_check(&settings, error);
 }
 
+/* What is indexed: a number of the tape, of a parameter, a setting, a token. */
+static int32_t index_end(const Trainer *trainer, EventKind kind)
+{
+    switch (kind) {
+    case EVENT_VALUE:
+    case EVENT_GRAD:
+        return trainer->tape.capacity;
+    case EVENT_M:
+    case EVENT_V:
+        return trainer->gpt.params;
+    case EVENT_SETTING:
+        return settings_count;
+    case EVENT_TOKEN:
+        return trainer->gpt.block_size + 1;
+    default:
+        return 0;
+    }
+}
+
+static bool no_number(int32_t index, Error *error)
+{
+    return error_set(error, "there is no number %d to change", (int)index);
+}
+
+bool history_has_number(const Trainer *trainer, EventKind kind, int32_t index, Error *error)
+{
+    const bool of_tape = kind == EVENT_VALUE || kind == EVENT_GRAD;
+
+    if (index < 0 || index >= index_end(trainer, kind) ||
+        (of_tape && index >= trainer->tape.count) ||
+        (kind == EVENT_TOKEN && index > trainer->positions))
+        return no_number(index, error);
+    if ((kind == EVENT_VALUE && !trainer_has_value(trainer, index)) ||
+        (kind == EVENT_GRAD && !trainer_has_grad(trainer)))
+        return error_set(error, "what is not computed yet cannot be changed");
+    return true;
+}
+
+static bool may_retell(const Trainer *trainer, const Event *event, Error *error)
+{
+    if (!(event->number >= 0 && event->number < trainer->gpt.vocab) ||
+        event->number != (int)event->number)
+        return error_set(error, "there is no token %.17g: they are numbered from 0 to %d",
+                         event->number, trainer->gpt.vocab - 1);
+    return (event->at.phase == PHASE_FORWARD && event->at.n == 0) ||
+           error_set(error,
+                     "a token can change before the first operation of its step only: at "
+                     "%lld.forward.0",
+                     (long long)event->at.step);
+}
+
 static bool may_change(const History *history, const Event *event, Error *error)
 {
     const Trainer *trainer = history->trainer;
-    int32_t end = event->kind == EVENT_SETTING ? settings_count : trainer->tape.capacity;
 
     if (history->events == HISTORY_EVENTS)
         return error_set(error, "more than %d changes: undo some first", HISTORY_EVENTS);
-    if (event->kind < EVENT_VALUE || event->kind > EVENT_SETTING || event->index < 0 ||
-        event->index >= end)
-        return error_set(error, "there is no number %d to change", (int)event->index);
+    if (event->index < 0 || event->index >= index_end(trainer, event->kind))
+        return no_number(event->index, error);
+    if (event->kind == EVENT_TOKEN)
+        return may_retell(trainer, event, error);
     return event->kind != EVENT_SETTING || may_set(trainer, event, error);
 }
 
@@ -65,14 +116,8 @@ bool history_edit(History *history, EventKind kind, int32_t index, double number
     Trainer *trainer = history->trainer;
     Event event = {trainer->at, kind, index, number, 0};
 
-    if (!may_change(history, &event, error))
-        return false;
-    if (kind != EVENT_SETTING && index >= trainer->tape.count)
-        return error_set(error, "there is no number %d to change", (int)index);
-    if ((kind == EVENT_VALUE && !trainer_has_value(trainer, index)) ||
-        (kind == EVENT_GRAD && !trainer_has_grad(trainer)))
-        return error_set(error, "what is not computed yet cannot be changed");
-    if (!add_event(history, event, error))
+    if (!history_has_number(trainer, kind, index, error) || !may_change(history, &event, error) ||
+        !add_event(history, event, error))
         return false;
     history->undos = 0;
     return true;

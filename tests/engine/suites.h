@@ -23,6 +23,7 @@
     ROW(course)      \
     ROW(diverged)    \
     ROW(change)      \
+    ROW(revise)      \
     ROW(sampler)     \
     ROW(gaze)        \
     ROW(oracle)      \
