@@ -4,6 +4,7 @@
 #include "app/keep.h"
 #include "app/subject.h"
 #include "app/text.h"
+#include "app/twin.h"
 #include "engine/sys.h"
 #include "engine/words.h"
 #include <stdarg.h>
@@ -19,7 +20,8 @@ bool app_init(App *app, const Settings *settings, const char *data_path, const c
     keymap_init(&app->keymap);
     look_init(&app->look);
     writing_init(&app->writing);
-    return session_init(&app->session, settings, data_path, load_path, error) &&
+    return twins_init(app, error) &&
+           session_init(&app->session, settings, data_path, load_path, error) &&
            keep_restore(app, error);
 }
 
@@ -33,6 +35,7 @@ void app_release(App *app)
     watch_release(&app->watches);
     look_release(&app->look);
     branches_release(&app->branches);
+    twins_release(app);
     writing_release(&app->writing);
     track_release(&app->track);
     since_release(&app->since);
@@ -192,7 +195,9 @@ Scope app_scope(const App *app)
     return (Scope){.trainer = &app->session.trainer,
                    .history = &app->session.history,
                    .graph = app->graphing ? &app->graph : NULL,
-                   .look = &app->look};
+                   .look = &app->look,
+                   .app = app,
+                   .other = app->twins ? twin_scope : NULL};
 }
 
 /* ---- moving ---------------------------------------------------------------------------------- */
@@ -311,7 +316,8 @@ static bool wants_findings(const App *app)
 bool app_wants_work(const App *app, double *from)
 {
     bool at_once = app->moving || app->pending != 0 || session_must_write(&app->session) ||
-                   wants_findings(app) || writing_is_due(app) || wants_track(app);
+                   wants_findings(app) || writing_is_due(app) || wants_track(app) ||
+                   twins_want_work(app);
 
     *from = at_once ? 0 : app->direction != 0 ? app->due : INFINITY;
     if (app->direction == 0 && app->tutor.open && app->tutor.look_at > 0)
@@ -367,7 +373,7 @@ static void take_unit(App *app, double now)
     double pace = 1 / stride_units[app->unit].per_second;
     int direction = app->pending > 0 ? 1 : app->pending < 0 ? -1 : app->direction;
 
-    if (app->moving || direction == 0 || (app->pending == 0 && now < app->due))
+    if (app->moving || direction == 0 || (app->pending == 0 && now < app->due) || twins_lag(app))
         return;
     if (app->graphing) {
         step_graph(app, direction, now);
@@ -468,7 +474,7 @@ static Change look_at_sweep(App *app, double now)
             findings_work(&app->session.findings, &session->history, findings_wish(app)) || wrote;
         change |= wrote ? CHANGE_SCREEN : CHANGE_NONE;
         if (!app->moving && !session_must_write(session)) {
-            if (!wrote && !work_on_track(app))
+            if (!twins_work(app, until) && !wrote && !work_on_track(app))
                 break;
             change = CHANGE_SCREEN;
             continue;

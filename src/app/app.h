@@ -77,6 +77,9 @@ typedef struct App {
     Look look;         /* which views are shown, and how */
     Writing writing;   /* what the model of this moment writes */
     Contrast contrast; /* what the numbers on the screen are held against */
+    struct Twins *twins; /* those that somebody asks for (app/twin.h); owned */
+    char compared[BRANCH_NAME_BYTES]; /* the branch that is shown beside; "": none */
+    bool compare_other; /* it is the one that is shown where there is room for one only */
     Since since;       /* what changes of parameters are counted from */
     Track track;       /* gradients over the run, for their curves */
     Pace pace;         /* how long a step takes */

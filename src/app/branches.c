@@ -1,12 +1,14 @@
 #include "app/branches.h"
 
 #include "engine/sys.h"
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 static void branch_release(Branch *branch)
 {
+    beginning_release(&branch->begin);
     sys_free(branch->event);
     sys_free(branch->undone);
     sys_free(branch->loss);
@@ -61,10 +63,12 @@ static bool keep(const Session *session, const char *name, Branch *branch, Error
     branch->undone = copy_of(history->undone, (size_t)history->undos, sizeof *branch->undone);
     branch->loss = copy_of(trainer->loss, steps, sizeof *branch->loss);
     branch->mean = copy_of(session->mean_loss, steps, sizeof *branch->mean);
-    if (branch->event && branch->undone && branch->loss && branch->mean)
+    if (!branch->event || !branch->undone || !branch->loss || !branch->mean)
+        error_set(error, "out of memory for a branch");
+    else if (beginning_keep(&branch->begin, session, error))
         return true;
     branch_release(branch);
-    return error_set(error, "out of memory for a branch");
+    return false;
 }
 
 static bool is_name(const char *name)
@@ -139,8 +143,19 @@ static bool find_parting(const Event *a, int as, const Event *b, int bs, Moment 
     return true;
 }
 
-/* Takes everything back that the reader has changed, then makes the branch's changes instead, in
- * the order in which they were made: undo goes by that. */
+/* Puts the branch's changes on a line that has none and stands at its beginning, in the order in
+ * which they were made: undo goes by that. */
+static void plan_events(History *history, const Branch *branch)
+{
+    for (int serial = 0, done = 0; done < branch->events; serial++)
+        for (int i = 0; i < branch->events; i++)
+            if (branch->event[i].serial == serial) {
+                history_plan(history, branch->event[i], NULL);
+                done++;
+            }
+}
+
+/* Takes everything back that the reader has changed, then makes the branch's changes instead. */
 static void replace_events(History *history, const Branch *branch)
 {
     Moment at;
@@ -148,12 +163,7 @@ static void replace_events(History *history, const Branch *branch)
     while (history_undo(history, &at))
         continue;
     history_seek(history, history->begin);
-    for (int serial = 0, done = 0; done < branch->events; serial++)
-        for (int i = 0; i < branch->events; i++)
-            if (branch->event[i].serial == serial) {
-                history_plan(history, branch->event[i], NULL);
-                done++;
-            }
+    plan_events(history, branch);
     memcpy(history->undone, branch->undone, (size_t)branch->undos * sizeof *branch->undone);
     history->undos = branch->undos;
 }
@@ -185,16 +195,96 @@ static bool keep_current(Branches *branches, const Session *session, Error *erro
     return true;
 }
 
+bool branches_begin_alike(const Branches *branches, const Session *session, int a, int b)
+{
+    const Branch *one = &branches->branch[a], *other = &branches->branch[b];
+
+    return a == b                   ? true
+           : a == branches->current ? beginning_is_of(&other->begin, session)
+           : b == branches->current ? beginning_is_of(&one->begin, session)
+                                    : beginning_same(&one->begin, &other->begin);
+}
+
+bool branches_open(const Branches *branches, int i, const Session *session, Session *made,
+                   Error *error)
+{
+    const Branch *branch = &branches->branch[i];
+
+    assert(i != branches->current);
+    if (!beginning_open(&branch->begin, &session->corpus, made, error))
+        return false;
+    plan_events(&made->history, branch);
+    return true;
+}
+
+/* Begins the run of branch i again, in the place of the one that begins otherwise. */
+static bool replace_session(Branches *branches, Session *session, int i, Error *error)
+{
+    const Branch *to = &branches->branch[i];
+    Session made;
+
+    if (!branches_open(branches, i, session, &made, error))
+        return false;
+    memcpy(made.history.undone, to->undone, (size_t)to->undos * sizeof *to->undone);
+    made.history.undos = to->undos;
+    session_replace(session, &made);
+    branches->current = i;
+    return true;
+}
+
 bool branches_switch(Branches *branches, Session *session, int i, Moment *target, Error *error)
 {
     *target = branches->branch[i].at;
     if (i == branches->current)
         *target = session->trainer.at;
-    else if (keep_current(branches, session, error))
-        put_on_line(branches, session, i);
-    else
+    else if (!keep_current(branches, session, error))
         return false;
+    else if (!beginning_is_of(&branches->branch[i].begin, session))
+        return replace_session(branches, session, i, error);
+    else
+        put_on_line(branches, session, i);
     return true;
+}
+
+/* A branch without a history yet: as many losses as its run has steps, none of them known. */
+static bool make_branch(const char *name, const Settings *settings, Branch *branch, Error *error)
+{
+    const size_t steps = (size_t)settings->steps;
+
+    *branch = (Branch){.begin = {.settings = *settings}};
+    snprintf(branch->name, sizeof branch->name, "%s", name);
+    branch->event = copy_of(NULL, 0, sizeof *branch->event);
+    branch->undone = copy_of(NULL, 0, sizeof *branch->undone);
+    branch->loss = sys_alloc(steps, sizeof *branch->loss);
+    branch->mean = sys_alloc(steps, sizeof *branch->mean);
+    if (branch->event && branch->undone && branch->loss && branch->mean)
+        return true;
+    branch_release(branch);
+    return error_set(error, "out of memory for a branch");
+}
+
+bool branches_begin(Branches *branches, Session *session, const char *name,
+                    const Settings *settings, Error *error)
+{
+    Branch made, left;
+
+    if (!may_fork(branches, name, error) || !make_branch(name, settings, &made, error))
+        return false;
+    if (branches->count == 0) {
+        if (!keep(session, "main", &left, error)) {
+            branch_release(&made);
+            return false;
+        }
+        branches->branch[branches->count++] = left;
+    }
+    branches->branch[branches->count++] = made;
+    if (keep_current(branches, session, error) &&
+        replace_session(branches, session, branches->count - 1, error))
+        return true;
+    branch_release(&branches->branch[--branches->count]);
+    if (branches->count == 1)
+        branches_release(branches);
+    return false;
 }
 
 void branches_drop(Branches *branches, int i)

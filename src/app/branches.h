@@ -2,20 +2,23 @@
  *
  *     main   ──────────●──────────────────── 1000        events of main
  *                      └── warm ──────────── 700         events of main up to the fork, then its own
+ *     other  ─────────────────────────────── 1000        a beginning of its own: another seed
  *
- * Branches differ by the reader's changes alone (engine/history.h): what they have in common is the
- * same to the bit. So a branch is a list of changes and the moment where it was left; switching
- * puts its list on the line and replays from where the lists part. Its losses are kept, to be laid
- * over those of the others. */
+ * Branches that begin alike differ by the reader's changes alone (engine/history.h): what they have
+ * in common is the same to the bit. So a branch is a beginning, a list of changes and the moment
+ * where it was left; switching puts its list on the line and replays from where the lists part, or
+ * begins its run again where the beginning is another one. Its losses are kept, to be laid over
+ * those of the others. */
 #ifndef GPTOSCOPE_APP_BRANCHES_H
 #define GPTOSCOPE_APP_BRANCHES_H
 
-#include "app/session.h"
+#include "app/beginning.h"
 
 enum { BRANCHES_LIMIT = 8, BRANCH_NAME_BYTES = 24 };
 
 typedef struct Branch {
     char name[BRANCH_NAME_BYTES]; /* "main" is the first */
+    Beginning begin;
     Event *event, *undone;        /* owned; of the current branch: those of the history hold */
     int events, undos;
     double *loss, *mean; /* [steps] of the run as it was when the branch was left; owned */
@@ -39,6 +42,19 @@ const char *branches_name(const Branches *branches);
  * is taken or is none (letters, digits, - and _), too many, memory. */
 bool branches_fork(Branches *branches, Session *session, const char *name, Error *error);
 
+/* Makes a branch whose run begins anew with these settings; it is now current, and the session
+ * stands at its moment 0. Errors: those of branches_fork; sizes. */
+bool branches_begin(Branches *branches, Session *session, const char *name,
+                    const Settings *settings, Error *error);
+
+/* A session of its own for branch i, which must not be current: it stands where that begins, with
+ * the branch's changes on its line. Errors: sizes, memory. */
+bool branches_open(const Branches *branches, int i, const Session *session, Session *made,
+                   Error *error);
+
+/* Whether two branches begin alike. */
+bool branches_begin_alike(const Branches *branches, const Session *session, int a, int b);
+
 /* Makes branch i current: the session stands where it was left, or near its beginning if that is
  * far; *target is then where to go. Errors: memory; nothing has changed. */
 bool branches_switch(Branches *branches, Session *session, int i, Moment *target, Error *error);
@@ -54,7 +70,7 @@ typedef struct BranchDifference {
     double a, b;  /* its value, gradient, or parameter in both */
 } BranchDifference;
 
-/* Finds it, and stands there, in branch a. Errors: memory. */
+/* Finds it, and stands there, in branch a. Both must begin alike. Errors: memory. */
 bool branches_diff(Branches *branches, Session *session, int a, int b, BranchDifference *difference,
                    Error *error);
 

@@ -241,6 +241,9 @@ const Command command_table[] = {
     {"expr", "STATEMENTS",
      N_("a graph of your own: a=2; b=3; c=a*b; d=c+1; L=d^2, then . and , step through it"),
      command_expr, COMMAND_ANSWERS, NO_KEYS},
+    {"compare", "BRANCH|off",
+     N_("show the view of another branch beside this one's, at the same moment"), command_compare,
+     COMMAND_SELECTS, NO_KEYS},
     {"why",
      "[EXPR]",
      N_("why a number is what it is: its formula, down to parameters; alone: of what was computed "

@@ -9,6 +9,8 @@
  *     commands_write.c   what the model writes: gen
  *     commands_since.c   what changes are counted from: since
  *     commands_branch.c  fork, switch, drop, diff
+ *     commands_knobs.c   settings turned in a panel: knobs
+ *     commands_branch.c  fork, switch, drop, compare, diff
  *     commands_sweep.c   whole runs in the background: sweep
  *     commands_keep.c    what is kept and arranged: save, load, bind, theme, glyphs, prompt
  *
@@ -23,6 +25,7 @@ CommandRun command_where, command_print, command_echo, command_help, command_lis
 CommandRun command_sweep;
 CommandRun command_set, command_option, command_undo, command_redo;
 CommandRun command_fork, command_switch, command_drop, command_diff;
+CommandRun command_compare;
 CommandRun command_expr, command_why, command_gradcheck, command_bench;
 CommandRun command_view, command_cursor, command_focus, command_open, command_leave, command_look;
 CommandRun command_pane, command_mark, command_search, command_edit;

@@ -1,9 +1,11 @@
-/* Commands for branches: fork, switch, drop, diff. */
+/* Commands for branches: fork, switch, drop, compare, diff. */
 #include "app/commands.h"
 
+#include "app/twin.h"
 #include "engine/stride.h"
 #include "engine/words.h"
 #include <stdio.h>
+#include <string.h>
 
 /* Answers to what the session was before are of another run now. */
 static void settle_in(App *app, Moment target)
@@ -61,6 +63,7 @@ static bool find(const App *app, const char *name, int *branch, Error *error)
 
 Change command_switch(App *app, const CommandWords *words, Error *error)
 {
+    char before[BRANCH_NAME_BYTES];
     Moment target;
     int branch;
 
@@ -69,9 +72,11 @@ Change command_switch(App *app, const CommandWords *words, Error *error)
         return CHANGE_SCREEN;
     }
     app_run(app, 0);
+    snprintf(before, sizeof before, "%s", branches_name(&app->branches));
     if (!find(app, words->word[1], &branch, error) ||
         !branches_switch(&app->branches, &app->session, branch, &target, error))
         return CHANGE_FAILED;
+    twins_follow_switch(app, before);
     settle_in(app, target);
     return CHANGE_SCREEN;
 }
@@ -88,8 +93,21 @@ Change command_drop(App *app, const CommandWords *words, Error *error)
         error_set(error, "%s is where you are: switch to another first", words->word[1]);
         return CHANGE_FAILED;
     }
+    if (strcmp(app->compared, words->word[1]) == 0)
+        twins_compare(app, NULL, error);
+    twins_forget(app, words->word[1]);
     branches_drop(&app->branches, branch);
     return CHANGE_SCREEN;
+}
+
+Change command_compare(App *app, const CommandWords *words, Error *error)
+{
+    const char *branch = command_word(words, 1);
+
+    if (words->count != 2)
+        return command_expected(error, "a branch or off", words->count > 2 ? words->rest[1] : "");
+    return twins_compare(app, strcmp(branch, "off") == 0 ? NULL : branch, error) ? CHANGE_SCREEN
+                                                                                 : CHANGE_FAILED;
 }
 
 static void answer_difference(const App *app, const BranchDifference *difference, Answer *answer)

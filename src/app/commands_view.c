@@ -50,7 +50,9 @@ Change command_pane(App *app, const CommandWords *words, Error *error)
 {
     Look *look = &app->look;
 
-    if (strcmp(command_word(words, 1), "next") == 0) {
+    if (strcmp(command_word(words, 1), "next") == 0 && app->compared[0]) {
+        app->compare_other = !app->compare_other;
+    } else if (strcmp(command_word(words, 1), "next") == 0) {
         if (look->panes == 1 && !look->chosen) {
             look->pane[1] = look_views[look->pane[0]].beside;
             look->panes += look->pane[1] != look->pane[0];

@@ -14,6 +14,7 @@ enum { CONTRAST_NAME_BYTES = 40 };
 typedef struct Contrast {
     Scope other; /* borrowed; other.trainer is NULL: there is nothing to hold against */
     char name[CONTRAST_NAME_BYTES]; /* where that is: "before", "main" */
+    bool faint; /* nearly all may differ: in a picture a line under a cell is mark enough */
 } Contrast;
 
 /* The same number elsewhere. Returns false where it is not known there, where it is not known

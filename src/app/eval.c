@@ -1,15 +1,16 @@
 #include "app/eval.h"
 
+#include "app/command.h"
 #include "app/expr.h"
 #include "app/json.h"
-#include "app/session.h"
+#include "app/script.h"
 #include <string.h>
 
 typedef struct Eval {
     const Options *options;
     BatchInterrupted interrupted;
     FILE *stream;
-    Session session;
+    App app;
     Expr expr[OPTIONS_ARGUMENTS];
     int exprs; /* read so far */
 } Eval;
@@ -32,15 +33,15 @@ static bool read_expressions(Eval *eval)
  * status. */
 static int go_to(Eval *eval, const char *text, Error *error)
 {
-    History *history = &eval->session.history;
-    int64_t steps = eval->session.trainer.settings.steps;
+    History *history = &eval->app.session.history;
+    int64_t steps = eval->app.session.trainer.settings.steps;
     MomentName name;
 
     if (!moment_parse(text, &name, error))
         return BATCH_UNUSABLE;
     int64_t step = name.at_end ? steps : name.at.step;
     Moment near = {step < steps ? step : steps, PHASE_DONE, 0};
-    bool there = step > steps || moment_compare(near, eval->session.trainer.at) <= 0;
+    bool there = step > steps || moment_compare(near, eval->app.session.trainer.at) <= 0;
     while (!there && !eval->interrupted())
         there = history_approach(history, near, INT64_MAX) != APPROACH_MOVING;
     if (!there)
@@ -53,7 +54,7 @@ static void print_json(const Eval *eval, const char *text, const ExprValue *valu
 {
     char moment[64];
 
-    moment_print(eval->session.trainer.at, moment, sizeof moment);
+    moment_print(eval->app.session.trainer.at, moment, sizeof moment);
     fputc('{', eval->stream);
     json_print_member(eval->stream, "expr", true);
     json_print_text(eval->stream, text, strlen(text));
@@ -69,7 +70,7 @@ static void print_json(const Eval *eval, const char *text, const ExprValue *valu
 
 static int print_value(Eval *eval, int i)
 {
-    Scope scope = {.trainer = &eval->session.trainer, .history = &eval->session.history};
+    Scope scope = app_scope(&eval->app);
     const char *text = eval->options->argument[i];
     ExprError error;
     ExprValue value;
@@ -84,14 +85,32 @@ static int print_value(Eval *eval, int i)
     return done ? BATCH_DONE : error.not_yet ? BATCH_FAILED : BATCH_UNUSABLE;
 }
 
+/* What --execute says, each to its end. Returns an exit status. */
+static int execute(Eval *eval, Error *error)
+{
+    for (int i = 0; i < eval->options->executes; i++) {
+        Error why = {""};
+        if (command_run(&eval->app, eval->options->execute[i], &why) & CHANGE_FAILED) {
+            error_set(error, "--execute %.60s: %.400s", eval->options->execute[i], why.text);
+            return BATCH_FAILED;
+        }
+        if (!script_settle(&eval->app, eval->interrupted))
+            return BATCH_INTERRUPTED;
+    }
+    return BATCH_DONE;
+}
+
 static int evaluate(Eval *eval, const char *data_path, Error *error)
 {
     const Options *options = eval->options;
 
     if (!read_expressions(eval) ||
-        !session_init(&eval->session, &options->settings, data_path, options->load, error))
+        !app_init(&eval->app, &options->settings, data_path, options->load, error))
         return BATCH_UNUSABLE;
+    eval->app.headless = true;
+    app_run(&eval->app, 0);
     int worst = go_to(eval, options->at ? options->at : "end", error);
+    worst = worst == BATCH_DONE ? execute(eval, error) : worst;
     if (worst != BATCH_DONE)
         return worst;
     for (int i = 0; i < eval->exprs; i++) {
@@ -107,7 +126,7 @@ int eval_run(const Options *options, const char *data_path, BatchInterrupted int
     Eval eval = {.options = options, .interrupted = interrupted, .stream = stream};
     int status = evaluate(&eval, data_path, error);
 
-    session_release(&eval.session);
+    app_release(&eval.app);
     for (int i = 0; i < eval.exprs; i++)
         expr_release(&eval.expr[i]);
     return status;

@@ -16,6 +16,8 @@ typedef enum ExprOp {
     CODE_LENGTH, /* -                       the length of the item below the top (for [a:]) */
     CODE_SLICE,  /* an item, from, to       entries or rows from ... to-1 */
     CODE_CALL,   /* count arguments         function `index` of them */
+    CODE_ENTER,  /* -                       - (names are those of another branch from here on) */
+    CODE_LEAVE,  /* an item                 its value (and names are those of before again) */
     CODE_LIST,   /* count items             a vector of numbers, or a matrix of vectors */
     CODE_NEGATE, /* one                     one */
     CODE_NOT,
@@ -70,9 +72,14 @@ typedef struct ExprItem {
     ExprValue value;
 } ExprItem;
 
+enum { EXPR_BRANCH_LIMIT = 8 };
+
 /* An evaluation under way. */
 typedef struct ExprMachine {
-    const Scope *scope;
+    const Scope *scope; /* that in which it was begun, or the last of those entered */
+    Scope entered[EXPR_BRANCH_LIMIT];
+    const Scope *left[EXPR_BRANCH_LIMIT]; /* that before each of them */
+    int branches;                         /* how many are entered */
     Expr *expr;
     int top;      /* items on the stack */
     int64_t work; /* done so far, in numbers looked at: limited */

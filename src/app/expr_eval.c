@@ -225,6 +225,32 @@ static bool run_call(ExprMachine *machine, const ExprCode *code)
     return done;
 }
 
+/* From here on names are those of another branch, which stands at the same moment. */
+static bool run_enter(ExprMachine *machine, const ExprCode *code, const char *text)
+{
+    char branch[64] = "";
+    Scope *scope = &machine->entered[machine->branches];
+
+    strncat(branch, text, (size_t)(code->length < 63 ? code->length : 63));
+    if (!machine->scope->other)
+        return expr_wrong(machine, code->at, "there is no branch %s", branch);
+    machine->error->at = code->at;
+    if (!machine->scope->other(machine->scope, branch, scope, &machine->error->not_yet,
+                               &machine->error->why))
+        return false;
+    machine->left[machine->branches++] = machine->scope;
+    machine->scope = scope;
+    return true;
+}
+
+static bool run_leave(ExprMachine *machine, ExprItem *item)
+{
+    if (!expr_force(machine, item))
+        return false;
+    machine->scope = machine->left[--machine->branches];
+    return true;
+}
+
 /* and, or: what stands on top decides whether the other side is looked at. */
 static bool run_jump(ExprMachine *machine, const ExprCode *code, int *next)
 {
@@ -264,6 +290,10 @@ static bool run_code(ExprMachine *machine, const ExprCode *code, int *next)
         return expr_run_slice(machine, code);
     case CODE_CALL:
         return run_call(machine, code);
+    case CODE_ENTER:
+        return run_enter(machine, code, text);
+    case CODE_LEAVE:
+        return run_leave(machine, top);
     case CODE_LIST:
         if (code->count == 0)
             push(machine, code->at), machine->top--;

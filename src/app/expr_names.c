@@ -55,7 +55,8 @@ static const struct {
     {"nan", N_("not a number"), NAME_NAN},
     {"true", N_("holds"), NAME_TRUE},
     {"false", N_("does not hold"), NAME_FALSE},
-    {"run", N_("another branch: run.B.loss is its loss"), NAME_RUN},
+    {"run", N_("another branch at the same moment: run.B.loss, run.B.heldout, run.B.wte[5][0]"),
+     NAME_RUN},
 };
 enum { NAMES = sizeof names / sizeof *names };
 
@@ -336,8 +337,8 @@ bool expr_read_field(ExprMachine *machine, ExprItem *item, const char *name, siz
     Reference *reference = &item->reference;
 
     if (item->kind == ITEM_BRANCH)
-        return expr_wrong(machine, at, "there is no branch %.*s", (int)(length < 40 ? length : 40),
-                          name);
+        return expr_wrong(machine, at, "write run.%.*s without parentheses",
+                          (int)(length < 40 ? length : 40), name);
     if (item->kind == ITEM_VALUE)
         return expr_wrong(machine, at, "only names of nodes have a field");
     if (item->reading == READ_ADAM)

@@ -13,6 +13,7 @@ typedef struct Parser {
     const char *text;
     int at;    /* next byte to be read */
     int depth; /* of nesting */
+    int branches; /* entered and not left */
     int items; /* on the stack when the instructions so far have run */
     ExprError *error;
 } Parser;
@@ -322,6 +323,41 @@ static bool is_operator_word(const char *text, int length)
     return false;
 }
 
+static bool parse_operand(Parser *parser);
+static bool parse_steps(Parser *parser);
+
+/* Characters of a branch's name. */
+static int branch_length(const char *text)
+{
+    int length = 0;
+
+    while (is_digit(text[length]) || begins_name(text[length]) || text[length] == '-')
+        length++;
+    return length;
+}
+
+/* After "run.": the branch, a point, and what is read there: main.wte[5][0]. */
+static bool parse_branch(Parser *parser)
+{
+    skip_blanks(parser);
+    int at = parser->at, length = branch_length(parser->text + at);
+
+    if (!length)
+        return expected(parser, N_("a branch, as in run.main.loss"));
+    if (++parser->branches > EXPR_BRANCH_LIMIT)
+        return wrong(parser, at, "more than %d branches within each other", EXPR_BRANCH_LIMIT);
+    parser->at += length;
+    if (!take(parser, "."))
+        return expected(parser, N_("a point and a name, as in run.main.loss"));
+    skip_blanks(parser);
+    if (!begins_name(parser->text[parser->at]))
+        return expected(parser, N_("a name, as in run.main.loss"));
+    if (!emit(parser, CODE_ENTER, at, length, 0) || !parse_operand(parser) || !parse_steps(parser))
+        return false;
+    parser->branches--;
+    return emit(parser, CODE_LEAVE, at, length, 0) != NULL;
+}
+
 static bool parse_operand(Parser *parser)
 {
     skip_blanks(parser);
@@ -339,6 +375,8 @@ static bool parse_operand(Parser *parser)
     if (!name || is_operator_word(parser->text + at, name))
         return expected(parser, N_("a number, a name or ("));
     parser->at += name;
+    if (name == 3 && memcmp(parser->text + at, "run", 3) == 0 && take(parser, "."))
+        return parse_branch(parser);
     if (take(parser, "("))
         return parse_call(parser, at, name);
     return emit(parser, CODE_NAME, at, name, 1);

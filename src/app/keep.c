@@ -1,6 +1,7 @@
 #include "app/keep.h"
 
 #include "app/answer.h"
+#include "app/twin.h"
 #include "engine/basis.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -166,6 +167,8 @@ bool keep_load(App *app, const char *path, Error *error)
     Session loaded;
 
     if (!session_init(&loaded, &app->session.trainer.settings, app->data_path, path, error))
+    twins_forget_all(app);
+    app->compared[0] = '\0';
         return false;
     asking_release(&app->asking); /* it has numbers of the run before */
     track_release(&app->track);

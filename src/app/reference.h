@@ -21,11 +21,17 @@ struct Graph;
 struct Look;
 
 /* What names are looked up in. */
+struct App;
 typedef struct Scope {
     const Trainer *trainer;
     const History *history;    /* NULL: nothing was ever changed by hand */
     const struct Graph *graph; /* the reader's own, whose names come first; or NULL */
     const struct Look *look;   /* what it hides cannot be read; NULL: everything can */
+    const struct App *app;     /* whose scope it is; NULL: nobody's */
+    bool hurried;              /* another branch is read only where it stands at this moment already */
+    /* The scope of another branch at this moment; NULL: there are none. *not_yet: it is on its way. */
+    bool (*other)(const struct Scope *scope, const char *branch, struct Scope *other,
+                  bool *not_yet, Error *error);
 } Scope;
 
 /* Nodes and the numbers behind them: of the run's tape, or of the reader's own. */

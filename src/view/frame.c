@@ -124,10 +124,10 @@ static void mark_cell(Frame *frame, Area area, int x, int y, int columns, Focus 
 
     if (!frame_differs(frame, what, &other))
         return;
-    if (columns > 1)
+    if (columns > 1 && !frame->app->contrast.faint)
         canvas_put(frame->canvas, area, x + columns - 1, y, GLYPH_DIFFERS, ROLE_NOTE, ATTR_BOLD);
     else
-        canvas_underline(frame->canvas, area, x, y, 1);
+        canvas_underline(frame->canvas, area, x, y, columns);
 }
 
 static void draw_heat(Frame *frame, Area area, int x, int y, int columns, int rows, Focus what,

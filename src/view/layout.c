@@ -4,6 +4,7 @@
 #include "engine/words.h"
 #include "view/answer_pane.h"
 #include "view/command_line.h"
+#include "view/compare_pane.h"
 #include "view/graph_pane.h"
 #include "view/help.h"
 #include "view/lesson_pane.h"
@@ -121,7 +122,8 @@ static void draw_status(const App *app, Canvas *canvas, Area area)
 {
     const Trainer *trainer = &app->session.trainer;
     char line[256], right[FOCUS_TEXT_BYTES + CONTRAST_NAME_BYTES + 2 * EXPR_NUMBER_BYTES + 8] = "";
-    bool cursor = describe_focus(app, right, sizeof right) > 0;
+    bool cursor = (app->compared[0] && compare_pane_focus(app, area.w - 24, right, sizeof right)) ||
+                  describe_focus(app, right, sizeof right) > 0;
     Area left = area;
 
     canvas_ground(canvas, area, 0, 0, area.w, ROLE_BAR);
@@ -285,6 +287,8 @@ int layout_draw(const App *app, Canvas *canvas, Spots *spots)
         why_pane_draw(app, canvas, view);
     else if (app->graphing)
         draw_graph(app, canvas, view, spots);
+    else if (app->compared[0])
+        compare_pane_draw(app, canvas, view, spots);
     else
         draw_panes(app, canvas, view, spots);
     return draw_footer(app, canvas, all, limit);

@@ -11,6 +11,7 @@ void panel_watch(Frame *frame, Area area)
     const App *app = frame->app;
     Canvas *canvas = frame->canvas;
     Scope scope = app_scope(app);
+    scope.hurried = true; /* a picture does not wait for a branch on its way */
     char text[WATCH_TEXT_BYTES];
     int wide = 0;
 

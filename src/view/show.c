@@ -2,6 +2,7 @@
 
 #include "app/command.h"
 #include "app/script.h"
+#include "app/twin.h"
 #include "engine/sys.h"
 #include "engine/words.h"
 #include "view/export.h"
@@ -94,6 +95,24 @@ static bool read_request(const Options *options, Request *request, Error *error)
            read_size(options->size ? options->size : "80x24", request, error);
 }
 
+/* The same view of the branch that is shown beside. */
+static void tell_compared(const App *app, ViewName view, Answer *answer)
+{
+    const App *twin = twins_compared(app);
+    char moment[64], place[400];
+
+    if (!twin)
+        return;
+    moment_print(twin->session.trainer.at, moment, sizeof moment);
+    app_describe_place(twin, place, sizeof place);
+    answer_line(answer, "%s: %s", app->compared, place);
+    answer_open(answer, "compare", '{');
+    answer_text(answer, "branch", app->compared);
+    answer_text(answer, "moment", moment);
+    view_table[view].tell(twin, answer);
+    answer_close(answer, '}');
+}
+
 /* A view in words and numbers: as lines, or as the members of an object. */
 static void tell(const App *app, ViewName view, bool json, FILE *stream)
 {
@@ -109,6 +128,7 @@ static void tell(const App *app, ViewName view, bool json, FILE *stream)
         answer_line(&answer, "%s: %s", look_views[view].name, safe);
     }
     view_table[view].tell(app, &answer);
+    tell_compared(app, view, &answer);
     if (json)
         fprintf(stream, "{%s}\n", answer.members.bytes);
     else

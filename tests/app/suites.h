@@ -39,6 +39,7 @@
     ROW(text)       \
     ROW(track)      \
     ROW(spelling)   \
+    ROW(twin)       \
     ROW(why)        \
     ROW(writing)
 

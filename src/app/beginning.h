@@ -1,0 +1,30 @@
+/* Beginning: what a run begins from, to begin it again.
+ *
+ *     settings alone             fresh parameters by the seed, at moment 0
+ *     settings and a saved run   the numbers of that run's file, where it was loaded
+ *
+ * With the same documents a beginning gives the same bits as often as it is opened. */
+#ifndef GPTOSCOPE_APP_BEGINNING_H
+#define GPTOSCOPE_APP_BEGINNING_H
+
+#include "app/session.h"
+
+typedef struct Beginning {
+    Settings settings;
+    Checkpoint *saved; /* owned; NULL: it begins at moment 0 */
+} Beginning;
+
+/* That of a session. Errors: memory. */
+bool beginning_keep(Beginning *beginning, const Session *session, Error *error);
+bool beginning_copy(Beginning *copy, const Beginning *of, Error *error);
+void beginning_release(Beginning *beginning);
+
+/* Whether two runs begin alike; and whether a session begins so. */
+bool beginning_same(const Beginning *a, const Beginning *b);
+bool beginning_is_of(const Beginning *beginning, const Session *session);
+
+/* A session that stands there. The documents are copied. Errors: sizes, memory. */
+bool beginning_open(const Beginning *beginning, const Corpus *documents, Session *session,
+                    Error *error);
+
+#endif
