@@ -168,13 +168,14 @@ static int bench(const Options *options, const char *data, Error *error)
     if (known)
         return DONE;
     error_set(error,
-              "there is no measurement %.40s: try train, fused, sizes, seek, views, layout "
-              "or alloc",
+              "there is no measurement %.40s: try train, fused, sizes, precision, seek, views, "
+              "layout or alloc",
               options->argument[0]);
     return UNUSABLE;
 }
 
 /* On Ctrl-C: the screen takes it as a key, and what only prints or measures is simply ended. */
+                   {"precision", bench_precision},
 static bool ends_in_order(Mode mode)
 {
     return mode != MODE_EXPLORE && mode != MODE_LEARN && mode != MODE_LINT && mode != MODE_SHOW &&

@@ -151,6 +151,8 @@ n_embd that does not divide by n_head | n_embd 15 cannot be shared out among n_h
 one number more than its limit        | n_layer: 65 is not from 1 to 64   | train --n-layer 65
 a model beyond all numbers            | billion parameters, the limit is  | train --n-layer 64 --n-embd 4096 --block-size 4096
 a model beyond the memory, on screen  | GB of memory, the limit is 2 GB   | --n-layer 64 --n-embd 4096 --block-size 4096
+a look inside float32                 | goes by whole steps only          | show loss --precision float32
+an option that float32 has not        | is for microgpt's model and Adam  | train --precision float32 --norm off
 a run too long to be saved            | MB when saved, the limit is       | train --steps 10000000 --save run
 a rate that is not a number           | lr: nan is not a number           | train --lr nan
 an infinite rate                      | lr: inf is not a number           | train --lr inf
@@ -502,6 +504,10 @@ grep -v '^step ' whole >expected
 run train --data good.txt --steps 5 --samples 3 --quiet
 same '--quiet leaves out the steps' printed expected
 holds '--quiet says nothing besides' test ! -s errors
+run train --data good.txt --n-layer 8 --n-embd 256 --block-size 256 --stop 0 --samples 0
+holds 'a run that takes much memory says beforehand how much' grep -q '^needs 0\.[0-9]* GB of memory$' errors
+run train --data good.txt --n-layer 8 --n-embd 256 --block-size 256 --stop 0 --samples 0 --quiet
+holds 'and with --quiet nothing' test ! -s errors
 sed '/^$/,$d' whole >expected
 run train --data good.txt --steps 5 --samples 0
 sed '/^$/,$d' printed >other

@@ -36,6 +36,20 @@ static void release(Batch *batch)
     checkpoint_release(&batch->saved);
 }
 
+/* From so much on it is said beforehand what a run takes. */
+#define BYTES_WORTH_A_LINE ((double)(256 << 20))
+
+static void tell_memory(const Batch *batch)
+{
+    const Trainer *trainer = &batch->trainer;
+    double bytes = trainer_bytes(&batch->settings, trainer->gpt.vocab);
+
+    if (trainer_is_open(trainer))
+        bytes += (double)gpt_bytes(&batch->settings, trainer->gpt.vocab);
+    if (bytes >= BYTES_WORTH_A_LINE && !batch->options->quiet)
+        fprintf(stderr, "needs %.2f GB of memory\n", bytes / (1 << 30));
+}
+
 static bool prepare(Batch *batch, const char *data_path, Error *error)
 {
     const char *load = batch->options->load;
@@ -270,6 +284,7 @@ int batch_train(const Options *options, const char *data_path, BatchInterrupted 
     batch.progress = wants_progress(options);
     batch.shared = batch.progress && isatty(STDOUT_FILENO);
     if (prepare(&batch, data_path, error) && read_stop(&batch, error)) {
+        tell_memory(&batch);
         print_head(&batch);
         status = train(&batch, error);
         bool between = batch.trainer.at.phase == PHASE_DONE || batch.trainer.at.n == 0;

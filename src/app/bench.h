@@ -18,6 +18,10 @@ bool bench_fused(const Options *options, const char *data_path, FILE *stream, Er
  * those of making the runs. */
 bool bench_sizes(const Options *options, const char *data_path, FILE *stream, Error *error);
 
+/* Runs the same steps in float64 and in float32, and says from where on they differ and by how much.
+ * Errors: as above. */
+bool bench_precision(const Options *options, const char *data_path, FILE *stream, Error *error);
+
 /* Measures going from any moment of the run to any other, by operation: milliseconds. Errors: those
  * of making the run, or that it fails. */
 bool bench_seek(const Options *options, const char *data_path, FILE *stream, Error *error);

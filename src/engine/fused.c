@@ -22,6 +22,11 @@ const FusedKernels *fused_find(FusedPrecision precision, const char *name)
     return *row;
 }
 
+const FusedKernels *fused_find_for(const Settings *settings)
+{
+    return fused_find((FusedPrecision)settings->precision, NULL);
+}
+
 static bool is_standard(const Settings *settings, SettingPart part)
 {
     for (int i = 0; i < settings_count; i++) {
@@ -85,7 +90,9 @@ bool fused_ready(Fused *fused)
     const FusedKernels *kernels = fused->kernels;
 
     if (fused->trust == FUSED_UNTRIED) {
-        if (fused_check_functions(kernels, fused->state) && fused_check_steps(kernels, false))
+        if (!kernels->exact)
+            fused->trust = FUSED_OTHER;
+        else if (fused_check_functions(kernels, fused->state) && fused_check_steps(kernels, false))
             fused->trust = FUSED_SHORT;
         else if (fused_check_steps(kernels, true))
             fused->trust = FUSED_PLAIN;
@@ -110,6 +117,7 @@ const char *fused_note(const Fused *fused)
         [FUSED_UNTRIED] = N_("not used yet"),
         [FUSED_SHORT] = N_("the same bits as the tape"),
         [FUSED_PLAIN] = N_("slower here: this C library rounds powers in its own way"),
+        [FUSED_OTHER] = N_("float32, with bits of its own"),
         [FUSED_NEVER] = N_("not used: they do not give the bits of the tape on this machine"),
     };
 

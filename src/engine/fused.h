@@ -19,13 +19,17 @@
 #include "engine/fused_kernels.h"
 #include "engine/settings.h"
 
-typedef enum FusedPrecision { FUSED_FLOAT64, FUSED_FLOAT32 } FusedPrecision;
+typedef enum FusedPrecision {
+    FUSED_FLOAT64 = PRECISION_FLOAT64,
+    FUSED_FLOAT32 = PRECISION_FLOAT32
+} FusedPrecision;
 
 /* What a trial of the kernels on this machine showed. */
 typedef enum FusedTrust {
     FUSED_UNTRIED,
     FUSED_SHORT, /* the short ways give libm's bits, and all gives the tape's */
     FUSED_PLAIN, /* only libm itself does */
+    FUSED_OTHER, /* float32: they give no bits but their own */
     FUSED_NEVER  /* the tape must do it */
 } FusedTrust;
 
@@ -46,6 +50,9 @@ bool fused_can_forward(const Settings *settings);
 /* Kernels by name ("avx512", "avx2", "plain"), if this machine can run them; NULL: the widest
  * that it can. */
 const FusedKernels *fused_find(FusedPrecision precision, const char *name);
+
+/* The widest for a run: of its precision. */
+const FusedKernels *fused_find_for(const Settings *settings);
 
 /* With the kernels that fused_find gave. Errors: memory. */
 bool fused_init(Fused *fused, const FusedKernels *kernels, const Settings *settings, int vocab,

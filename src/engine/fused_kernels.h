@@ -36,6 +36,7 @@ typedef enum FusedFunction {
 
 typedef struct FusedKernels {
     const char *name; /* "avx512" */
+    bool exact;       /* it is to give the tape's bits */
     bool (*available)(void);
     size_t (*bytes)(const FusedShape *shape);
     void (*init)(void *state, const FusedShape *shape);

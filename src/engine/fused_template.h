@@ -48,6 +48,7 @@ static void apply(const void *state, FusedFunction function, const double *x, do
 
 const FusedKernels FUSED_ROW = {
     .name = FUSED_NAME,
+    .exact = sizeof(Real) == sizeof(double),
     .available = available,
     .bytes = bytes,
     .init = init,

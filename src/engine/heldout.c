@@ -21,7 +21,7 @@ static bool allocate(Heldout *heldout, const Settings *settings, Error *error)
     return (heldout->token ||
             error_set(error, "out of memory for the loss on documents held out")) &&
            gpt_init(&heldout->gpt, settings, vocab, error) &&
-           fused_init(&heldout->fused, fused_find(FUSED_FLOAT64, NULL), settings, vocab, error);
+           fused_init(&heldout->fused, fused_find_for(settings), settings, vocab, error);
 }
 
 static bool open_tape(Heldout *heldout, Error *error)

@@ -62,7 +62,7 @@ void sampler_release(Sampler *sampler)
 
 bool sampler_hurry(Sampler *sampler, const Settings *settings, const Fused *tried, Error *error)
 {
-    if (!fused_init(&sampler->fused, fused_find(FUSED_FLOAT64, NULL), settings, sampler->gpt.vocab,
+    if (!fused_init(&sampler->fused, fused_find_for(settings), settings, sampler->gpt.vocab,
                     error))
         return false;
     if (tried)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 /* A word's place among its like is its number: see the enums of settings.h. */
+static const char *const precision_words[] = {"float64", "float32", NULL};
 static const char *const switch_words[] = {"off", "on", NULL};
 static const char *const attention_words[] = {"off", "on", "uniform", NULL};
 static const char *const activation_words[] = {"none", "relu", "gelu", NULL};
@@ -35,6 +36,7 @@ const SettingInfo settings_table[] = {
     WHOLE(n_embd, SETTING_RUN, 16, 1, 4096, "width of the vectors"),
     WHOLE(n_head, SETTING_RUN, 4, 1, HEADS_A_LAYER, "attention heads"),
     WHOLE(block_size, SETTING_RUN, 16, 1, 4096, "positions the model can see"),
+    CHOICE(precision, SETTING_RUN, PRECISION_FLOAT64, precision_words, "of all numbers of the run"),
     REAL(lr, SETTING_UPDATE, 0.01, 0, 1e300, "learning rate at the start"),
     REAL(beta1, SETTING_UPDATE, 0.85, 0, 1, "Adam: share of the old mean of gradients"),
     REAL(beta2, SETTING_UPDATE, 0.99, 0, 1, "Adam: share of the old mean of squares"),

@@ -25,6 +25,7 @@ typedef struct Settings {
     int64_t n_embd;     /* width of the vectors */
     int64_t n_head;     /* attention heads; n_embd / n_head numbers each */
     int64_t block_size; /* positions that the model can see */
+    int64_t precision;  /* SettingPrecision */
     double lr;          /* learning rate at step 0 */
     double beta1, beta2, eps; /* Adam */
     double init_std;          /* standard deviation of fresh parameters */
@@ -54,6 +55,11 @@ typedef struct Settings {
     int64_t schedule;        /* SettingSchedule */
     int64_t warmup_steps;    /* of SCHEDULE_WARMUP */
 } Settings;
+
+typedef enum SettingPrecision {
+    PRECISION_FLOAT64,
+    PRECISION_FLOAT32 /* by the kernels alone: whole steps, nothing to look at in between */
+} SettingPrecision;
 
 typedef enum SettingAttention {
     ATTENTION_OFF, /* its block passes on what it gets */

@@ -58,7 +58,7 @@ void trainer_set_token(Trainer *trainer, int pos, int token)
 
 double trainer_bytes(const Settings *settings, int vocab)
 {
-    const FusedKernels *kernels = fused_find(FUSED_FLOAT64, NULL);
+    const FusedKernels *kernels = fused_find_for(settings);
     const double numbers = 4 * gpt_params(settings, vocab) + (double)settings->steps;
     const double tensors = (double)(GPT_LAYERS + settings->n_layer * LAYER_TENSORS);
 
@@ -91,7 +91,7 @@ static bool allocate(Trainer *trainer, Error *error)
     trainer->v = sys_alloc(params, sizeof(double));
     trainer->token = sys_alloc((size_t)trainer->gpt.block_size + 1, sizeof(int));
     trainer->loss = sys_alloc((size_t)trainer->settings.steps, sizeof(double));
-    if (!fused_init(&trainer->fused, fused_find(FUSED_FLOAT64, NULL), &trainer->settings,
+    if (!fused_init(&trainer->fused, fused_find_for(&trainer->settings), &trainer->settings,
                     trainer->gpt.vocab, error))
         return false;
     if (trainer->value && trainer->grad && trainer->m && trainer->v && trainer->token &&
@@ -100,10 +100,24 @@ static bool allocate(Trainer *trainer, Error *error)
     return error_set(error, "out of memory for the model");
 }
 
+/* The tape computes in float64, and in float32 there is nothing but the kernels. */
+static bool check_precision(const Settings *settings, bool looked_into, Error *error)
+{
+    if (settings->precision == PRECISION_FLOAT64 || (!looked_into && fused_can(settings)))
+        return true;
+    return error_set(error,
+                     looked_into
+                         ? "in float32 a run goes by whole steps only: look inside with precision "
+                           "float64, or train without looking: gptoscope train"
+                         : "precision float32 is for microgpt's model and Adam: take options of "
+                           "the model, the backward pass and the optimiser with float64");
+}
+
 bool trainer_init_closed(Trainer *trainer, const Settings *settings, Corpus *corpus, Error *error)
 {
     *trainer = (Trainer){.settings = *settings, .corpus = corpus};
-    if (!gpt_init(&trainer->gpt, settings, corpus_vocab(corpus), error) ||
+    if (!check_precision(settings, false, error) ||
+        !gpt_init(&trainer->gpt, settings, corpus_vocab(corpus), error) ||
         !check_memory(trainer, corpus_vocab(corpus), error) || !allocate(trainer, error)) {
         trainer_release(trainer);
         return false;
@@ -150,7 +164,8 @@ bool trainer_open(Trainer *trainer, Error *error)
 {
     if (trainer_is_open(trainer))
         return true;
-    if (!gpt_tape(&trainer->gpt, &trainer->tape, error) ||
+    if (!check_precision(&trainer->settings, true, error) ||
+        !gpt_tape(&trainer->gpt, &trainer->tape, error) ||
         !gpt_layout_init(&trainer->layout, &trainer->gpt, error) || !grow(trainer, error)) {
         gpt_layout_release(&trainer->layout);
         gpt_drop_tape(&trainer->gpt, &trainer->tape);

@@ -512,6 +512,77 @@ START_TEST(a_moment_has_one_digest_however_one_came_there)
 }
 END_TEST
 
+/* ---- float32 --------------------------------------------------------------------------------- */
+
+/* Runs on to a step by the kernels, without a tape. */
+static void closed_run(TestRun *run, const char *options, int64_t step)
+{
+    Error error;
+
+    run->settings = test_settings(options);
+    ck_assert(corpus_read(&run->corpus, test_path("data/words.txt").text, &error));
+    ck_assert(trainer_init_closed(&run->trainer, &run->settings, &run->corpus, &error));
+    ck_assert(skip_begin(&run->trainer));
+    ck_assert(skip_to(&run->trainer, step));
+    skip_end(&run->trainer);
+}
+
+START_TEST(a_run_in_float32_has_numbers_of_that_precision_near_those_of_float64)
+{
+    TestRun rounded, exact;
+
+    closed_run(&rounded, "--steps 30 --precision float32", 30);
+    closed_run(&exact, "--steps 30", 30);
+    ck_assert_int_eq(rounded.trainer.fused.trust, FUSED_OTHER);
+    ck_assert(trainer_finished(&rounded.trainer));
+    for (int32_t i = 0; i < rounded.trainer.gpt.params; i++) {
+        const double value = rounded.trainer.value[i];
+        ck_assert_double_eq((double)(float)value, value);
+        ck_assert_double_eq_tol(value, exact.trainer.value[i], 1e-4);
+    }
+    for (int i = 0; i < 30; i++) {
+        ck_assert_double_ne(rounded.trainer.loss[i], exact.trainer.loss[i]);
+        ck_assert_double_eq_tol(rounded.trainer.loss[i], exact.trainer.loss[i], 1e-4);
+    }
+    test_run_close(&rounded);
+    test_run_close(&exact);
+}
+END_TEST
+
+START_TEST(a_run_in_float32_goes_on_with_the_same_bits_after_a_stop)
+{
+    TestRun whole, halves;
+
+    closed_run(&whole, "--steps 30 --precision float32 --n-embd 12 --n-layer 2", 30);
+    closed_run(&halves, "--steps 30 --precision float32 --n-embd 12 --n-layer 2", 13);
+    ck_assert(skip_begin(&halves.trainer));
+    ck_assert(skip_to(&halves.trainer, 30));
+    skip_end(&halves.trainer);
+    test_same_bits(whole.trainer.loss, halves.trainer.loss, 30, "loss");
+    test_same_bits(whole.trainer.value, halves.trainer.value, whole.trainer.gpt.params, "value");
+    test_run_close(&whole);
+    test_run_close(&halves);
+}
+END_TEST
+
+START_TEST(in_float32_there_is_no_tape_to_look_at)
+{
+    Settings settings = test_settings("--precision float32 --optimizer sgd");
+    TestRun run;
+    Trainer trainer;
+    Error error;
+
+    closed_run(&run, "--steps 3 --precision float32", 2);
+    ck_assert(!trainer_open(&run.trainer, &error));
+    test_error_names(&error, "in float32 a run goes by whole steps only");
+    ck_assert(!trainer_is_open(&run.trainer));
+    ck_assert(!trainer_init(&trainer, &run.settings, &run.corpus, &error));
+    ck_assert(!trainer_init_closed(&trainer, &settings, &run.corpus, &error));
+    test_error_names(&error, "precision float32 is for microgpt's model and Adam");
+    test_run_close(&run);
+}
+END_TEST
+
 START_TEST(options_of_the_model_are_left_to_the_tape)
 {
     Settings settings = test_settings("--lr 0.5 --n-layer 3 --beta1 0 --temperature 2");
@@ -551,6 +622,9 @@ Suite *fused_suite(void)
     tcase_add_loop_test(tests, a_run_opened_in_the_middle_has_the_digests_of_one_that_was_open, 0,
                         4);
     tcase_add_test(tests, a_moment_has_one_digest_however_one_came_there);
+    tcase_add_test(tests, a_run_in_float32_has_numbers_of_that_precision_near_those_of_float64);
+    tcase_add_test(tests, a_run_in_float32_goes_on_with_the_same_bits_after_a_stop);
+    tcase_add_test(tests, in_float32_there_is_no_tape_to_look_at);
     tcase_add_test(tests, options_of_the_model_are_left_to_the_tape);
     suite_add_tcase(suite, tests);
     return suite;
