@@ -165,7 +165,7 @@ static Change begin(App *app, const SweepPlan *plan, Error *error)
     fused_ready(&session->trainer.fused);
     if (!sweep_begin(&app->sweep, plan, &session->corpus, &session->trainer.fused, error))
         return CHANGE_FAILED;
-    app->look.choice[LOOK_LOSS_SHOWS] = LOOK_LOSS_SWEEP;
+    app->look.choice[LOOK_LOSS_SHOWS] = plan->info ? LOOK_LOSS_SWEEP : LOOK_LOSS_RUN;
     if (!app->headless)
         look_show(&app->look, VIEW_LOSS);
     sweep_describe(&app->sweep, text, sizeof text);

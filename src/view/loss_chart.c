@@ -1,6 +1,7 @@
 #include "view/loss_chart.h"
 
 #include "app/text.h"
+#include "view/loss_sweep.h"
 #include "engine/words.h"
 #include <math.h>
 #include <stdio.h>
@@ -344,6 +345,7 @@ Chart loss_chart_draw(Frame *frame, Area area, const LossWindow *window, const L
     for (int i = 0; i < curves; i++)
         if (curve[i].loss)
             draw_line(frame, &chart, curve[i].loss, curve[i].count, true, window->log, ROLE_CURVE);
+    loss_sweep_behind(frame, &chart, window->log);
     for (int i = 0; i < lines; i++)
         plot_level_line(canvas, &chart, base[i].y, "", ROLE_BASE);
     for (int i = curves - 1; i >= 0; i--) /* the first covers the others */

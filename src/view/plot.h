@@ -78,6 +78,11 @@ int plot_row_of(const Canvas *canvas, const Chart *chart, double y);
 void plot_curve(Canvas *canvas, const Chart *chart, double x0, double dx, const double *y,
                 int count, Role role);
 
+/* The area between low[i] and high[i] at x = x0 + i dx: a tint, in braille a dot in four. What
+ * stands there stays; a curve of the same role can be drawn over it. */
+void plot_band(Canvas *canvas, const Chart *chart, double x0, double dx, const double *low,
+               const double *high, int count, Role role);
+
 /* A level line across the chart, dashed, with a label at its right end. */
 void plot_level_line(Canvas *canvas, const Chart *chart, double y, const char *label, Role role);
 

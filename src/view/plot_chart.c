@@ -206,7 +206,13 @@ Chart plot_axes_log(Canvas *canvas, Area area, double x_low, double x_high, doub
 
 /* ---- dots ------------------------------------------------------------------------------------ */
 
-enum { GLYPH_DASH = 0x254c, GLYPH_MARK = 0x2502, GLYPH_POINT = 0x25cf, TEXT_STAYS = -1 };
+enum {
+    GLYPH_DASH = 0x254c,
+    GLYPH_MARK = 0x2502,
+    GLYPH_POINT = 0x25cf,
+    GLYPH_BAND = 0x2591,
+    TEXT_STAYS = -1
+};
 
 /* Dots of one set of glyphs: how many a cell has, and the bits of each column from the top. */
 typedef struct Dots {
@@ -240,7 +246,7 @@ static uint32_t dots_glyph(Glyphs glyphs, int bits, Role role)
 static int dots_bits(const Canvas *canvas, uint32_t glyph)
 {
     if (glyph == ' ' || glyph == canvas_glyph(canvas, GLYPH_DASH) ||
-        glyph == canvas_glyph(canvas, GLYPH_MARK))
+        glyph == canvas_glyph(canvas, GLYPH_MARK) || glyph == canvas_glyph(canvas, GLYPH_BAND))
         return 0;
     if (canvas->glyphs == GLYPHS_BRAILLE && glyph >= 0x2800 && glyph <= 0x28ff)
         return (int)(glyph - 0x2800);
@@ -407,6 +413,51 @@ void plot_curve(Canvas *canvas, const Chart *chart, double x0, double dx, const 
         from_y = dot_y;
     }
     trace_finish(&trace);
+}
+
+/* ---- bands ----------------------------------------------------------------------------------- */
+
+/* Between two points of a line. */
+static double between(const double *y, int count, double at)
+{
+    const int i = at >= count - 1 ? count - 1 : (int)at;
+
+    return i == count - 1 ? y[i] : y[i] + (y[i + 1] - y[i]) * (at - i);
+}
+
+static void band_column(Canvas *canvas, const Chart *chart, int column, double low, double high,
+                        Role role)
+{
+    const Dots *dots = &dots_of[canvas->glyphs];
+    const int height = chart->plot.h * dots->down;
+    const double scale = (height - 1) / (chart->y_high - chart->y_low);
+    const int top = (int)floor(near((chart->y_high - high) * scale) + 0.5);
+    const int bottom = (int)floor(near((chart->y_high - low) * scale) + 0.5);
+
+    for (int row = top > 0 ? top : 0; row <= bottom && row < height; row++) {
+        const Cell *cell = plot_cell(canvas, chart, column / dots->across, row / dots->down);
+        if (dots->across > 1 && row % 2 == 0 && (row / 2 + column) % 2 == 0)
+            add_dots(canvas, chart, column / dots->across, row / dots->down,
+                     dots->bit[column % dots->across][row % dots->down], role);
+        else if (dots->across == 1 && cell && cell->glyph == ' ')
+            canvas_put(canvas, chart->plot, column, row / dots->down, GLYPH_BAND, role, 0);
+    }
+}
+
+void plot_band(Canvas *canvas, const Chart *chart, double x0, double dx, const double *low,
+               const double *high, int count, Role role)
+{
+    const int columns = chart->plot.w * dots_of[canvas->glyphs].across;
+    const double scale = (chart->x_high - chart->x_low) / (columns - 1);
+
+    for (int column = 0; column < columns && count > 0; column++) {
+        const double at = (chart->x_low + column * scale - x0) / dx;
+        if (!(at >= 0 && at <= count - 1))
+            continue;
+        const double least = between(low, count, at), greatest = between(high, count, at);
+        if (isfinite(least) && isfinite(greatest))
+            band_column(canvas, chart, column, least, greatest, role);
+    }
 }
 
 /* ---- lines and points ------------------------------------------------------------------------ */

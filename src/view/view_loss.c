@@ -1,6 +1,7 @@
 #include "app/text.h"
 #include "engine/words.h"
 #include "view/loss_chart.h"
+#include "view/loss_sweep.h"
 #include "view/panel.h"
 #include "view/view.h"
 #include <math.h>
@@ -165,6 +166,10 @@ static int draw_legend(Frame *frame, Area area, bool brief)
     snprintf(text, sizeof text, brief ? _("mean of %lld") : _("mean of the last %lld"),
              (long long)mean);
     draw_key(frame, &flow, ascii ? "*" : "━", ROLE_SMOOTH, text);
+    if (loss_sweep_is_behind(app)) {
+        snprintf(text, sizeof text, _(" its range over %d seeds"), app->sweep.plan.seeds);
+        draw_key(frame, &flow, loss_sweep_tint(frame->canvas), ROLE_SMOOTH, text);
+    }
     if (app_heldout_interval(app) > 0) {
         describe_held_out(app, text, sizeof text);
         draw_key(frame, &flow, "○", ROLE_NOTE, brief ? _("held out") : text);
@@ -310,7 +315,7 @@ static int collect_curves(const App *app, LossCurve curve[BRANCHES_LIMIT])
     return count;
 }
 
-void view_loss_draw(Frame *frame, Area area)
+static void draw_run(Frame *frame, Area area)
 {
     enum { LEAST = 6, GUTTER = 5 };
     LossCurve curve[BRANCHES_LIMIT];
@@ -336,6 +341,14 @@ void view_loss_draw(Frame *frame, Area area)
             frame,
             (Area){area.x, rest.y + chart_area.h + legend + gap + i * (rows + gap), area.w, rows},
             &chart, &strips[i]);
+}
+
+void view_loss_draw(Frame *frame, Area area)
+{
+    if (frame->app->look.choice[LOOK_LOSS_SHOWS] == LOOK_LOSS_SWEEP)
+        loss_sweep_draw(frame, area);
+    else
+        draw_run(frame, area);
 }
 
 /* ---- in words -------------------------------------------------------------------------------- */
@@ -458,6 +471,10 @@ static void tell_held_out(const App *app, Answer *answer)
 void view_loss_tell(const App *app, Answer *answer)
 {
     const Focus focus = app->look.focus[VIEW_LOSS];
+    if (app->look.choice[LOOK_LOSS_SHOWS] == LOOK_LOSS_SWEEP && sweep_is_on(&app->sweep)) {
+        sweep_tell(&app->sweep, answer);
+        return;
+    }
     const StepNumbers numbers =
         numbers_of(app, focus.kind == FOCUS_STEP ? focus.index : app->session.trainer.at.step);
 
