@@ -330,6 +330,63 @@ static int replace_file(const char *target, mode_t mode, const SysPiece *pieces,
     return reason;
 }
 
+void sys_sweep(const char *path)
+{
+    size_t folder = folder_length(path);
+    char *room = sys_alloc(folder + NAME_LENGTH + 1, 1);
+    if (!room)
+        return;
+    memcpy(room, path, folder);
+    sweep_temporaries(room, folder);
+    sys_free(room);
+}
+
+bool sys_remove_file(const char *path, Error *error)
+{
+    return unlink(path) == 0 || errno == ENOENT || refuse(error, path, errno);
+}
+
+double sys_file_time(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 ? (double)status.st_mtime : 0;
+}
+
+/* ---- locks ----------------------------------------------------------------------------------- */
+
+int sys_open_locks(const char *path, Error *error)
+{
+    int locks = open(path, O_RDWR | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
+    if (locks < 0)
+        refuse(error, path, errno);
+    return locks;
+}
+
+/* A lock is one byte of the file, which need not be there. */
+static bool set_lock(int locks, int64_t number, short kind)
+{
+    struct flock lock = {.l_type = kind, .l_whence = SEEK_SET, .l_len = 1};
+    lock.l_start = (off_t)number;
+    return fcntl(locks, F_SETLK, &lock) == 0;
+}
+
+bool sys_take_lock(int locks, int64_t number)
+{
+    return set_lock(locks, number, F_WRLCK);
+}
+
+void sys_give_lock(int locks, int64_t number)
+{
+    set_lock(locks, number, F_UNLCK);
+}
+
+void sys_close_locks(int locks)
+{
+    close(locks);
+}
+
+/* ---- where saves go -------------------------------------------------------------------------- */
+
 char *sys_real_path(const char *path)
 {
     return realpath(path, NULL);

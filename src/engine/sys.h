@@ -56,6 +56,24 @@ bool sys_write_file(const char *path, const SysPiece *pieces, size_t count, Erro
  * Errors: as above, as far as they are known without writing. */
 bool sys_may_write(const char *path, Error *error);
 
+/* Removes what saves that were killed have left beside a file: temporary files of this user, older
+ * than a minute. */
+void sys_sweep(const char *path);
+
+/* Removes a file; one that is not there is no error. Errors: "PATH: reason". */
+bool sys_remove_file(const char *path, Error *error);
+
+/* When a file was written last, in seconds of the system's clock; 0: there is none. */
+double sys_file_time(const char *path);
+
+/* Locks keep programs apart: a lock is a number, held by at most one process, and given back by the
+ * system when that ends, however it ends. The file of the locks is empty and stays. Returns a handle
+ * for the others, or -1. Errors: "PATH: reason". */
+int sys_open_locks(const char *path, Error *error);
+bool sys_take_lock(int locks, int64_t number);
+void sys_give_lock(int locks, int64_t number);
+void sys_close_locks(int locks);
+
 /* A stream into memory: once it is closed, *bytes has what was printed, for sys_free. NULL: no
  * memory. */
 FILE *sys_open_memory(char **bytes, size_t *length);
