@@ -91,6 +91,25 @@ static bool open_lessons(Learn *learn, App *app, const Options *options, const c
     return false;
 }
 
+/* The session is kept while it goes on; one that was interrupted is offered, or taken up. */
+static bool begin_autosave(App *app, const Options *options, Error *error)
+{
+    Error reason;
+
+    if (options->resume && (options->load || options->no_autosave))
+        return error_set(error, "--resume goes with neither --load nor --no-autosave");
+    if (options->no_autosave)
+        app->autosave.wanted = false;
+    if ((app->autosave.wanted || options->resume) && !autosave_begin(app, &reason))
+        app_say(app, true, "the session is not kept: %.400s", reason.text);
+    if (options->resume)
+        return autosave_resume(app, error);
+    if (autosave_offers(app) && !app->message[0])
+        app_say(app, false,
+                "An earlier session was interrupted: type :resume and Enter to go on there.");
+    return true;
+}
+
 /* explore and learn. */
 static int explore(const Options *options, const char *program, const char *data, Error *error)
 {
@@ -107,9 +126,13 @@ static int explore(const Options *options, const char *program, const char *data
              show_read_glyphs(options, &terminal.glyphs, error) &&
              app_init(&app, &options->settings, data, options->load, error)) {
         app.export = show_export;
+        app.autosave.wanted = options->mode == MODE_EXPLORE;
         bring_back(&app, options);
-        if (open_lessons(&learn, &app, options, program, data, error)) {
+        if (begin_autosave(&app, options, error) &&
+            open_lessons(&learn, &app, options, program, data, error)) {
             status = loop_run(&app, &terminal, error);
+            if (!autosave_end(&app, status == DONE, error))
+                status = status == DONE ? FAILED : status;
             learn_release(&learn);
         }
         if (status != LOOP_NO_SCREEN)

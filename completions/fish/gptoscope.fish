@@ -66,6 +66,8 @@ complete -c gptoscope -l theme -x -a 'dark light mono' -d 'colours for a backgro
 complete -c gptoscope -l glyphs -x -a 'braille blocks ascii' -d 'characters for pictures'
 complete -c gptoscope -l json -d 'one JSON object a line'
 complete -c gptoscope -l quiet -d 'print results only'
+complete -c gptoscope -l resume -d 'go on from the session that was interrupted last'
+complete -c gptoscope -l no-autosave -d 'do not keep the session in case it is interrupted'
 complete -c gptoscope -l plain -d 'no screen control'
 complete -c gptoscope -l watch -d 'learn: begin anew whenever the file is saved'
 complete -c gptoscope -l review -d 'learn: the questions that wait to be asked again'

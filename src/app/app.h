@@ -12,6 +12,7 @@
 
 #include "app/answer.h"
 #include "app/asking.h"
+#include "app/autosave.h"
 #include "app/branches.h"
 #include "app/graph.h"
 #include "app/contrast.h"
@@ -98,6 +99,7 @@ typedef struct App {
     int scroll_limit;  /* how far the help page or the answer can be scrolled: whoever draws knows */
     char message[480]; /* one line for the reader, until the next key; may hold any bytes */
     bool message_wrong;
+    Autosave autosave; /* the session, kept while it goes on */
     bool mouse;        /* clicks put the cursor where they are */
     char theme[APP_LOOK_BYTES], glyphs[APP_LOOK_BYTES]; /* names; "": as at the start */
 } App;

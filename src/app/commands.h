@@ -31,6 +31,7 @@ CommandRun command_view, command_cursor, command_focus, command_open, command_le
 CommandRun command_pane, command_mark, command_search, command_edit;
 CommandRun command_watch, command_unwatch, command_until;
 CommandRun command_gen, command_since, command_tok;
+CommandRun command_resume, command_autosave;
 CommandRun command_save, command_load, command_export, command_mouse, command_bind, command_theme, command_glyphs, command_prompt;
 
 CommandRun command_lesson, command_next, command_prev, command_hint, command_show, command_skip;

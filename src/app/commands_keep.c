@@ -40,6 +40,29 @@ Change command_load(App *app, const CommandWords *words, Error *error)
     return CHANGE_SCREEN;
 }
 
+Change command_resume(App *app, const CommandWords *words, Error *error)
+{
+    const bool forget = strcmp(command_word(words, 1), "forget") == 0;
+
+    if (words->count > 1 && !forget)
+        return command_expected(error, "nothing or forget", words->word[1]);
+    if (!(forget ? autosave_forget(app, error) : autosave_resume(app, error)))
+        return CHANGE_FAILED;
+    app_say(app, false,
+            forget ? "forgotten" : "here the interrupted session goes on");
+    return CHANGE_SCREEN;
+}
+
+Change command_autosave(App *app, const CommandWords *words, Error *error)
+{
+    const char *word = command_word(words, 1);
+
+    if (strcmp(word, "on") != 0 && strcmp(word, "off") != 0)
+        return command_expected(error, "on or off", word);
+    app->autosave.wanted = strcmp(word, "on") == 0;
+    return CHANGE_SCREEN;
+}
+
 Change command_export(App *app, const CommandWords *words, Error *error)
 {
     char path[PATHS_BYTES];

@@ -57,6 +57,9 @@ static const Row rows[] = {
     FLAG(json, 0, 0, "one JSON object a line"),
     FLAG(quiet, 0, 0, "print results only"),
     FLAG(plain, 0, 0, "no screen control"),
+    FLAG(resume, 0, OF(EXPLORE), "go on from the session that was interrupted last"),
+    {"no-autosave", NULL, "do not keep the session in case it is interrupted", 0,
+     offsetof(Options, no_autosave), 0, OF(EXPLORE)},
     FLAG(watch, 0, OF(LEARN), "begin anew whenever the file is saved"),
     FLAG(review, 0, OF(LEARN), "the questions that wait to be asked again"),
     FLAG(recap, 0, OF(LEARN), "print what was learnt, as Markdown"),
@@ -279,7 +282,7 @@ static void print_overall_help(FILE *stream)
     print_modes(stream);
     fputs(_("\nsettings, with what they are when not given:\n"), stream);
     print_settings(stream);
-    fputs(_("\nfiles: --data FILE  --load FILE  --save FILE\n"
+    fputs(_("\nfiles: --data FILE  --load FILE  --save FILE  --resume  --no-autosave\n"
             "output: --json  --quiet  --color WHEN  --theme NAME  --glyphs NAME  --version\n"
             "more on one mode: gptoscope MODE --help\n"),
           stream);

@@ -36,6 +36,7 @@ typedef struct Options {
     const char *execute[OPTIONS_COMMANDS]; /* commands to run first, in their order */
     int executes;
     bool json, quiet, plain;
+    bool resume, no_autosave;
     bool watch, review, recap, reset; /* of lessons */
     bool help, version;
     const char *argument[OPTIONS_ARGUMENTS];

@@ -41,6 +41,8 @@ static double patience(const Loop *loop, double now)
         return 0;
     if (app_wants_work(loop->app, &from))
         until = from;
+    if (autosave_is_due(loop->app, &from))
+        until = sooner(until, from);
     if (loop->dirty && loop->next_frame > now)
         until = sooner(until, loop->next_frame);
     return until == never ? -1 : until > now ? until - now : 0;
@@ -155,6 +157,8 @@ static bool take_turn(Loop *loop, int events)
         draw(loop);
     change = work(loop);
     take_note(loop, change);
+    if (autosave_work(loop->app, sys_seconds()))
+        loop->dirty = true;
     return !(change & CHANGE_QUIT);
 }
 

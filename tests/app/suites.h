@@ -6,6 +6,7 @@
 
 #define SUITES(ROW) \
     ROW(asking)     \
+    ROW(autosave)   \
     ROW(bench_memory) \
     ROW(branches)   \
     ROW(change)     \

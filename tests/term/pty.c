@@ -58,7 +58,8 @@ static void become_program(const PtyOptions *options)
     set_environment(options);
     const char *path = getenv("GPTOSCOPE");
     const char *const *argument = options->argument;
-    execl(path, path, argument[0], argument[1], argument[2], argument[3], (char *)NULL);
+    const char *first = options->autosave ? "--quiet" : "--no-autosave";
+    execl(path, path, first, argument[0], argument[1], argument[2], argument[3], (char *)NULL);
     _exit(127);
 }
 

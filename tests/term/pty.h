@@ -21,6 +21,7 @@ typedef struct PtyOptions {
     const char *locale; /* LC_ALL */
     int width, height;
     bool ignore_hangup;      /* as under nohup */
+    bool autosave;           /* else an earlier test's session is not offered on the last row */
     const char *variable[4]; /* more of the environment: name, value, name, value */
     const char *argument[4]; /* of the program */
 } PtyOptions;

@@ -12,6 +12,7 @@
     ROW(kind)       \
     ROW(terminal)   \
     ROW(signals)    \
+    ROW(resume) \
     ROW(loop)
 
 #define DECLARE(module) Suite *module##_suite(void);
