@@ -326,8 +326,11 @@ bool directive_read(Reading *reading, int line, const char *text, Error *error)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strlen(rows[i].word) == length && memcmp(rows[i].word, text, length) == 0) {
             if (rows[i].in_step != (reading->step != NULL))
-                return error_set(error, "%s stands %s the first step", rows[i].word,
-                                 rows[i].in_step ? _("behind the heading of") : _("before"));
+                return error_set(error,
+                                 rows[i].in_step
+                                     ? N_("%s stands behind the heading of the first step")
+                                     : N_("%s stands before the first step"),
+                                 rows[i].word);
             return rows[i].read(reading, line, rest, error);
         }
     if (!reading->step)

@@ -51,7 +51,7 @@ static void join_keys(const App *app, const char *const lines[4], char *text, si
     }
 }
 
-static const char *const option_lines[] = {N_("look first +"), "look second +", "look third +",
+static const char *const option_lines[] = {"look first +", "look second +", "look third +",
                                            "look fourth +"};
 
 /* What is chosen of option i of the view: "shows: gradient". */
@@ -100,8 +100,8 @@ static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN], int columns)
         {{"run"}, app->direction ? N_("pause") : N_("run"), 1},
         {{"step"}, N_("on"), 3},
         {{"back"}, N_("back"), 4},
-        {{N_("unit +"), "unit -"}, stride_units[app->unit].name, 8},
-        {{N_("cursor left"), "cursor right", "cursor up", "cursor down"}, N_("cursor"), 11},
+        {{"unit +", "unit -"}, stride_units[app->unit].name, 8},
+        {{"cursor left", "cursor right", "cursor up", "cursor down"}, N_("cursor"), 11},
         {{"open"},
          writes   ? N_("next")
          : cursor ? N_("deeper")
@@ -112,8 +112,8 @@ static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN], int columns)
         {{option_lines[1]}, describe_option(app, 1, option[1], LABEL_BYTES) ? option[1] : NULL, 7},
         {{option_lines[2]}, describe_option(app, 2, option[2], LABEL_BYTES) ? option[2] : NULL, 9},
         {{option_lines[3]}, describe_option(app, 3, option[3], LABEL_BYTES) ? option[3] : NULL, 10},
-        {{N_("pane next")}, split ? N_("other view") : NULL, 6},
-        {{N_("prompt gen")}, writes ? N_("begin with") : NULL, 5},
+        {{"pane next"}, split ? N_("other view") : NULL, 6},
+        {{"prompt gen"}, writes ? N_("begin with") : NULL, 5},
         {{"prompt"}, N_("command"), 7},
         {{"help"}, N_("help"), 2},
         {{"quit"}, quit_label(app), 0},

@@ -170,7 +170,7 @@ static void draw_centre(const Desk *desk, Area area)
                  value_at(desk, node), ROLE_FORWARD, ATTR_BOLD);
     if (focus_here(desk, node).kind != FOCUS_VALUE)
         frame_spot(desk->frame, area, x, y, 4, 1, focus_here(desk, node));
-    canvas_text(canvas, area, x, y, ROLE_DIM, 0, _("data"));
+    canvas_text(canvas, area, x, y, ROLE_DIM, 0, "data");
     canvas_text(canvas, area, x, y + 1, ROLE_DIM, 0, "grad");
     frame_number(desk->frame, area, x + LABEL, y + 1, NUMBER + 2, grad_of(desk, node), graded,
                  graded ? element->numbers.grad[node] : 0, ROLE_BACKWARD, ATTR_BOLD);
@@ -197,7 +197,7 @@ static void draw_input(const Desk *desk, Area area, int k)
     part.w = desk->centre - 1 < area.w ? desk->centre - 1 : area.w;
     graph_name_or_number(desk->frame->app, false, input, name);
     canvas_text(canvas, part, x, y - 1, ROLE_TEXT, ATTR_BOLD, name);
-    canvas_text(canvas, part, x, y, ROLE_DIM, 0, _("data"));
+    canvas_text(canvas, part, x, y, ROLE_DIM, 0, "data");
     frame_number(desk->frame, part, x + LABEL, y, NUMBER, value_of(desk, input),
                  input < element->numbers.computed, value_at(desk, input), ROLE_FORWARD, 0);
     graph_number(element->slope[k], graph_slope_is_hidden(desk->frame, false, element->node, k),
