@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.." || exit 1
 find src -name '*.[ch]' | LC_ALL=C sort |
     xgettext --files-from=- --output=- --from-code=UTF-8 --language=C --add-comments=TRANSLATORS: --add-location=file \
         --package-name=gptoscope --copyright-holder='the authors of gptoscope' --keyword \
-        --keyword=_ --keyword=N_ --keyword=words_count:1,2 \
+        --keyword=_ --keyword=N_ --keyword=C_:1c,2 --keyword=words_count:1,2 \
         --keyword=answer_format:2 --keyword=answer_line:2 --keyword=app_say:3 \
         --keyword=canvas_print:7 --keyword=command_expected:2 --keyword=error_set:2 --keyword=expr_wrong:3 \
         --keyword=graph_wrong:3 --keyword=panel_title:3 --keyword=report_say:3 --keyword=wrong:3 \

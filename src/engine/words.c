@@ -24,6 +24,13 @@ const char *words_translate(const char *text)
     return *text ? gettext(text) : text; /* "" stands for the catalogue's own head */
 }
 
+const char *words_within(const char *both, const char *text)
+{
+    const char *found = gettext(both);
+
+    return found == both ? text : found;
+}
+
 const char *words_count(const char *one, const char *more, unsigned long count)
 {
     return ngettext(one, more, count);
@@ -38,6 +45,12 @@ void words_open(const char *folder)
 
 const char *words_translate(const char *text)
 {
+    return text;
+}
+
+const char *words_within(const char *both, const char *text)
+{
+    (void)both;
     return text;
 }
 

@@ -16,6 +16,10 @@
 
 #define _(text) words_translate(text)
 #define N_(text) text
+#define C_(context, text) words_within(context "\004" text, text)
+
+/* For a word that stands for more than one thing, or must be short: C_("column", "key"). */
+const char *words_within(const char *both, const char *text) __attribute__((format_arg(2)));
 
 /* Reads catalogues from folder/LANGUAGE/LC_MESSAGES, for the locale that is set. */
 void words_open(const char *folder);

@@ -23,8 +23,9 @@ static void draw_rate(const App *app, Canvas *canvas, Area area, int y)
     const Trainer *trainer = &app->session.trainer;
     enum { COLUMNS = 200 };
     double rate[COLUMNS];
-    const char *words = area.w >= 38 ? N_("How far does a step go?") : N_("Step size");
-    int x = canvas_text(canvas, area, 0, y, ROLE_TEXT, ATTR_BOLD, _(words));
+    const char *words = _("How far does a step go?");
+    const bool fits = text_width(words) + 15 <= area.w;
+    int x = canvas_text(canvas, area, 0, y, ROLE_TEXT, ATTR_BOLD, fits ? words : _("Step size"));
 
     x = canvas_text(canvas, area, x, y, ROLE_DIM, 0,
                     area.w >= 64 ? _(" (learning rate) ") : _(" (rate) "));

@@ -148,7 +148,7 @@ static void draw_head_row(Frame *frame, Area area, const Attention *attention, c
     Canvas *canvas = frame->canvas;
     char name[24];
 
-    canvas_text(canvas, area, 0, 0, ROLE_DIM, 0, _("key"));
+    canvas_text(canvas, area, 0, 0, ROLE_DIM, 0, C_("column", "key"));
     for (int i = 0; i < FIXED; i++)
         canvas_text_right(canvas, area, KEY + i * COLUMN + NUMBER, 0, ROLE_DIM, 0, _(names[i]));
     for (int i = 0; i < window->columns; i++) {
