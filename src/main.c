@@ -175,6 +175,8 @@ static int bench(const Options *options, const char *data, Error *error)
     } benches[] = {{"train", bench_train},
                    {"fused", bench_fused},
                    {"sizes", bench_sizes},
+                   {"precision", bench_precision},
+                   {"sweep", bench_sweep},
                    {"seek", bench_seek},
                    {"views", bench_views},
                    {"layout", bench_layout},
@@ -191,14 +193,13 @@ static int bench(const Options *options, const char *data, Error *error)
     if (known)
         return DONE;
     error_set(error,
-              "there is no measurement %.40s: try train, fused, sizes, precision, seek, views, "
-              "layout or alloc",
+              "there is no measurement %.40s: try train, fused, sizes, precision, sweep, seek, "
+              "views, layout or alloc",
               options->argument[0]);
     return UNUSABLE;
 }
 
 /* On Ctrl-C: the screen takes it as a key, and what only prints or measures is simply ended. */
-                   {"precision", bench_precision},
 static bool ends_in_order(Mode mode)
 {
     return mode != MODE_EXPLORE && mode != MODE_LEARN && mode != MODE_LINT && mode != MODE_SHOW &&

@@ -22,6 +22,10 @@ bool bench_sizes(const Options *options, const char *data_path, FILE *stream, Er
  * Errors: as above. */
 bool bench_precision(const Options *options, const char *data_path, FILE *stream, Error *error);
 
+/* Measures whole runs in the background, with one worker and with as many as there are cores: runs a
+ * second. Errors: those of making the runs; that their bits are not the same. */
+bool bench_sweep(const Options *options, const char *data_path, FILE *stream, Error *error);
+
 /* Measures going from any moment of the run to any other, by operation: milliseconds. Errors: those
  * of making the run, or that it fails. */
 bool bench_seek(const Options *options, const char *data_path, FILE *stream, Error *error);

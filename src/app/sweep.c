@@ -139,8 +139,8 @@ void sweep_stop(Sweep *sweep)
     for (int i = 0; i < count_runs(sweep); i++)
         atomic_store(&sweep->run[i].course.stop, true);
     pool_release(&sweep->pool);
-    sweep_look(sweep);
     sweep->stopped = sweep->stopped || running;
+    sweep_look(sweep);
 }
 
 void sweep_release(Sweep *sweep)

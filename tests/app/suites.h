@@ -37,6 +37,7 @@
     ROW(session)    \
     ROW(statistics) \
     ROW(storage)    \
+    ROW(sweep)      \
     ROW(text)       \
     ROW(track)      \
     ROW(spelling)   \
