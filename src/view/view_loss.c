@@ -109,15 +109,16 @@ static int draw_numbers(Frame *frame, Area area)
     Flow flow = {.area = area};
 
     int width = text_width(text_whole(steps, widest, sizeof widest));
-    int x = flow_take(&flow, 5 + width);
+    int name = text_width(_("step")) + 1, x = flow_take(&flow, name + width);
     canvas_text(frame->canvas, area, x, 0, ROLE_DIM, 0, _("step"));
-    canvas_text_right(frame->canvas, area, x + 5 + width, 0, here ? ROLE_ACCENT : ROLE_TEXT,
+    canvas_text_right(frame->canvas, area, x + name + width, 0, here ? ROLE_ACCENT : ROLE_TEXT,
                       ATTR_BOLD, text_whole(numbers.step, text, sizeof text));
-    x = flow_take(&flow, 10);
+    name = text_width(_("loss")) + 1;
+    x = flow_take(&flow, name + 5);
     canvas_text(frame->canvas, area, x, flow.y, ROLE_DIM, 0, _("loss"));
     unmarked.spots = NULL;
-    frame_number(&unmarked, area, x + 5, flow.y, 5, focus, numbers.done, numbers.loss, ROLE_CURVE,
-                 ATTR_BOLD);
+    frame_number(&unmarked, area, x + name, flow.y, 5, focus, numbers.done, numbers.loss,
+                 ROLE_CURVE, ATTR_BOLD);
     draw_number(frame, &flow, _("mean"), 6, numbers.done, numbers.mean, ROLE_SMOOTH);
     if (app_heldout_interval(frame->app) > 0)
         draw_number(frame, &flow, _("held out"), 6, numbers.held, numbers.held_out, ROLE_NOTE);
