@@ -32,6 +32,7 @@ void app_release(App *app)
     app_leave_graph(app);
     sweep_release(&app->sweep);
     asking_release(&app->asking);
+    knobs_release(&app->knobs);
     watch_release(&app->watches);
     look_release(&app->look);
     branches_release(&app->branches);
@@ -315,6 +316,8 @@ static bool wants_findings(const App *app)
 
 bool app_wants_work(const App *app, double *from)
 {
+    if (app->knobs.on) /* the session stands still */
+        return knobs_wants_work(app, from);
     bool at_once = app->moving || app->pending != 0 || session_must_write(&app->session) ||
                    wants_findings(app) || writing_is_due(app) || wants_track(app) ||
                    twins_want_work(app);
@@ -455,6 +458,8 @@ Change app_work(App *app, double until)
     Session *session = &app->session;
     Change change = look_at_sweep(app, sys_seconds());
 
+    if (app->knobs.on)
+        return change | (knobs_work(app, until) ? CHANGE_SCREEN : CHANGE_NONE);
     do {
         take_unit(app, sys_seconds());
         bool wrote = writing_work(app, until);

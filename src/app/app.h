@@ -18,6 +18,7 @@
 #include "app/contrast.h"
 #include "app/graph_look.h"
 #include "app/keymap.h"
+#include "app/knobs.h"
 #include "app/look.h"
 #include "app/pace.h"
 #include "app/prompt.h"
@@ -74,6 +75,7 @@ typedef struct App {
     bool graphing;
     ViewName graph_from;  /* the view that was left for it */
     GraphLook graph_look; /* where the reader is in the view of the graph */
+    Knobs knobs;       /* the panel in which settings are turned; over the view while on */
     Branches branches; /* other ways in which the run goes on */
     Look look;         /* which views are shown, and how */
     Writing writing;   /* what the model of this moment writes */

@@ -80,6 +80,12 @@ bool command_check(const char *text, Error *error)
            unknown(line.words.count > 0 ? line.words.word[0] : "", error);
 }
 
+/* What is about the screen does, or says so. */
+static bool leaves_knobs_open(const Command *command)
+{
+    return command->kind & COMMAND_BESIDE || (command->kind & ~COMMAND_ARRANGES) == COMMAND_SCREEN;
+}
+
 Change command_run(App *app, const char *text, Error *error)
 {
     CutLine line;
@@ -90,6 +96,8 @@ Change command_run(App *app, const char *text, Error *error)
     if (line.words.count == 0)
         return CHANGE_NONE;
     const Command *command = command_find(line.words.word[0]);
+    if (command && app->knobs.on && !leaves_knobs_open(command))
+        knobs_close(app);
     if (command)
         return command->run(app, &line.words, error);
     unknown(line.words.word[0], error);

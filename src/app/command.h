@@ -35,7 +35,8 @@ typedef enum CommandKind {
     COMMAND_FILES,
     COMMAND_SCREEN, /* keys, looks, the program itself */
     COMMAND_KINDS,
-    COMMAND_ARRANGES = 16 /* besides: it may */
+    COMMAND_ARRANGES = 16, /* besides: it may */
+    COMMAND_BESIDE = 32    /* it leaves the panel of knobs open; others close it first */
 } CommandKind;
 
 /* args: "KEY [COMMAND...|none]". In capitals what stands for something else (app/complete.h knows
@@ -44,7 +45,7 @@ typedef enum CommandKind {
 typedef struct Command {
     const char *name, *args, *help;
     CommandRun *run;
-    int kind; /* CommandKind, | COMMAND_ARRANGES */
+    int kind; /* CommandKind, | COMMAND_ARRANGES, | COMMAND_BESIDE */
     struct {
         const char *key;   /* as app_key names it */
         const char *args;  /* "" for none */

@@ -157,6 +157,8 @@ static Change run_quit(App *app, const CommandWords *words, Error *error)
     (void)error;
     if (app->help)
         app->help = false;
+    else if (app->knobs.on)
+        knobs_close(app);
     else if (app->graphing)
         app_leave_graph(app);
     else if (!look_leave(&app->look))
@@ -218,6 +220,12 @@ const Command command_table[] = {
      {{"e", "", N_("edit")}}},
     {"option", "SETTING = WORD|NUMBER", N_("change an option of the model or the training"),
      command_option, COMMAND_CHANGES, NO_KEYS},
+    {"knobs",
+     "[KNOB|keep|reset|adopt|close] [KNOB]",
+     N_("turn settings, and see the whole run trained anew: knobs lr=0.02 n_embd=32"),
+     command_knobs,
+     COMMAND_CHANGES | COMMAND_BESIDE,
+     {{"x", "", N_("knobs")}}},
     {"undo",
      "",
      N_("take back the last change"),
@@ -348,16 +356,18 @@ const Command command_table[] = {
      COMMAND_SELECTS,
      {{"L", "+1", N_("next head")}, {"H", "-1", N_("head before")}}},
     {"where", "", N_("the moment where the run stands, and its place"), command_where,
-     COMMAND_ANSWERS, NO_KEYS},
-    {"print", "EXPR", N_("the value of an expression"), command_print, COMMAND_ANSWERS, NO_KEYS},
-    {"echo", "[TEXT]", N_("say a text"), command_echo, COMMAND_ANSWERS, NO_KEYS},
+     COMMAND_ANSWERS | COMMAND_BESIDE, NO_KEYS},
+    {"print", "EXPR", N_("the value of an expression"), command_print,
+     COMMAND_ANSWERS | COMMAND_BESIDE, NO_KEYS},
+    {"echo", "[TEXT]", N_("say a text"), command_echo, COMMAND_ANSWERS | COMMAND_BESIDE,
+     NO_KEYS},
     {"list", "commands|keys", N_("list all commands or keys"), command_list, COMMAND_ANSWERS,
      NO_KEYS},
     {"help",
      "[COMMAND]",
      N_("the help page, or what a command does"),
      command_help,
-     COMMAND_ANSWERS,
+     COMMAND_ANSWERS | COMMAND_BESIDE,
      {{"?", "", N_("help")}, {"F1", "", NULL}}},
     {"lesson", "[NAME|list]", N_("open a lesson, or go on with one; list: say which there are"),
      command_lesson, COMMAND_ANSWERS, NO_KEYS},
@@ -381,7 +391,7 @@ const Command command_table[] = {
      command_autosave, COMMAND_FILES | COMMAND_ARRANGES, NO_KEYS},
     {"export", "VIEW FILE [WxH]",
      N_("draw a view as a file: .svg, .txt, .ansi, or in words .json, .description"),
-     command_export, COMMAND_FILES, NO_KEYS},
+     command_export, COMMAND_FILES | COMMAND_BESIDE, NO_KEYS},
     {"bind", "KEY [COMMAND...|none]",
      N_("let a key stand for a command, or for none; alone: show what it stands for"), command_bind,
      COMMAND_SCREEN | COMMAND_ARRANGES, NO_KEYS},

@@ -285,6 +285,23 @@ static void offer_swept(const Offer *offer)
             offer_word(offer, settings_table[i].name);
 }
 
+/* "lr=", and of settings of words the whole: "residual=off". */
+static void offer_knobs(const Offer *offer)
+{
+    char name[COMPLETION_BYTES];
+
+    for (int i = 0; i < knob_count(); i++) {
+        const SettingInfo *info = knob_row(i).info;
+        snprintf(name, sizeof name, "%s=", info->name);
+        if (!goes_into(offer, name) || info->kind != SETTING_CHOICE)
+            continue;
+        for (int w = 0; info->words[w]; w++) {
+            snprintf(name, sizeof name, "%s=%s", info->name, info->words[w]);
+            offer_word(offer, name);
+        }
+    }
+}
+
 /* The words of the setting whose name stands before "=", before what is typed. */
 static void offer_setting_words(const Offer *offer)
 {
@@ -326,6 +343,7 @@ static const Source sources[] = {
     {"CHOICE", NULL, EXTENT_REST, ""},
     {"SETTING", offer_settings, EXTENT_WORD, ""},
     {"SWEPT", offer_swept, EXTENT_WORD, ""},
+    {"KNOB", offer_knobs, EXTENT_WORD, "="},
     {"WORD", offer_setting_words, EXTENT_WORD, ""},
     {"NUMBER", NULL, EXTENT_WORD, ""},
     {"MOMENT", offer_moments, EXTENT_WORD, "@."},

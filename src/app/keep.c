@@ -174,8 +174,17 @@ bool keep_load(App *app, const char *path, Error *error)
     track_release(&app->track);
     since_release(&app->since);
     branches_release(&app->branches);
-    session_replace(&app->session, &loaded);
+    session_replace(&app->session, by);
     app_run(app, 0);
     app->position = app->layer = app->head = 0;
+}
+
+bool keep_load(App *app, const char *path, Error *error)
+{
+    Session loaded;
+
+    if (!session_init(&loaded, &app->session.trainer.settings, app->data_path, path, error))
+        return false;
+    keep_replace(app, &loaded);
     return keep_restore(app, error);
 }

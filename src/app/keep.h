@@ -25,6 +25,10 @@ bool keep_write(App *app, SafetensorsWriter *writer, const char *path, Error *er
  * is then as it was; or of keep_restore. */
 bool keep_load(App *app, const char *path, Error *error);
 
+/* Puts a session in the place of the app's, which goes with all that was found in it. `by` must not
+ * be used under its old name again. */
+void keep_replace(App *app, Session *by);
+
 /* After a saved run was loaded into app->session: what it brought along. Errors: a line that this
  * program does not write. */
 bool keep_restore(App *app, Error *error);

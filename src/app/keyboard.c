@@ -113,6 +113,8 @@ Change app_key(App *app, const char *key)
         return type(app, key);
     if ((app->reading || app->help) && (scroll(app, key) || put_away(app, key)))
         return CHANGE_SCREEN;
+    if (app->knobs.on && !app->reading && !app->help && knobs_key(app, key))
+        return CHANGE_SCREEN;
     if (app->asking.on && !app->reading && !app->help && asking_key(app, key))
         return CHANGE_SCREEN;
     app->reading = false;

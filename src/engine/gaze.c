@@ -99,7 +99,6 @@ static bool run_tape(Gaze *gaze, const Settings *settings, int vocab, const doub
     if (done && !recorded.value)
         done = error_set(error, "out of memory for attention weights");
     if (done) {
-        gpt_choose(gpt, settings);
         memcpy(recorded.value, value, (size_t)gpt->params * sizeof *value);
         for (int pos = 0; pos < gaze->positions; pos++)
             gpt_record_position(gpt, tape, gaze->token[pos], pos);

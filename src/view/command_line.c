@@ -86,6 +86,27 @@ static int collect_typing(const App *app, KeyHint hints[KEYS_SHOWN])
     return hints[0].keys[0] != '\0';
 }
 
+/* Keys with one label stand together: "← → turn it". */
+static int collect_knobs_keys(KeyHint hints[KEYS_SHOWN])
+{
+    int count = 0;
+
+    for (int i = 0; i < knobs_key_count && count < KEYS_SHOWN; i++) {
+        const KnobsKey *row = &knobs_keys[i];
+        const bool same = i > 0 && row->label && strcmp(row->label, knobs_keys[i - 1].label) == 0;
+        KeyHint *hint = &hints[same ? count - 1 : count];
+        if (!row->label)
+            break; /* second keys stand at the end */
+        const size_t used = same ? strlen(hint->keys) : 0;
+        snprintf(hint->keys + used, sizeof hint->keys - used, "%s%s", same ? " " : "",
+                 picture_of(row->key));
+        snprintf(hint->label, sizeof hint->label, "%s", _(row->label));
+        hint->rank = row->rank;
+        count += !same;
+    }
+    return count;
+}
+
 static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN], int columns)
 {
     const bool split =
@@ -120,6 +141,8 @@ static int collect_keys(const App *app, KeyHint hints[KEYS_SHOWN], int columns)
     };
     int count = 0;
 
+    if (app->knobs.on && !app->help)
+        return collect_knobs_keys(hints);
     if (app->tutor.open && !app->help && lesson_run_is_typing(app->tutor.lesson))
         return collect_typing(app, hints);
     for (int i = 0; i < KEYS_SHOWN; i++) {

@@ -22,7 +22,7 @@ typedef int DrawPiece(const App *app, Canvas *canvas, Area area, int y);
 
 static int kind_of(const Command *command)
 {
-    return command->kind & ~COMMAND_ARRANGES;
+    return command->kind & ~(COMMAND_ARRANGES | COMMAND_BESIDE);
 }
 
 /* ---- keys ------------------------------------------------------------------------------------ */

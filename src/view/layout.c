@@ -7,6 +7,7 @@
 #include "view/compare_pane.h"
 #include "view/graph_pane.h"
 #include "view/help.h"
+#include "view/knobs_pane.h"
 #include "view/lesson_pane.h"
 #include "view/panel.h"
 #include "view/view.h"
@@ -24,7 +25,7 @@ static void draw_title(const App *app, Canvas *canvas, Area area)
     const Trainer *trainer = &app->session.trainer;
     char documents[24], parameters[24], source[256], line[400], state[32];
 
-    const bool running = app->direction != 0;
+    const bool running = app->direction != 0 && !app->knobs.on;
 
     snprintf(state, sizeof state, "%s", _("‖ paused"));
     if (running && fabs(app->rate) >= 1)
@@ -161,7 +162,10 @@ static int draw_footer(const App *app, Canvas *canvas, Area all, int limit)
         limit = answer_pane_draw(app, canvas, pane);
     }
     blank(canvas, (Area){0, status, all.w, 1 + rows});
-    draw_status(app, canvas, (Area){0, status, all.w, 1});
+    if (app->knobs.on && !app->help)
+        knobs_pane_status(app, canvas, (Area){0, status, all.w, 1});
+    else
+        draw_status(app, canvas, (Area){0, status, all.w, 1});
     command_line_draw(app, canvas, (Area){0, status + 1, all.w, rows});
     return limit;
 }
@@ -283,6 +287,8 @@ int layout_draw(const App *app, Canvas *canvas, Spots *spots)
         limit = help_draw(app, canvas, view);
     else if (view.w == 0)
         return draw_footer(app, canvas, all, limit);
+    else if (app->knobs.on)
+        knobs_pane_draw(app, canvas, view);
     else if (app->asking.on && why_is_current(&app->asking.why))
         why_pane_draw(app, canvas, view);
     else if (app->graphing)

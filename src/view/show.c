@@ -31,6 +31,7 @@ typedef struct Request {
         FORMAT_COUNT
     } format;
     ViewName view;
+    bool knobs; /* the panel over it instead */
 } Request;
 
 /* The place of word in a list of names, or count. */
@@ -77,15 +78,21 @@ bool show_read_glyphs(const Options *options, Glyphs *glyphs, Error *error)
            error_set(error, "--glyphs %.40s: expected braille, blocks or ascii", name);
 }
 
+static bool find_picture(const char *name, Request *request, Error *error)
+{
+    request->knobs = strcmp(name, "knobs") == 0;
+    request->view = request->knobs ? VIEW_OVERVIEW : look_find_view(name);
+    return request->view != VIEW_COUNT ||
+           error_set(error, "there is no view %.40s: see gptoscope list views", name);
+}
+
 static bool read_request(const Options *options, Request *request, Error *error)
 {
     static const char *const formats[] = {"text", "ansi", "svg", "json", "describe"};
     const char *format = options->format ? options->format : formats[FORMAT_TEXT];
 
-    request->view = look_find_view(options->argument[0]);
-    if (request->view == VIEW_COUNT)
-        return error_set(error, "there is no view %.40s: see gptoscope list views",
-                         options->argument[0]);
+    if (!find_picture(options->argument[0], request, error))
+        return false;
     request->format = find_name(formats, FORMAT_COUNT, format);
     if (request->format == FORMAT_COUNT)
         return error_set(error, "--format %.40s: expected text, ansi, svg, json or describe",
@@ -120,14 +127,18 @@ static void tell(const App *app, ViewName view, bool json, FILE *stream)
     char moment[64], safe[4 * sizeof app->message];
 
     moment_print(app->session.trainer.at, moment, sizeof moment);
+    const char *name = app->knobs.on ? "knobs" : look_views[view].name;
     if (json) {
-        answer_text(&answer, "view", look_views[view].name);
+        answer_text(&answer, "view", name);
         answer_text(&answer, "moment", moment);
     } else {
         app_describe_place(app, safe, sizeof safe);
-        answer_line(&answer, "%s: %s", look_views[view].name, safe);
+        answer_line(&answer, "%s: %s", name, safe);
     }
-    view_table[view].tell(app, &answer);
+    if (app->knobs.on)
+        knobs_tell(app, &answer);
+    else
+        view_table[view].tell(app, &answer);
     tell_compared(app, view, &answer);
     if (json)
         fprintf(stream, "{%s}\n", answer.members.bytes);
@@ -188,6 +199,7 @@ bool show_print(const Options *options, const char *data_path, FILE *stream, Err
     app.export = show_export;
     look_show(&app.look, request.view);
     app.look.wide = layout_is_wide(request.width);
+    done = done && (!request.knobs || knobs_open(&app, error));
     done = done && execute(&app, options, &canvas, error);
     if (done)
         print(&app, &request, &canvas, stream);
@@ -238,12 +250,14 @@ static bool write_picture(App *app, const Request *request, const char *path, Er
 /* Without the prompt and what is being read; afterwards all is as it was. */
 bool show_export(App *app, const char *view, const char *path, const char *size, Error *error)
 {
-    Request request = {.view = look_find_view(view), .glyphs = GLYPHS_BRAILLE};
+    Request request = {.glyphs = GLYPHS_BRAILLE};
     const Look look = app->look;
-    const bool help = app->help, open = app->prompt.open;
+    const bool help = app->help, open = app->prompt.open, knobs = app->knobs.on;
 
-    if (request.view == VIEW_COUNT)
+    if (!find_picture(view, &request, NULL))
         return error_set(error, "there is no view %.40s: see list views", view);
+    if (request.knobs && !knobs)
+        return error_set(error, "the panel of knobs is not open: knobs opens it");
     if (!read_size(size, &request, error))
         return false;
     request.format = format_of(path);
@@ -253,6 +267,7 @@ bool show_export(App *app, const char *view, const char *path, const char *size,
     app->look.active = 0;
     app->look.chosen = true;
     app->help = app->prompt.open = false;
+    app->knobs.on = request.knobs;
     if (app->direction == 0 && !app->moving && app->pending == 0)
         settle(app);
     else
@@ -263,5 +278,6 @@ bool show_export(App *app, const char *view, const char *path, const char *size,
     app->look.spots = spots;
     app->help = help;
     app->prompt.open = open;
+    app->knobs.on = knobs;
     return done;
 }
