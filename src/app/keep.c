@@ -162,17 +162,13 @@ bool keep_restore(App *app, Error *error)
     return true;
 }
 
-bool keep_load(App *app, const char *path, Error *error)
+void keep_replace(App *app, Session *by)
 {
-    Session loaded;
-
-    if (!session_init(&loaded, &app->session.trainer.settings, app->data_path, path, error))
-    twins_forget_all(app);
-    app->compared[0] = '\0';
-        return false;
     asking_release(&app->asking); /* it has numbers of the run before */
     track_release(&app->track);
     since_release(&app->since);
+    twins_forget_all(app);
+    app->compared[0] = '\0';
     branches_release(&app->branches);
     session_replace(&app->session, by);
     app_run(app, 0);
