@@ -1,6 +1,7 @@
 #include "app/paths.h"
 
 #include "engine/sys.h"
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,40 @@ void paths_locale(const char *program, char path[PATHS_BYTES])
             return;
     }
     snprintf(path, PATHS_BYTES, "%s", LOCALEDIR);
+}
+
+/* ---- in the reader's language ---------------------------------------------------------------- */
+
+/* Where the first `length` letters of a language name a folder that has the file. */
+static bool find_in(const char *path, const char *language, size_t length,
+                    char translated[PATHS_BYTES])
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+
+    return length > 0 &&
+           snprintf(translated, PATHS_BYTES, "%.*s%.*s/%s", (int)(name - path), path, (int)length,
+                    language, name) < PATHS_BYTES &&
+           access(translated, R_OK) == 0;
+}
+
+bool paths_translated(const char *path, char translated[PATHS_BYTES])
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const char *locale = setlocale(LC_MESSAGES, NULL), *list = getenv("LANGUAGE");
+
+    if (!locale || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0)
+        return false;
+    for (const char *at = list && *list ? list : locale; *at;
+         at += strcspn(at, ":"), at += *at == ':') { /* "pt_BR.UTF-8:pt", most wanted first */
+        size_t language = strspn(at, letters), country = language;
+        if (language == 2 && strncmp(at, "en", 2) == 0)
+            return false; /* as the files themselves are */
+        if (at[country] == '_')
+            country += 1 + strspn(at + country + 1, letters);
+        if (find_in(path, at, country, translated) || find_in(path, at, language, translated))
+            return true;
+    }
+    return false;
 }
 
 /* ---- the reader's own ------------------------------------------------------------------------ */

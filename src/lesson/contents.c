@@ -1,5 +1,6 @@
 #include "lesson/contents.h"
 
+#include "app/paths.h"
 #include "engine/sys.h"
 #include "engine/words.h"
 #include <ctype.h>
@@ -51,11 +52,15 @@ static int by_file(const void *a, const void *b)
     return strcmp(file_of(a), file_of(b));
 }
 
+/* Reads what is listed of a lesson, in the reader's language where there is a translation. */
 static void look_at(ContentsEntry *entry)
 {
+    char translated[PATHS_BYTES];
     Lesson lesson;
     Error error;
 
+    if (paths_translated(entry->path, translated))
+        snprintf(entry->path, sizeof entry->path, "%s", translated);
     if (!lesson_read(&lesson, entry->path, &error)) {
         snprintf(entry->name, sizeof entry->name, "%.*s", (int)strcspn(file_of(entry), "-."),
                  file_of(entry));

@@ -1,5 +1,6 @@
 #include "lesson/lint.h"
 
+#include "app/paths.h"
 #include "app/text.h"
 #include "engine/sys.h"
 #include "engine/words.h"
@@ -7,6 +8,7 @@
 #include "lesson/lesson_walk.h"
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SEEN_LIMIT = 256, REASON_BYTES = 512, DIGEST_BYTES = 32, STEPS_LIMIT = 256 };
 
@@ -321,6 +323,49 @@ static void enter_all(Lint *lint)
     }
 }
 
+/* lessons/2a.md of lessons/de/2a.md; false where there is none, so that the lesson is no translation. */
+static bool find_original(const char *path, char original[PATHS_BYTES])
+{
+    const char *name = strrchr(path, '/');
+    const char *folder = name;
+
+    while (folder && folder > path && folder[-1] != '/')
+        folder--;
+    return name &&
+           snprintf(original, PATHS_BYTES, "%.*s%s", (int)(folder - path), path, name + 1) <
+               PATHS_BYTES &&
+           access(original, R_OK) == 0;
+}
+
+/* Progress is kept under the lesson's name and its steps' ids: a translation must have the same. */
+static void compare_steps(Lint *lint, const Lesson *lesson, const Lesson *original)
+{
+    const Report report = {say, lint};
+
+    if (strcmp(lesson->name, original->name) != 0)
+        report_say(&report, 1, "the original is lesson %s, not %s", original->name, lesson->name);
+    for (int i = 0; i < original->steps; i++)
+        if (lesson_find(lesson, original->step[i].id) < 0)
+            report_say(&report, 1, "the original has a step {#%s}, which is not here",
+                       original->step[i].id);
+    for (int i = 0; i < lesson->steps; i++)
+        if (lesson_find(original, lesson->step[i].id) < 0)
+            report_say(&report, lesson->step[i].line, "the original has no step {#%s}",
+                       lesson->step[i].id);
+}
+
+static void check_translation(Lint *lint, const Lesson *lesson)
+{
+    char path[PATHS_BYTES];
+    Lesson original;
+    Error error;
+
+    if (!find_original(lint->path, path) || !lesson_read(&original, path, &error))
+        return;
+    compare_steps(lint, lesson, &original);
+    lesson_release(&original);
+}
+
 static void lint_file(Lint *lint, const char *path)
 {
     LessonRun *run = &lint->run;
@@ -335,6 +380,7 @@ static void lint_file(Lint *lint, const char *path)
         lint->wrong++;
         return;
     }
+    check_translation(lint, &lesson);
     store_release(&lint->store);
     lint->posed = NULL;
     lint->poseds = 0;
