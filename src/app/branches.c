@@ -103,8 +103,7 @@ bool branches_fork(Branches *branches, Session *session, const char *name, Error
 {
     Branch left, made;
 
-    if (!may_fork(branches, name, error) ||
-        !keep(session, branches_name(branches), &left, error))
+    if (!may_fork(branches, name, error) || !keep(session, branches_name(branches), &left, error))
         return false;
     if (!keep(session, name, &made, error)) {
         branch_release(&left);
@@ -326,22 +325,25 @@ static bool compare_step(const Trainer *trainer, const Snapshot *a, BranchDiffer
 
     for (int32_t node = params; node < tape->count && node < a->nodes; node++)
         if (differ(a->value[node], trainer->value[node])) {
-            *difference = (BranchDifference){true, {step, PHASE_FORWARD, node - params}, node,
-                                             a->value[node], trainer->value[node]};
+            *difference = (BranchDifference){true,
+                                             {step, PHASE_FORWARD, node - params},
+                                             node,
+                                             a->value[node],
+                                             trainer->value[node]};
             return true;
         }
     for (int32_t visit = 0; visit < tape->order_count; visit++) {
         int32_t node = tape->order[tape->order_count - 1 - visit];
         if (differ(a->grad[node], trainer->grad[node])) {
-            *difference = (BranchDifference){true, {step, PHASE_BACKWARD, visit}, node,
-                                             a->grad[node], trainer->grad[node]};
+            *difference = (BranchDifference){
+                true, {step, PHASE_BACKWARD, visit}, node, a->grad[node], trainer->grad[node]};
             return true;
         }
     }
     for (int32_t i = 0; i < params; i++)
         if (differ(a->value[i], trainer->value[i])) {
-            *difference = (BranchDifference){true, {step, PHASE_UPDATE, i}, i, a->value[i],
-                                             trainer->value[i]};
+            *difference = (BranchDifference){
+                true, {step, PHASE_UPDATE, i}, i, a->value[i], trainer->value[i]};
             return true;
         }
     return false;

@@ -1,6 +1,8 @@
 /* Commands for branches: fork, switch, drop, compare, diff. */
 #include "app/commands.h"
 
+#include "app/differences.h"
+#include "app/text.h"
 #include "app/twin.h"
 #include "engine/stride.h"
 #include "engine/words.h"
@@ -19,14 +21,65 @@ static void settle_in(App *app, Moment target)
         app_say(app, true, "%s", error.text);
 }
 
+/* The run is another from its beginning on: nothing that was found out about the last holds, and
+ * its model may have another shape. */
+static void begin_otherwise(App *app)
+{
+    asking_release(&app->asking);
+    track_release(&app->track);
+    since_release(&app->since);
+    for (int view = 0; view < VIEW_COUNT; view++) {
+        app->look.focus[view] = app->look.opened[view] = (Focus){.kind = FOCUS_NONE};
+        app->look.depth[view] = 0;
+    }
+    app->look.marks = 0;
+    app->look.choice[LOOK_PARAMETERS_TENSOR] = 0;
+    app->graph_look = (GraphLook){.opened = false};
+    app->position = app->layer = app->head = 0;
+}
+
+/* SETTING VALUE, as often as there are words. */
+static bool read_settings(const CommandWords *words, int from, Settings *settings, Error *error)
+{
+    for (int i = from; i < words->count; i += 2) {
+        const SettingInfo *info = settings_find(words->word[i]);
+        if (!info)
+            return error_set(error, "there is no setting %.40s", words->word[i]);
+        if (i + 1 == words->count)
+            return error_set(error, "%s: expected a value", info->name);
+        if (!settings_parse(settings, info, words->word[i + 1], error))
+            return false;
+    }
+    return settings_check(settings, error);
+}
+
+/* A run of its own from the start, which goes to the step where the reader is. */
+static bool begin(App *app, const CommandWords *words, const char *name, Error *error)
+{
+    char before[BRANCH_NAME_BYTES];
+    Settings settings = app->session.history.settings;
+    const int64_t step = app->session.trainer.at.step;
+
+    snprintf(before, sizeof before, "%s", branches_name(&app->branches));
+    if (!read_settings(words, 2, &settings, error) ||
+        !branches_begin(&app->branches, &app->session, name, &settings, error))
+        return false;
+    begin_otherwise(app);
+    twins_follow_switch(app, before);
+    app->target = (Moment){step < settings.steps ? step : settings.steps, PHASE_DONE, 0};
+    app->moving = true;
+    return true;
+}
+
 Change command_fork(App *app, const CommandWords *words, Error *error)
 {
-    char name[BRANCH_NAME_BYTES];
+    char number[BRANCH_NAME_BYTES];
+    const char *name = words->count > 1 ? words->word[1] : number;
 
-    snprintf(name, sizeof name, "branch%d", app->branches.count > 0 ? app->branches.count : 1);
+    snprintf(number, sizeof number, "branch%d", app->branches.count > 0 ? app->branches.count : 1);
     app_run(app, 0);
-    if (!branches_fork(&app->branches, &app->session, words->count > 1 ? words->word[1] : name,
-                       error))
+    if (words->count > 2 ? !begin(app, words, name, error)
+                         : !branches_fork(&app->branches, &app->session, name, error))
         return CHANGE_FAILED;
     answer_line(&app->answer, "this is branch %s now; switch main goes back",
                 branches_name(&app->branches));
@@ -65,7 +118,7 @@ Change command_switch(App *app, const CommandWords *words, Error *error)
 {
     char before[BRANCH_NAME_BYTES];
     Moment target;
-    int branch;
+    int branch, from = app->branches.current;
 
     if (words->count < 2) {
         list(app, &app->answer);
@@ -76,6 +129,8 @@ Change command_switch(App *app, const CommandWords *words, Error *error)
     if (!find(app, words->word[1], &branch, error) ||
         !branches_switch(&app->branches, &app->session, branch, &target, error))
         return CHANGE_FAILED;
+    if (!branches_begin_alike(&app->branches, &app->session, from, branch))
+        begin_otherwise(app);
     twins_follow_switch(app, before);
     settle_in(app, target);
     return CHANGE_SCREEN;
@@ -110,10 +165,19 @@ Change command_compare(App *app, const CommandWords *words, Error *error)
                                                                                  : CHANGE_FAILED;
 }
 
-static void answer_difference(const App *app, const BranchDifference *difference, Answer *answer)
+/* ---- diff -------------------------------------------------------------------------------------- */
+
+/* The first operation at which two branches differ, or that there is none. */
+static void answer_first_difference(const App *app, const CommandWords *words,
+                                    const BranchDifference *difference, Answer *answer)
 {
     char moment[64], name[160];
 
+    if (!difference->found) {
+        answer_line(answer, "%s and %s have the same bits", words->word[1], words->word[2]);
+        answer_null(answer, "first");
+        return;
+    }
     moment_print(difference->at, moment, sizeof moment);
     reference_print(&app->session.trainer, difference->node, name, sizeof name);
     answer_line(answer, "first at %s: %s is %.17g in one, %.17g in the other", moment, name,
@@ -126,25 +190,133 @@ static void answer_difference(const App *app, const BranchDifference *difference
     answer_close(answer, '}');
 }
 
+/* What two runs begin with that is not the same. */
+static void answer_beginnings(const Settings *a, const Settings *b, Answer *answer)
+{
+    char one[64], other[64];
+
+    answer_null(answer, "first");
+    answer_open(answer, "begin", '[');
+    for (int i = 0; i < settings_count; i++) {
+        const SettingInfo *info = &settings_table[i];
+        if (settings_get(a, info) == settings_get(b, info))
+            continue;
+        settings_print(a, info, one, sizeof one);
+        settings_print(b, info, other, sizeof other);
+        answer_line(answer, "they differ from the beginning: %s is %s in one, %s in the other",
+                    info->name, one, other);
+        answer_open(answer, NULL, '{');
+        answer_text(answer, "setting", info->name);
+        answer_text(answer, "a", one);
+        answer_text(answer, "b", other);
+        answer_close(answer, '}');
+    }
+    answer_close(answer, ']');
+}
+
+static void answer_block(const BlockDifference *block, Answer *answer)
+{
+    char most[16], rms[16], a[16], b[16];
+
+    answer_open(answer, NULL, '{');
+    answer_text(answer, "block", block->block);
+    answer_text(answer, "kind", block->parameters ? "parameters" : "activations");
+    if (block->shape) {
+        answer_line(answer, "%s\tanother shape", block->block);
+        answer_close(answer, '}');
+        return;
+    }
+    answer_line(answer, "%s\t%s\t%s\t%s\t%s\t%s", block->block,
+                text_real(block->most, 8, most, sizeof most),
+                text_real(block->rms, 8, rms, sizeof rms), block->element,
+                text_real(block->a, 8, a, sizeof a), text_real(block->b, 8, b, sizeof b));
+    answer_real(answer, "most", block->most);
+    answer_real(answer, "rms", block->rms);
+    answer_text(answer, "element", block->element);
+    answer_real(answer, "a", block->a);
+    answer_real(answer, "b", block->b);
+    answer_close(answer, '}');
+}
+
+/* Block by block at a moment; differ: the branches do, somewhere. */
+static void answer_blocks(const Differences *differences, const char *moment, bool differ,
+                          const CommandWords *words, Answer *answer)
+{
+    if (differences->count > 0)
+        answer_line(answer, "at %s:\tmost apart\trms\twhere\t%s\t%s", moment, words->word[1],
+                    words->word[2]);
+    else if (differ)
+        answer_line(answer, "at %s: every number is the same", moment);
+    answer_text(answer, "moment", moment);
+    answer_open(answer, "blocks", '[');
+    for (int i = 0; i < differences->count; i++)
+        answer_block(&differences->block[i], answer);
+    answer_close(answer, ']');
+    if (differences->texts)
+        answer_line(answer, "they read different texts: activations are not compared");
+}
+
+/* What differs where the reader stands; where a run ends before that, `reason` says so. */
+static bool compare_here(App *app, const CommandWords *words, Differences *differences,
+                         Error *reason)
+{
+    const App *a = twin_bring(app, words->word[1], reason);
+    const App *b = a ? twin_bring(app, words->word[2], reason) : NULL;
+
+    *differences = (Differences){.count = 0};
+    return a && b &&
+           differences_find(differences, &a->session.trainer, &b->session.trainer, reason);
+}
+
+/* Both begin alike: stands at the first difference, in branch a. */
+static bool find_first(App *app, const CommandWords *words, int a, int b, bool *differ,
+                       Error *error)
+{
+    char before[BRANCH_NAME_BYTES];
+    BranchDifference difference;
+
+    snprintf(before, sizeof before, "%s", branches_name(&app->branches));
+    if (!branches_diff(&app->branches, &app->session, a, b, &difference, error))
+        return false;
+    if (strcmp(before, branches_name(&app->branches)) != 0)
+        twins_follow_switch(app, before);
+    asking_end(app);
+    *differ = difference.found;
+    answer_first_difference(app, words, &difference, &app->answer);
+    return true;
+}
+
+static const Settings *settings_of(const App *app, int branch)
+{
+    return branch == app->branches.current ? &app->session.history.settings
+                                           : &app->branches.branch[branch].begin.settings;
+}
+
 Change command_diff(App *app, const CommandWords *words, Error *error)
 {
-    BranchDifference difference;
+    Differences differences;
+    char moment[64];
+    Error reason;
     int a, b;
 
     if (words->count != 3)
         return command_expected(error, "two branches", "");
     app_run(app, 0);
-    if (!find(app, words->word[1], &a, error) || !find(app, words->word[2], &b, error) ||
-        !branches_diff(&app->branches, &app->session, a, b, &difference, error))
+    if (!find(app, words->word[1], &a, error) || !find(app, words->word[2], &b, error))
         return CHANGE_FAILED;
-    asking_end(app);
     answer_text(&app->answer, "a", words->word[1]);
     answer_text(&app->answer, "b", words->word[2]);
-    if (difference.found) {
-        answer_difference(app, &difference, &app->answer);
-    } else {
-        answer_line(&app->answer, "%s and %s have the same bits", words->word[1], words->word[2]);
-        answer_null(&app->answer, "first");
-    }
-    return CHANGE_SCREEN;
+    moment_print(app->session.trainer.at, moment, sizeof moment);
+    const bool compared = compare_here(app, words, &differences, &reason);
+    bool done = true, differ = true;
+    if (branches_begin_alike(&app->branches, &app->session, a, b))
+        done = find_first(app, words, a, b, &differ, error);
+    else
+        answer_beginnings(settings_of(app, a), settings_of(app, b), &app->answer);
+    if (done && compared)
+        answer_blocks(&differences, moment, differ, words, &app->answer);
+    else if (done)
+        answer_line(&app->answer, "at %s they cannot be compared: %s", moment, reason.text);
+    differences_release(&differences);
+    return done ? CHANGE_SCREEN : CHANGE_FAILED;
 }

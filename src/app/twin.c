@@ -1,5 +1,7 @@
 #include "app/twin.h"
 
+#include "app/contrast.h"
+#include "app/subject.h"
 #include "engine/sys.h"
 #include <stdio.h>
 #include <string.h>
@@ -210,19 +212,47 @@ static void approach(const App *app, Twin *twin, double until)
     }
 }
 
+static bool same_model(const Gpt *a, const Gpt *b)
+{
+    return a->n_layer == b->n_layer && a->n_embd == b->n_embd && a->n_head == b->n_head &&
+           a->block_size == b->block_size && a->vocab == b->vocab;
+}
+
+/* The cursors, and the matrix that is looked at, of a model of another shape. */
+static void look_at_names(const App *app, App *twin)
+{
+    const Contrast contrast = {.other = app_scope(twin)};
+    const Scope here = app_scope(app);
+    const Tensor *tensor = gpt_tensor(&twin->session.trainer.gpt, subject_tensor(app)->name);
+
+    for (int view = 0; view < VIEW_COUNT; view++) {
+        twin->look.focus[view] = contrast_focus(&contrast, &here, app->look.focus[view]);
+        twin->look.opened[view] = contrast_focus(&contrast, &here, app->look.opened[view]);
+    }
+    twin->look.depth[VIEW_GRAPH] = 0;
+    twin->look.marks = 0;
+    twin->look.choice[LOOK_PARAMETERS_TENSOR] =
+        tensor ? (int)(tensor - twin->session.trainer.gpt.tensor) : 0;
+    twin->graph_look = (GraphLook){.opened = false};
+}
+
 /* What the reader looks at, and how. */
 static void look_alike(const App *app, App *twin)
 {
+    const Gpt *gpt = &twin->session.trainer.gpt;
+
     twin->look = app->look;
     twin->unit = app->unit;
     twin->position = app->position;
-    twin->layer = app->layer;
-    twin->head = app->head;
+    twin->layer = app->layer < gpt->n_layer ? app->layer : gpt->n_layer - 1;
+    twin->head = app->head < gpt->n_head ? app->head : gpt->n_head - 1;
     twin->graph_look = app->graph_look;
     twin->spelling = app->spelling;
     twin->writing.number = app->writing.number;
     twin->writing.limit = app->writing.limit;
     memcpy(twin->writing.prefix, app->writing.prefix, sizeof twin->writing.prefix);
+    if (!same_model(&app->session.trainer.gpt, gpt))
+        look_at_names(app, twin);
 }
 
 static Twin *compared(const App *app)

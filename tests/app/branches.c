@@ -1,7 +1,9 @@
 #include "app/branches.h"
 
+#include "app/differences.h"
 #include "program.h"
 #include "suites.h"
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -101,6 +103,118 @@ START_TEST(the_first_difference_is_an_operation)
 }
 END_TEST
 
+/* What the last command answered. */
+static const char *answered(void)
+{
+    return app->answer.members.bytes;
+}
+
+START_TEST(the_largest_differences_are_told_by_block)
+{
+    program_enter(app, "fork patched");
+    program_enter(app, "goto 10.forward.0");
+    program_enter(app, "set wte[2][1] = 0.75");
+    program_enter(app, "diff main patched");
+    ck_assert(strstr(answered(), "\"block\":\"wte\",\"kind\":\"parameters\""));
+    ck_assert(strstr(answered(), "\"element\":\"wte[2][1]\""));
+    ck_assert(strstr(answered(), "\"b\":0.75}"));
+    ck_assert(!strstr(answered(), "\"block\":\"wpe\""));
+    ck_assert(!strstr(answered(), "activations"));
+}
+END_TEST
+
+START_TEST(a_block_names_its_largest_difference_and_the_mean)
+{
+    Differences differences;
+    Error error;
+    App *other = program_open("--n-embd 4 --n-head 2 --steps 40");
+    const Tensor *wpe = gpt_tensor(&app->session.trainer.gpt, "wpe");
+
+    program_enter(other, "goto 10");
+    other->session.trainer.value[wpe->first + 5] += 3;
+    other->session.trainer.value[wpe->first + 6] -= 4;
+    ck_assert(
+        differences_find(&differences, &app->session.trainer, &other->session.trainer, &error));
+    ck_assert_int_eq(differences.count, 1);
+    ck_assert_str_eq(differences.block[0].block, "wpe");
+    ck_assert_str_eq(differences.block[0].element, "wpe[1][2]");
+    ck_assert_double_eq_tol(differences.block[0].most, 4, 1e-12);
+    ck_assert_double_eq_tol(differences.block[0].rms, sqrt(25.0 / (wpe->rows * wpe->cols)), 1e-12);
+    differences_release(&differences);
+    program_close(other);
+}
+END_TEST
+
+START_TEST(a_number_that_is_none_is_the_furthest_apart)
+{
+    Differences differences;
+    Error error;
+    App *other = program_open("--n-embd 4 --n-head 2 --steps 40");
+
+    program_enter(other, "goto 10");
+    other->session.trainer.value[1] = NAN;
+    other->session.trainer.value[2] += 1;
+    other->session.trainer.value[3] = INFINITY;
+    ck_assert(
+        differences_find(&differences, &app->session.trainer, &other->session.trainer, &error));
+    ck_assert_str_eq(differences.block[0].element, "wte[0][1]");
+    ck_assert(isnan(differences.block[0].most));
+    differences_release(&differences);
+    program_close(other);
+}
+END_TEST
+
+START_TEST(a_branch_can_begin_with_settings_of_its_own)
+{
+    App *other = program_open("--n-embd 4 --n-head 2 --steps 40 --seed 7");
+
+    program_enter(app, "fork luck seed 7");
+    program_at(app, "10");
+    program_enter(other, "goto 10");
+    program_same(app, other);
+    program_enter(app, "option lr = 0.05");
+    program_enter(app, "goto 20");
+    program_enter(app, "switch main");
+    program_at(app, "10");
+    ck_assert_int_eq(app->session.history.events, 0);
+    ck_assert_int_eq(app->session.trainer.settings.seed, 42);
+    program_enter(app, "switch luck");
+    program_at(app, "20");
+    program_enter(other, "option lr = 0.05");
+    program_enter(other, "goto 20");
+    program_same(app, other);
+    program_enter(app, "undo");
+    ck_assert_int_eq(app->session.history.events, 0);
+    program_enter(app, "diff main luck");
+    ck_assert(strstr(answered(), "\"first\":null,\"begin\":[{\"setting\":\"seed\""));
+    program_close(other);
+}
+END_TEST
+
+START_TEST(a_model_of_another_shape_can_be_a_branch)
+{
+    static const char *const views[] = {"overview", "graph",    "attention", "parameters", "loss",
+                                        "adam",     "generate", "data",      "memory"};
+    char line[64];
+
+    program_enter(app, "view parameters");
+    program_enter(app, "focus layer0.mlp_fc2[3][7]");
+    program_enter(app, "fork large n_layer 2 n_embd 8");
+    ck_assert_int_eq(app->session.trainer.gpt.n_layer, 2);
+    program_enter(app, "focus layer1.mlp_fc2[3][7]");
+    program_enter(app, "compare main");
+    for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+        snprintf(line, sizeof line, "view %s", views[i]);
+        program_enter(app, line);
+        program_enter(app, "step operation");
+    }
+    program_enter(app, "switch main");
+    ck_assert_int_eq(app->session.trainer.gpt.n_layer, 1);
+    program_enter(app, "print run.large.layer1.mlp_fc2[3][7] - wte[0][0]");
+    ck_assert(!app->message_wrong);
+}
+END_TEST
+
 START_TEST(the_kept_losses_reach_as_far_as_the_branch_was_seen)
 {
     program_enter(app, "fork warm");
@@ -122,6 +236,11 @@ START_TEST(what_cannot_be_done_says_why)
                                            {"fork a/b", "letters"},
                                            {"switch nobody", "no branch nobody"},
                                            {"drop nobody", "no branch nobody"},
+                                           {"fork a nothing 3", "no setting nothing"},
+                                           {"fork a seed", "expected a value"},
+                                           {"fork a n_embd 5", "n_embd"},
+                                           {"fork a seed x", "seed"},
+                                           {"fork a-name-of-more-than-twenty-three", "at most 23"},
                                            {"diff main", "two branches"}};
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -153,6 +272,11 @@ Suite *branches_suite(void)
     tcase_add_test(tests, branches_go_on_by_themselves_and_come_back_to_the_bit);
     tcase_add_test(tests, a_change_of_main_is_not_the_forks);
     tcase_add_test(tests, the_first_difference_is_an_operation);
+    tcase_add_test(tests, the_largest_differences_are_told_by_block);
+    tcase_add_test(tests, a_block_names_its_largest_difference_and_the_mean);
+    tcase_add_test(tests, a_number_that_is_none_is_the_furthest_apart);
+    tcase_add_test(tests, a_branch_can_begin_with_settings_of_its_own);
+    tcase_add_test(tests, a_model_of_another_shape_can_be_a_branch);
     tcase_add_test(tests, the_kept_losses_reach_as_far_as_the_branch_was_seen);
     tcase_add_test(tests, what_cannot_be_done_says_why);
     return suite;
