@@ -40,6 +40,7 @@ void app_release(App *app)
     writing_release(&app->writing);
     track_release(&app->track);
     since_release(&app->since);
+    edited_release(&app->edited, &app->contrast);
     session_release(&app->session);
 }
 
@@ -320,7 +321,7 @@ bool app_wants_work(const App *app, double *from)
         return knobs_wants_work(app, from);
     bool at_once = app->moving || app->pending != 0 || session_must_write(&app->session) ||
                    wants_findings(app) || writing_is_due(app) || wants_track(app) ||
-                   twins_want_work(app);
+                   twins_want_work(app) || edited_lags(&app->edited, &app->session);
 
     *from = at_once ? 0 : app->direction != 0 ? app->due : INFINITY;
     if (app->direction == 0 && app->tutor.open && app->tutor.look_at > 0)
@@ -465,6 +466,25 @@ Change app_work(App *app, double until)
         bool wrote = writing_work(app, until);
 /* What the background brought since the last frame. Without a screen a sweep answers at its end. */
 static Change look_at_sweep(App *app, double now)
+/* Brings the step without the latest change to where the run stands. */
+static bool follow_edit(App *app)
+{
+    const bool lags = edited_lags(&app->edited, &app->session);
+
+    edited_follow(&app->edited, &app->session, &app->contrast, OPERATIONS_A_PIECE);
+    return lags;
+}
+
+Change app_work(App *app, double until)
+{
+    Session *session = &app->session;
+    Change change = look_at_sweep(app, sys_seconds());
+
+    if (app->knobs.on)
+        return change | (knobs_work(app, until) ? CHANGE_SCREEN : CHANGE_NONE);
+    do {
+        take_unit(app, sys_seconds());
+        bool wrote = writing_work(app, until);
 {
     if (!sweep_wants_look(&app->sweep) || now < app->sweep_due)
         return CHANGE_NONE;
@@ -479,7 +499,7 @@ static Change look_at_sweep(App *app, double now)
             findings_work(&app->session.findings, &session->history, findings_wish(app)) || wrote;
         change |= wrote ? CHANGE_SCREEN : CHANGE_NONE;
         if (!app->moving && !session_must_write(session)) {
-            if (!twins_work(app, until) && !wrote && !work_on_track(app))
+            if (!follow_edit(app) && !twins_work(app, until) && !wrote && !work_on_track(app))
                 break;
             change = CHANGE_SCREEN;
             continue;

@@ -15,6 +15,8 @@
 #include "app/autosave.h"
 #include "app/branches.h"
 #include "app/graph.h"
+#include "app/edited.h"
+#include "app/graph.h"
 #include "app/contrast.h"
 #include "app/graph_look.h"
 #include "app/keymap.h"
@@ -78,6 +80,10 @@ typedef struct App {
     Knobs knobs;       /* the panel in which settings are turned; over the view while on */
     Branches branches; /* other ways in which the run goes on */
     Look look;         /* which views are shown, and how */
+    Writing writing;   /* what the model of this moment writes */
+    Look look;         /* which views are shown, and how */
+    Contrast contrast; /* what the numbers on the screen are held against */
+    Edited edited;     /* the step as it would be without the latest change */
     Writing writing;   /* what the model of this moment writes */
     Contrast contrast; /* what the numbers on the screen are held against */
     struct Twins *twins; /* those that somebody asks for (app/twin.h); owned */

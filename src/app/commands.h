@@ -23,7 +23,7 @@
 
 CommandRun command_where, command_print, command_echo, command_help, command_list;
 CommandRun command_sweep;
-CommandRun command_set, command_option, command_undo, command_redo;
+CommandRun command_changes, command_set, command_option, command_undo, command_redo;
 CommandRun command_knobs;
 CommandRun command_fork, command_switch, command_drop, command_diff;
 CommandRun command_compare;

@@ -263,22 +263,41 @@ Change command_mark(App *app, const CommandWords *words, Error *error)
     return CHANGE_SCREEN;
 }
 
+/* A number as set reads it; a token as its character, where it has one that can be quoted. */
+static void print_value(const App *app, Focus focus, double value, char text[EXPR_NUMBER_BYTES])
+{
+    const Corpus *corpus = &app->session.corpus;
+    char bytes[4];
+
+    expr_print_number(value, text);
+    if (focus.kind != FOCUS_INPUT || value >= corpus->characters)
+        return;
+    const uint32_t character = corpus->character[(int)value];
+    const int length = corpus_encode(character, bytes);
+    if (character >= ' ' && character != '"' && character != '\\')
+        snprintf(text, EXPR_NUMBER_BYTES, "\"%.*s\"", length, bytes);
+}
+
 Change command_edit(App *app, const CommandWords *words, Error *error)
 {
     const Focus focus = look_focus(&app->look);
-    Scope scope = app_scope(app);
-    char name[FOCUS_TEXT_BYTES], number[EXPR_NUMBER_BYTES], line[COMMAND_LINE_BYTES];
+    const Scope scope = app_scope(app);
+    char name[FOCUS_TEXT_BYTES], number[EXPR_NUMBER_BYTES] = "", line[COMMAND_LINE_BYTES];
     double value;
 
     (void)words;
     (void)error;
-    if ((focus.kind != FOCUS_VALUE && focus.kind != FOCUS_GRAD) ||
-        focus_print(&scope, focus, name, sizeof name) == 0) {
+    const bool settable = focus.kind == FOCUS_VALUE || focus.kind == FOCUS_GRAD ||
+                          focus.kind == FOCUS_M || focus.kind == FOCUS_V ||
+                          focus.kind == FOCUS_INPUT;
+
+    if (!settable || focus_print(&scope, focus, name, sizeof name) == 0) {
         prompt_open(&app->prompt, "set ");
         return CHANGE_SCREEN;
     }
-    bool known = focus_value(&scope, focus, &value);
-    snprintf(line, sizeof line, "set %s = %s", name, known ? expr_print_number(value, number) : "");
+    if (focus_value(&scope, focus, &value))
+        print_value(app, focus, value, number);
+    snprintf(line, sizeof line, "set %s = %s", name, number);
     prompt_open(&app->prompt, line);
     return CHANGE_SCREEN;
 }

@@ -30,6 +30,21 @@ Focus focus_of_own(FocusKind kind, int32_t node)
     return (Focus){.kind = kind, .own = true, .index = node};
 }
 
+Focus focus_of_event(const Trainer *trainer, const Event *event)
+{
+    static const FocusKind kinds[EVENT_KINDS] = {[EVENT_VALUE] = FOCUS_VALUE,
+                                                 [EVENT_GRAD] = FOCUS_GRAD,
+                                                 [EVENT_M] = FOCUS_M,
+                                                 [EVENT_V] = FOCUS_V,
+                                                 [EVENT_TOKEN] = FOCUS_INPUT};
+
+    if (event->kind == EVENT_TOKEN)
+        return (Focus){.kind = FOCUS_INPUT, .index = event->index};
+    return event->kind == EVENT_SETTING
+               ? (Focus){.kind = FOCUS_NONE}
+               : focus_of_node(trainer, kinds[event->kind], event->index);
+}
+
 Focus focus_of_place(const Trainer *trainer, FocusKind kind, Place place, int32_t i)
 {
     const Span *span = gpt_span(&trainer->gpt, place);
@@ -84,6 +99,7 @@ static const struct {
     [FOCUS_STEP] = {"step ", ""},
     [FOCUS_DOCUMENT] = {"doc ", ""},
     [FOCUS_TOKEN] = {"token ", ""},
+    [FOCUS_INPUT] = {"tokens[", "]"},
 };
 
 static int print_name(const Scope *scope, Focus focus, char *text, size_t size)
@@ -94,6 +110,7 @@ static int print_name(const Scope *scope, Focus focus, char *text, size_t size)
     case FOCUS_STEP:
     case FOCUS_DOCUMENT:
     case FOCUS_TOKEN:
+    case FOCUS_INPUT:
         return snprintf(text, size, "%d", (int)focus.index);
     case FOCUS_TENSOR:
         return snprintf(text, size, "%s", scope->trainer->gpt.tensor[focus.index].name);
@@ -120,10 +137,11 @@ int focus_print(const Scope *scope, Focus focus, char *text, size_t size)
 }
 
 /* The kind that a text is written as, whose name is cut out. "step 412" goes before names. */
-static FocusKind find_form(const char *text, char name[FOCUS_TEXT_BYTES])
+FocusKind focus_form(const char *text, char name[FOCUS_TEXT_BYTES])
 {
     static const FocusKind order[] = {FOCUS_GRAD,   FOCUS_M_HAT, FOCUS_V_HAT,    FOCUS_UPDATE, FOCUS_M,
-                                      FOCUS_V,      FOCUS_STEP,  FOCUS_DOCUMENT, FOCUS_TOKEN};
+                                      FOCUS_V,      FOCUS_STEP,  FOCUS_DOCUMENT, FOCUS_TOKEN,
+                                      FOCUS_INPUT};
     size_t length = strlen(text);
 
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
@@ -145,6 +163,7 @@ static int read_number(const Scope *scope, FocusKind kind, const char *name, Foc
     const Trainer *trainer = scope->trainer;
     const int64_t most = kind == FOCUS_STEP       ? trainer->settings.steps
                          : kind == FOCUS_DOCUMENT ? trainer->corpus->count - 1
+                         : kind == FOCUS_INPUT    ? trainer->positions
                                                   : trainer->gpt.vocab - 1;
     const int64_t least = kind == FOCUS_STEP;
     char *end;
@@ -214,7 +233,7 @@ int focus_read(const Scope *scope, const char *text, Focus *list, int room, Erro
         error_set(error, "a name has at most %d characters", FOCUS_TEXT_BYTES - 1);
         return 0;
     }
-    FocusKind kind = find_form(text, name);
+    FocusKind kind = focus_form(text, name);
     if (kind == FOCUS_RATE) {
         list[0] = (Focus){.kind = FOCUS_RATE};
         return 1;
@@ -274,6 +293,10 @@ bool focus_value(const Scope *scope, Focus focus, double *value)
         *value = trainer->loss[focus.index - 1];
         return true;
     }
+    if (focus.kind == FOCUS_INPUT) {
+        *value = focus.index <= trainer->positions ? trainer->token[focus.index] : 0;
+        return focus.index <= trainer->positions;
+    }
     return focus_has_why(focus) && focus_print(scope, focus, text, sizeof text) > 0 &&
            evaluate(scope, text, value);
 }
@@ -286,6 +309,8 @@ Place focus_where(const Scope *scope, Focus focus)
 
     if (focus.kind == FOCUS_PLACE)
         return focus.place;
+    if (focus.kind == FOCUS_INPUT && focus.index < scope->trainer->positions)
+        return (Place){PART_COUNT, focus.index, -1, -1};
     if (node < scope->trainer->gpt.params || focus.own)
         return nowhere;
     span = gpt_span_of(&scope->trainer->gpt, node);

@@ -9,6 +9,7 @@
  *     FOCUS_STEP      losses from 1             "step 412"         the loss of that step
  *     FOCUS_DOCUMENT  in the order of training  "doc 17"
  *     FOCUS_TOKEN     token id                  "token 5"
+ *     FOCUS_INPUT     position of the document  "tokens[3]"        its token
  *     FOCUS_TENSOR    of gpt.tensor             "wte"
  *     FOCUS_PLACE     -                         "pos3.layer0.attn.q"
  *     FOCUS_ITEM      what the view numbers     ""                 of that view alone
@@ -33,6 +34,7 @@ typedef enum FocusKind {
     FOCUS_STEP,
     FOCUS_DOCUMENT,
     FOCUS_TOKEN,
+    FOCUS_INPUT,
     FOCUS_TENSOR,
     FOCUS_PLACE,
     FOCUS_ITEM,
@@ -54,6 +56,9 @@ typedef struct Focus {
 Focus focus_of_node(const Trainer *trainer, FocusKind kind, int32_t node);
 Focus focus_of_own(FocusKind kind, int32_t node);
 
+/* The number that an event changes; FOCUS_NONE for an option. */
+Focus focus_of_event(const Trainer *trainer, const Event *event);
+
 /* Entry i of what a place leaves behind; FOCUS_NONE where it is not recorded. */
 Focus focus_of_place(const Trainer *trainer, FocusKind kind, Place place, int32_t i);
 
@@ -62,6 +67,10 @@ Focus focus_of_place(const Trainer *trainer, FocusKind kind, Place place, int32_
 int32_t focus_node(const Scope *scope, Focus focus);
 
 bool focus_same(Focus a, Focus b);
+
+/* The kind that a text is written as, and the name that is within: "wte[0][1]" of
+ * "adam(wte[0][1]).m". */
+FocusKind focus_form(const char *text, char name[FOCUS_TEXT_BYTES]);
 
 /* Reads what was written. A name of several numbers ("attn[0][2]", "grad(b)") gives them all, at
  * most room of them; returns how many, 0 with error filled if it is no name. */

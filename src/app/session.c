@@ -276,9 +276,8 @@ bool session_go(Session *session, const char *moment, Error *error)
     return there;
 }
 
-void session_forget(Session *session)
+static void forget_after(Session *session, Moment at)
 {
-    Moment at = session->trainer.at;
     int64_t mark = at.step / session_mark_steps(session) + 1;
 
     if (at.phase == PHASE_DONE && at.step % session_mark_steps(session) == 0)
@@ -290,4 +289,20 @@ void session_forget(Session *session)
     forget_grad_norms(session, at.step);
     findings_forget(&session->findings, &session->history);
     leave_set(session);
+}
+
+void session_forget(Session *session)
+{
+    forget_after(session, session->trainer.at);
+}
+
+bool session_revise(Session *session, EventKind kind, int32_t index, double number, Moment *at,
+                    Error *error)
+{
+    if (!history_revise(&session->history, kind, index, number, at, error))
+        return false;
+    forget_after(session, *at);
+    fill_means(session);
+    keep_grad_norm(session);
+    return true;
 }

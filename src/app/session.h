@@ -81,6 +81,11 @@ bool session_seek(Session *session, Moment target, Error *error);
 /* Goes to a moment as it was written. Errors: there is none such; it then stands where it stood. */
 bool session_go(Session *session, const char *moment, Error *error);
 
+/* Makes a change where it belongs, and stands where it stood (history_revise). Errors: the change
+ * cannot be; nothing is changed. */
+bool session_revise(Session *session, EventKind kind, int32_t index, double number, Moment *at,
+                    Error *error);
+
 /* After a change at the moment where the session stands: texts and means of what comes after are of
  * another run. */
 void session_forget(Session *session);

@@ -103,6 +103,10 @@ bool history_edit(History *history, EventKind kind, int32_t index, double number
 bool history_revise(History *history, EventKind kind, int32_t index, double number, Moment *at,
                     Error *error);
 
+/* Whether an event of that kind can change a number of that index at the trainer's moment: there is
+ * one, and it is computed. */
+bool history_has_number(const Trainer *trainer, EventKind kind, int32_t index, Error *error);
+
 /* The moment of such an event. */
 Moment history_origin(const History *history, EventKind kind, int32_t index);
 

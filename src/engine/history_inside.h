@@ -11,10 +11,6 @@ void history_apply_due(History *history);
  * memory. */
 bool history_carry(History *history, Error *error);
 
-/* Whether an event of that kind can change a number of that index at the trainer's moment: there is
- * one, and it is computed. */
-bool history_has_number(const Trainer *trainer, EventKind kind, int32_t index, Error *error);
-
 /* Goes back to the last keyframe from which a moment can be reached. */
 void history_go_before(History *history, Moment at);
 

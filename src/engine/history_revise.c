@@ -1,5 +1,5 @@
 /* A change where it belongs: just after the operation that made the number. */
-#include "engine/history_inside.h"
+#include "engine/history.h"
 #include "engine/stride.h"
 
 /* ---- where it belongs ------------------------------------------------------------------------ */

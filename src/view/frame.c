@@ -66,6 +66,15 @@ static int mark_number(Frame *frame, Area area, int x, int y, int width, Focus w
     return 0;
 }
 
+void frame_thing(Frame *frame, Area area, int x, int y, int w, Focus what)
+{
+    double other;
+
+    if (frame_differs(frame, what, &other))
+        canvas_put(frame->canvas, area, x - 1, y, GLYPH_DIFFERS, ROLE_NOTE, ATTR_BOLD);
+    frame_spot(frame, area, x, y, w, 1, what);
+}
+
 /* What stands on the canvas in place of a number: its text, a dot or question marks. */
 static void draw_text(Frame *frame, Area area, int x, int y, int width, Focus what, bool known,
                       const char *text, Role role, int attr)

@@ -45,6 +45,10 @@ void frame_signed(Frame *frame, Area area, int x, int y, int columns, int rows, 
  * mark is. x, y may lie outside of area: there the cursor can only be moved to. */
 void frame_spot(Frame *frame, Area area, int x, int y, int w, int h, Focus what);
 
+/* The same for text that stands for a number, with a blank before it: where that differs, it has the
+ * sign there. */
+void frame_thing(Frame *frame, Area area, int x, int y, int w, Focus what);
+
 /* Whether the cursor is there. */
 bool frame_is_here(const Frame *frame, Focus what);
 

@@ -71,6 +71,7 @@ void panel_document(Frame *frame, Area area)
         bool here = i == selected;
         panel_token(app, canvas, area, x + wide - 2, 1, trainer->token[i], i > 0,
                     here ? ROLE_ACCENT : ROLE_TEXT, here ? ATTR_BOLD | ATTR_UNDERLINE : ATTR_BOLD);
+        frame_thing(frame, area, x + wide - 2, 1, 1, (Focus){.kind = FOCUS_INPUT, .index = i});
         snprintf(number, sizeof number, "%*d", wide - 1, trainer->token[i]);
         canvas_text(canvas, area, x, 2, here ? ROLE_ACCENT : ROLE_DIM, 0, number);
     }

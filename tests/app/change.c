@@ -19,15 +19,41 @@ START_TEST(a_number_set_here_holds_until_one_goes_back_before_it)
 {
     App *app = open_small();
 
-    program_enter(app, "goto 4.forward.30");
+    program_enter(app, "goto 4");
     double old = parameter(app);
     program_enter(app, "set wpe[0][0] = 2 ^ 3 + 0.5");
     ck_assert_double_eq(parameter(app), 8.5);
     ck_assert(!app->message_wrong);
-    program_enter(app, "goto 4.forward.29");
-    ck_assert_double_eq(parameter(app), old);
+    program_at(app, "4");
+    program_enter(app, "goto 3.update.5");
+    ck_assert_double_ne(parameter(app), 8.5);
     program_enter(app, "goto 4.forward.31");
     ck_assert_double_eq(parameter(app), 8.5);
+    program_enter(app, "undo");
+    program_enter(app, "goto 4");
+    ck_assert_double_eq(parameter(app), old);
+    program_close(app);
+}
+END_TEST
+
+/* In the middle of a step it is computed with from the step's beginning. */
+START_TEST(a_number_set_in_a_step_is_what_the_step_computed_with)
+{
+    App *app = open_small(), *begun = open_small();
+
+    program_enter(app, "goto 4.backward.30");
+    program_enter(app, "set wpe[0][0] = 8.5");
+    program_at(app, "4.backward.30");
+    program_enter(begun, "goto 4.forward.0");
+    program_enter(begun, "set wpe[0][0] = 8.5");
+    program_enter(begun, "goto 4.backward.30");
+    program_same(app, begun);
+    program_enter(app, "undo");
+    program_at(app, "4.backward.30");
+    program_enter(begun, "undo");
+    program_enter(begun, "goto 4.backward.30");
+    program_same(app, begun);
+    program_close(begun);
     program_close(app);
 }
 END_TEST
@@ -76,16 +102,16 @@ START_TEST(an_option_holds_from_its_moment_on)
 }
 END_TEST
 
-START_TEST(an_option_of_the_graph_changes_between_two_steps)
+START_TEST(an_option_of_the_graph_changes_in_the_step_under_way)
 {
     App *app = open_small();
 
-    program_enter(app, "goto 5");
-    program_enter(app, "option residual = off");
-    ck_assert_int_eq(app->session.trainer.settings.residual, 0);
     program_enter(app, "goto 5.forward.100");
-    program_enter(app, "option residual = on");
-    ck_assert(app->message_wrong && strstr(app->message, "between two steps only"));
+    program_enter(app, "option residual = off");
+    ck_assert(!app->message_wrong);
+    ck_assert_ptr_nonnull(strstr(answer_first(&app->answer), "from 5.forward.0 on"));
+    ck_assert_int_eq(app->session.trainer.gpt.options.residual, 0);
+    program_at(app, "5.forward.100");
     program_enter(app, "goto 7");
     ck_assert_int_eq(app->session.trainer.gpt.options.residual, 0);
     program_enter(app, "goto 4");
@@ -173,7 +199,21 @@ static const char *const refused[] = {
     "option lr",
     "option seed = 3",
     "option init_std = 0",
-    "option residual = off", /* within a step */
+    "set adam(wte[0][0]).m_hat = 1",
+    "set adam(wte[0][0]).update = 1",
+    "set adam(wte[0]).m = 1",
+    "set lr = 1",
+    "set wte = 1",
+    "set step 1 = 1",
+    "set tokens = 1",
+    "set tok[99] = 1",
+    "set tok[0] = 27",
+    "set tok[0] = \"ab\"",
+    "set tok[0] = \"\"",
+    "set tok[0] = 0.5",
+    "set tokens[-1] = 1",
+    "changes",
+    "changes on",
     "option optimizer = adamw",
     "option silence = 0.9",
     "option residul = off",
@@ -298,9 +338,10 @@ Suite *change_suite(void)
 
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_number_set_here_holds_until_one_goes_back_before_it);
+    tcase_add_test(tests, a_number_set_in_a_step_is_what_the_step_computed_with);
     tcase_add_test(tests, undo_and_redo_lead_to_the_run_without_and_with_the_change);
     tcase_add_test(tests, an_option_holds_from_its_moment_on);
-    tcase_add_test(tests, an_option_of_the_graph_changes_between_two_steps);
+    tcase_add_test(tests, an_option_of_the_graph_changes_in_the_step_under_way);
     tcase_add_test(tests, an_option_that_is_mistyped_is_told_its_name);
     tcase_add_test(tests, the_model_writes_with_the_options_of_the_moment);
     tcase_add_test(tests, what_an_optimiser_does_without_is_said);

@@ -10,6 +10,7 @@
     ROW(bench_memory) \
     ROW(branches)   \
     ROW(change)     \
+    ROW(edited)     \
     ROW(keep)       \
     ROW(command)    \
     ROW(expr)       \
