@@ -5,8 +5,9 @@
  *
  * A lesson is walked once with everything looked at; then every step is entered by itself, and must
  * begin in the same state; then it is played all wrong, all skipped and all shown, and must end
- * each step in the same state. A translation, lessons/de/2a.md, must have the steps of lessons/2a.md. All lessons are walked in one run of the program, so that a training
- * run is trained once. */
+ * each step in the same state. A translation, lessons/de/2a.md, must have the steps of
+ * lessons/2a.md. All lessons are walked in one run of the program, so that a training run is
+ * trained once. */
 #ifndef GPTOSCOPE_LESSON_LINT_H
 #define GPTOSCOPE_LESSON_LINT_H
 

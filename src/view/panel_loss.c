@@ -1,3 +1,4 @@
+#include "app/text.h"
 #include "engine/words.h"
 #include "view/loss_chart.h"
 #include "view/panel.h"
