@@ -71,7 +71,7 @@ static void describe(const App *app, FILE *stream)
     Answer answer = {.cut = false};
 
     view_table[look_view(&app->look)].tell(app, &answer);
-    text_print(stream, answer_first(&answer), answer.lines.length);
+    answer_print(&answer, stream);
     answer_release(&answer);
 }
 

@@ -1,6 +1,7 @@
 #include "app/answer.h"
 
 #include "app/json.h"
+#include "app/text.h"
 #include "engine/sys.h"
 #include "engine/words.h"
 #include <inttypes.h>
@@ -103,6 +104,19 @@ int answer_lines(const Answer *answer)
     for (const char *at = answer_first(answer); (at = strchr(at, '\n')); at++)
         count++;
     return count;
+}
+
+void answer_print(const Answer *answer, FILE *stream)
+{
+    const char *at = answer_first(answer), *end = at + answer->lines.length;
+
+    while (at < end) {
+        const char *tab = memchr(at, '\t', (size_t)(end - at));
+        text_print(stream, at, (size_t)((tab ? tab : end) - at));
+        if (tab)
+            fputc('\t', stream);
+        at = tab ? tab + 1 : end;
+    }
 }
 
 /* ---- members --------------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum { ANSWER_LIMIT = 4 << 20, ANSWER_LINE_BYTES = 4096 };
 
@@ -36,6 +37,9 @@ void answer_bytes(Answer *answer, const char *bytes, size_t length);
 /* How many lines there are; the first. */
 int answer_lines(const Answer *answer);
 const char *answer_first(const Answer *answer);
+
+/* Prints all lines, made safe to show; the tabs between columns stay. */
+void answer_print(const Answer *answer, FILE *stream);
 
 /* Adds a member of the object that is open; within a list, name is NULL. answer_open opens a list
  * ('[') or an object ('{') within, answer_close closes it (']', '}'). */

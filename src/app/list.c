@@ -60,7 +60,7 @@ bool list_print(const char *what, FILE *stream, Error *error)
     keymap_init(keymap);
     bool known = list_answer(what, keymap, &answer);
     if (known)
-        fwrite(answer_first(&answer), 1, answer.lines.length, stream);
+        answer_print(&answer, stream);
     else if ((known = strcmp(what, "options") == 0))
         options_list(stream);
     else if ((known = strcmp(what, "expressions") == 0))

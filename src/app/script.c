@@ -1,7 +1,6 @@
 #include "app/script.h"
 
 #include "app/command.h"
-#include "app/text.h"
 #include "engine/sys.h"
 #include "engine/words.h"
 #include <ctype.h>
@@ -122,26 +121,12 @@ static void print_json(const Answer *answer, const char *name, FILE *stream)
     fprintf(stream, "{\"command\":\"%s\",%s}\n", name, answer->members.bytes);
 }
 
-/* Made safe to show; tabs between columns stay. */
-static void print_lines(const Answer *answer, FILE *stream)
-{
-    const char *at = answer_first(answer), *end = at + answer->lines.length;
-
-    while (at < end) {
-        const char *tab = memchr(at, '\t', (size_t)(end - at));
-        text_print(stream, at, (size_t)((tab ? tab : end) - at));
-        if (tab)
-            fputc('\t', stream);
-        at = tab ? tab + 1 : end;
-    }
-}
-
 static void print_answer(const Answer *answer, const char *line, bool json, FILE *stream)
 {
     if (json && answer->members.length > 0)
         print_json(answer, find_command(line)->name, stream);
     else if (!json)
-        print_lines(answer, stream);
+        answer_print(answer, stream);
     fflush(stream);
 }
 

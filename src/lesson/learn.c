@@ -104,6 +104,13 @@ bool learn_is_new(void)
 
 /* ---- without a screen ------------------------------------------------------------------------ */
 
+static void warn(const char *message)
+{
+    fputs("gptoscope: ", stderr);
+    text_print(stderr, message, strlen(message));
+    fputc('\n', stderr);
+}
+
 int learn_plain(const Options *options, const char *program, const char *data,
                 PlainDescribe *describe, Error *error)
 {
@@ -117,7 +124,7 @@ int learn_plain(const Options *options, const char *program, const char *data,
         app->headless = true;
         if (learn_init(learn, app, options, program, data, error)) {
             if (learn->message[0])
-                fprintf(stderr, "gptoscope: %s\n", learn->message);
+                warn(learn->message);
             if (learn_begin(learn, options, error))
                 status = plain_run(&learn->run, stdin, stdout, describe);
             learn_release(learn);
@@ -186,7 +193,7 @@ bool learn_list(const char *program, FILE *stream, Error *error)
     bool made = contents_open(&contents, folders, 2, error);
     if (made) {
         contents_answer(&contents, &progress, &answer);
-        fwrite(answer_first(&answer), 1, answer.lines.length, stream);
+        answer_print(&answer, stream);
     }
     answer_release(&answer);
     contents_close(&contents);

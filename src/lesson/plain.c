@@ -225,7 +225,7 @@ static void run_command(Plain *plain, const char *line)
 
     say(plain, done, &error);
     if (done)
-        text_print(plain->out, answer_first(&app->answer), app->answer.lines.length);
+        answer_print(&app->answer, plain->out);
     if (done && app->answer.lines.length == 0)
         word_view(plain);
     answer_clear(&app->answer);
