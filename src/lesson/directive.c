@@ -273,10 +273,10 @@ static const struct {
 bool directive_allows(const char *command)
 {
     static const char *const allowed[] = {
-        "goto",    "step",  "back",  "unit",      "position", "head",   "view", "focus",
-        "open",    "leave", "expr",  "set",       "option",   "undo",   "redo", "watch",
-        "unwatch", "until", "print", "why",       "choose",   "cursor", "gen",  "tok",
-        "doc",     "look",  "bench", "gradcheck", "fork",     "switch", "diff"};
+        "goto",    "step",  "back",  "unit",      "position", "head", "view", "focus",
+        "open",    "leave", "expr",  "set",       "option",   "undo", "redo", "watch",
+        "unwatch", "until", "print", "why",       "cursor",   "gen",  "tok",  "look",
+        "bench",   "fork",  "diff",  "gradcheck", "switch"};
     size_t length = strcspn(command, " \t");
 
     for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)

@@ -1,11 +1,15 @@
 /* Whatever stands in a file, and whatever is typed: it is refused or taken, and nothing breaks. */
 #include "suites.h"
 
+#include "app/command.h"
 #include "classroom.h"
 #include "engine/rng.h"
 #include "engine/support.h"
 #include "engine/sys.h"
+#include "lesson/directive.h"
 #include "lesson/lint.h"
+#include "scratch.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,6 +159,94 @@ START_TEST(anything_can_be_typed)
 }
 END_TEST
 
+/* ---- what a lesson may do -------------------------------------------------------------------- */
+
+/* Every command is in one of these lists. A new one is refused until somebody has thought about what
+ * a stranger's file could do with it. */
+static const char *const may[] = {"step",   "back",    "unit",     "goto",      "until", "set",
+                                  "option", "undo",    "redo",     "gen",       "fork",  "switch",
+                                  "diff",   "expr",    "why",      "gradcheck", "tok",   "bench",
+                                  "watch",  "unwatch", "view",     "cursor",    "focus", "open",
+                                  "leave",  "look",    "position", "head",      "print"};
+
+/* They read or write files, change what keys mean, what lies before the reader, or the lesson; or
+ * no lesson has needed them. */
+static const char *const may_not[] = {
+    "run",    "pause", "changes",  "edit",   "knobs",  "drop",   "compare", "sweep",
+    "since",  "pane",  "mark",     "find",   "where",  "echo",   "list",    "help",
+    "lesson", "next",  "prev",     "answer", "hint",   "show",   "skip",    "retry",
+    "free",   "close", "save",     "load",   "resume", "export", "bind",    "theme",
+    "glyphs", "mouse", "autosave", "prompt", "redraw", "quit"};
+
+static bool is_in(const char *const *list, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(list[i], name) == 0)
+            return true;
+    return false;
+}
+
+START_TEST(each_command_is_known_to_be_allowed_in_lessons_or_not)
+{
+    const size_t mays = sizeof may / sizeof *may, may_nots = sizeof may_not / sizeof *may_not;
+
+    for (int i = 0; i < command_count; i++) {
+        const char *name = command_table[i].name;
+        bool allowed = is_in(may, mays, name), refused = is_in(may_not, may_nots, name);
+        ck_assert_msg(allowed != refused, "%s: put it into may or into may_not", name);
+        ck_assert_msg(directive_allows(name) == allowed, "%s", name);
+    }
+    for (size_t i = 0; i < mays; i++)
+        ck_assert_msg(command_find(may[i]), "there is no command %s", may[i]);
+}
+END_TEST
+
+/* Lines that reach for a file, in every place where a lesson has a command. */
+START_TEST(a_lesson_reaches_no_file)
+{
+    static const char *const lines[] = {"save caught",
+                                        "sav caught",
+                                        "  save caught",
+                                        "save\tcaught",
+                                        "load caught",
+                                        "export loss caught",
+                                        "export loss ../caught",
+                                        "bind n save caught",
+                                        "prompt save caught",
+                                        "autosave on",
+                                        "resume",
+                                        "lesson ../caught.md",
+                                        ":save caught",
+                                        "!touch caught",
+                                        "quit",
+                                        "expr a=1\rsave caught",
+                                        "watch loss; save caught",
+                                        "goto 1; save caught",
+                                        "print \"$(touch caught)`touch caught`\""};
+    static const char *const places[] = {"%s", "do step > 1 \"x\"\nby %s",
+                                         "ask num \"x\"\nafter %s\nanswer 1\nwhy \"w\"\nend"};
+
+    scratch_enter();
+    for (size_t i = 0; i < sizeof lines / sizeof *lines * 3; i++) {
+        char directives[512];
+        Lesson lesson;
+        Error error;
+        snprintf(directives, sizeof directives, places[i % 3], lines[i / 3]);
+        LessonText text = one_step(directives);
+        if (!lesson_parse(&lesson, "t.md", text.text, strlen(text.text), &error))
+            continue;
+        lesson_release(&lesson);
+        Classroom *room = classroom_open(text.text, NULL);
+        for (int turn = 0; turn < 3; turn++)
+            lesson_run_show(&room->run, &error);
+        classroom_close(room);
+        ck_assert_msg(i / 3 >= 15, "%s was taken", directives);
+    }
+    ck_assert_int_eq(scratch_entries(), 0);
+    scratch_leave();
+}
+END_TEST
+
 Suite *hostile_suite(void)
 {
     Suite *suite = suite_create("hostile");
@@ -165,6 +257,8 @@ Suite *hostile_suite(void)
     tcase_add_test(tests, random_bytes_are_no_lesson);
     tcase_add_test(tests, deep_nesting_is_only_deep);
     tcase_add_test(tests, anything_can_be_typed);
+    tcase_add_test(tests, each_command_is_known_to_be_allowed_in_lessons_or_not);
+    tcase_add_test(tests, a_lesson_reaches_no_file);
     suite_add_tcase(suite, tests);
     return suite;
 }
