@@ -94,8 +94,6 @@ bool paths_translated(const char *path, char translated[PATHS_BYTES])
     for (const char *at = list && *list ? list : locale; *at;
          at += strcspn(at, ":"), at += *at == ':') { /* "pt_BR.UTF-8:pt", most wanted first */
         size_t language = strspn(at, letters), country = language;
-        if (language == 2 && strncmp(at, "en", 2) == 0)
-            return false; /* as the files themselves are */
         if (at[country] == '_')
             country += 1 + strspn(at + country + 1, letters);
         if (find_in(path, at, country, translated) || find_in(path, at, language, translated))
