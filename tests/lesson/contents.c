@@ -2,6 +2,8 @@
 
 #include "lesson/contents.h"
 #include "scratch.h"
+#include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -57,6 +59,42 @@ START_TEST(lessons_are_listed_in_the_order_of_their_files_the_readers_own_last)
 }
 END_TEST
 
+static void open_in(const char *languages)
+{
+    static const char *const folders[] = {"given"};
+    Error error;
+
+    contents_close(&contents);
+    if (languages)
+        setenv("LANGUAGE", languages, 1);
+    else
+        unsetenv("LANGUAGE");
+    ck_assert(contents_open(&contents, folders, 1, &error));
+}
+
+START_TEST(a_lesson_is_listed_in_the_readers_language_where_it_is_translated)
+{
+    mkdir("given/de", 0700);
+    mkdir("given/nl", 0700);
+    lesson_file("given/de/1-picture.md", "1 Das Bild");
+    lesson_file("given/nl/2a-chain.md", "2a De ketting");
+    open_in("nl:de");
+    ck_assert_str_eq(contents.entry[0].title, "1 The big picture"); /* the C locale has none */
+    if (!setlocale(LC_MESSAGES, "de_DE.UTF-8"))
+        return; /* this machine has none but that */
+    open_in("nl_BE.UTF-8:de");
+    ck_assert_int_eq(contents.count, 4);
+    ck_assert_str_eq(contents.entry[0].title, "1 Das Bild");
+    ck_assert_str_eq(contents.entry[1].title, "2a De ketting");
+    ck_assert_str_eq(contents.entry[2].title, "2b Topological order");
+    open_in(NULL);
+    ck_assert_str_eq(contents.entry[0].title, "1 Das Bild");
+    ck_assert_str_eq(contents.entry[1].title, "2a The chain rule");
+    open_in("../given");
+    ck_assert_str_eq(contents.entry[0].title, "1 The big picture");
+}
+END_TEST
+
 START_TEST(a_lesson_is_found_by_its_name_or_a_word)
 {
     ck_assert_int_eq(contents_find(&contents, "2a"), 1);
@@ -98,6 +136,7 @@ Suite *contents_suite(void)
 
     tcase_add_checked_fixture(tests, open_folder, leave_folder);
     tcase_add_test(tests, lessons_are_listed_in_the_order_of_their_files_the_readers_own_last);
+    tcase_add_test(tests, a_lesson_is_listed_in_the_readers_language_where_it_is_translated);
     tcase_add_test(tests, a_lesson_is_found_by_its_name_or_a_word);
     tcase_add_test(tests, the_list_says_what_is_done);
     suite_add_tcase(suite, tests);

@@ -29,6 +29,7 @@ static const struct {
     {"assert.md", ":6: assert: 1 > 2 does not hold"},
     {"by-not-enough.md", ":7: do: the by lines do not make it true"},
     {"command.md", ":6: goto nowhere: "},
+    {"de/sound.md", ":1: the original has a step {#graph}, which is not here"},
     {"do-done.md", ":6: do: it holds already"},
     {"fill.md", ":5: nobody: character 1: "},
     {"guide.md", ":6: guide: it says 0.05, but it is 0.04"},
