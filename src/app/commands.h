@@ -8,10 +8,9 @@
  *     commands_lesson.c  what a lesson does: lesson, next, prev, hint, show, skip, retry, free, answer, close
  *     commands_write.c   what the model writes: gen
  *     commands_since.c   what changes are counted from: since
- *     commands_branch.c  fork, switch, drop, diff
+ *     commands_sweep.c   whole runs in the background: sweep
  *     commands_knobs.c   settings turned in a panel: knobs
  *     commands_branch.c  fork, switch, drop, compare, diff
- *     commands_sweep.c   whole runs in the background: sweep
  *     commands_keep.c    what is kept and arranged: save, load, bind, theme, glyphs, prompt
  *
  * Each fills error and returns CHANGE_FAILED, with the state untouched, where its arguments are
@@ -37,6 +36,9 @@ CommandRun command_save, command_load, command_export, command_mouse, command_bi
 
 CommandRun command_lesson, command_next, command_prev, command_hint, command_show, command_skip;
 CommandRun command_retry, command_free, command_answer, command_close;
+
+/* Enter on a row of the sweep: a branch with its settings, to go through it step by step. */
+Change commands_open_sweep(App *app, int row, Error *error);
 
 /* Word i of the line; "" where it has fewer. */
 const char *command_word(const CommandWords *words, int i);

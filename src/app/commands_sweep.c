@@ -143,6 +143,43 @@ static bool read_plan(Reading *reading, SweepPlan *plan, Error *error)
     return read_rest(reading, plan, error);
 }
 
+/* ---- a row as a branch ----------------------------------------------------------------------- */
+
+/* Writes " NAME VALUE" for each setting that a row has otherwise than the run from its beginning. */
+static void print_differences(const Settings *run, const Settings *row, char *line, size_t size)
+{
+    size_t used = strlen(line);
+    char value[64];
+
+    for (int i = 0; i < settings_count && used < size; i++) {
+        const SettingInfo *info = &settings_table[i];
+        if (settings_get(run, info) == settings_get(row, info))
+            continue;
+        settings_print(row, info, value, sizeof value);
+        used += (size_t)snprintf(line + used, size - used, " %s %s", info->name, value);
+    }
+}
+
+Change commands_open_sweep(App *app, int row, Error *error)
+{
+    const SweepPlan *plan = &app->sweep.plan;
+    Settings settings = plan->settings;
+    char line[COMMAND_LINE_BYTES];
+
+    if (app->sweep.refused[row].text[0]) {
+        error_set(error, "%s", app->sweep.refused[row].text);
+        return CHANGE_FAILED;
+    }
+    if (plan->info && !settings_parse(&settings, plan->info, plan->value[row], error))
+        return CHANGE_FAILED;
+    snprintf(line, sizeof line, "fork %.18s-%c", plan->info ? plan->info->name : "seed", 'A' + row);
+    print_differences(&app->session.history.settings, &settings, line, sizeof line);
+    const Change change = command_run(app, line, error);
+    if (!(change & CHANGE_FAILED))
+        app->look.choice[LOOK_LOSS_SHOWS] = LOOK_LOSS_RUN;
+    return change;
+}
+
 /* ---- the command ----------------------------------------------------------------------------- */
 
 static Change answer_sweep(App *app, Error *error)

@@ -172,6 +172,8 @@ Change command_open(App *app, const CommandWords *words, Error *error)
         writing_next(app);
         return CHANGE_SCREEN;
     }
+    if (look_view(&app->look) == VIEW_LOSS && focus.kind == FOCUS_ITEM && sweep_is_on(&app->sweep))
+        return commands_open_sweep(app, focus.index, error);
     if (focus.kind == FOCUS_STEP)
         return go_to_step(app, focus.index, error);
     if (focus.kind == FOCUS_DOCUMENT && focus.index < app->session.trainer.settings.steps)

@@ -163,7 +163,10 @@ bool sweep_is_on(const Sweep *sweep)
 /* A run that was refused has nothing to run. */
 static bool is_unfinished(const Sweep *sweep, int i)
 {
-    return !sweep->refused[i / sweep->plan.seeds].text[0] && !course_over(&sweep->run[i].course);
+    const int state = atomic_load(&sweep->run[i].course.state);
+
+    return !sweep->refused[i / sweep->plan.seeds].text[0] &&
+           (state == COURSE_WAITING || state == COURSE_RUNNING || state == COURSE_STOPPED);
 }
 
 bool sweep_is_running(const Sweep *sweep)
@@ -195,10 +198,15 @@ static int64_t step_of_point(const Course *course, int k)
     return steps < SWEEP_POINTS ? k + 1 : 1 + (steps - 1) * k / (SWEEP_POINTS - 1);
 }
 
-/* Mean of the last twentieth of the run's losses up to a step, as the session smooths them. */
-static double smoothed(const Course *course, int64_t step)
+int64_t sweep_window(const Sweep *sweep, int row)
 {
-    const int64_t window = (course->plan.settings.steps + 19) / 20;
+    const int64_t parts = sweep->plan.info ? 10 : 20;
+
+    return (run_of(sweep, row, 0)->course.plan.settings.steps + parts - 1) / parts;
+}
+
+static double smoothed(const Course *course, int64_t window, int64_t step)
+{
     const int64_t first = step > window ? step - window : 0;
     double sum = 0;
 
@@ -207,13 +215,14 @@ static double smoothed(const Course *course, int64_t step)
     return sum / (double)(step - first);
 }
 
-static void take_in(SweepRun *run)
+static void take_in(SweepRun *run, int64_t window)
 {
     const int64_t done = atomic_load(&run->course.done);
 
     while (run->means < count_points(&run->course) &&
            step_of_point(&run->course, run->means) <= done) {
-        run->mean[run->means] = smoothed(&run->course, step_of_point(&run->course, run->means));
+        run->mean[run->means] =
+            smoothed(&run->course, window, step_of_point(&run->course, run->means));
         run->means++;
     }
 }
@@ -243,7 +252,7 @@ bool sweep_look(Sweep *sweep)
     sweep->seen = come_so_far(sweep);
     for (int i = 0; i < count_runs(sweep); i++)
         if (!sweep->refused[i / sweep->plan.seeds].text[0])
-            take_in(&sweep->run[i]);
+            take_in(&sweep->run[i], sweep_window(sweep, i / sweep->plan.seeds));
     sweep->settled = !running;
     return sweep->seen != before;
 }

@@ -42,7 +42,7 @@ typedef struct SweepPlan {
 
 typedef struct SweepRun {
     Course course;
-    double *mean; /* [SWEEP_POINTS] of the last steps / 20 losses up to the step of each; owned */
+    double *mean; /* [SWEEP_POINTS] of the last sweep_window losses up to the step of each; owned */
     int means;    /* taken in */
 } SweepRun;
 
@@ -106,7 +106,7 @@ SweepSummary sweep_summary(const Sweep *sweep, int row);
 void sweep_state(const Sweep *sweep, int row, char text[32]);
 const char *sweep_reason(const Sweep *sweep, int row);
 
-/* Runs that are over, refused ones too, of all. */
+/* Runs that came to their end, refused ones too, of all. */
 int sweep_over(const Sweep *sweep, int *runs);
 
 /* The row with the least mean, among those that are over; -1: there is none. */
@@ -118,6 +118,10 @@ bool sweep_overlap(const Sweep *sweep, int a, int b);
 
 /* What can be said, in a sentence or two: which value is best, and which cannot be told from it. */
 void sweep_verdict(const Sweep *sweep, char *text, size_t size);
+
+/* Losses that a point of a row is the mean of: a tenth of the run; of seeds alone as many as the
+ * session smooths by, since they stand behind its curve. */
+int64_t sweep_window(const Sweep *sweep, int row);
 
 /* How many smoothed losses a run of a row has, the step of each, and what the runs had there: least,
  * mean and greatest of those that have come so far. false: none. */

@@ -229,7 +229,7 @@ static void draw_head(Frame *frame, Area area, const Columns *columns)
     char text[32];
 
     canvas_text(frame->canvas, area, columns->value, 0, ROLE_DIM, 0,
-                sweep->plan.info ? sweep->plan.info->name : _("all seeds"));
+                sweep->plan.info ? sweep->plan.info->name : _("seeds"));
     canvas_text_right(frame->canvas, area, columns->mean, 0, ROLE_DIM, 0,
                       sweep->held_out ? _("held out") : _("loss"));
     canvas_text_right(frame->canvas, area, columns->spread, 0, ROLE_DIM, 0, _("± spread"));
@@ -290,11 +290,14 @@ static void draw_row(Frame *frame, Area area, int y, const Columns *columns, int
     const char *reason = sweep_reason(sweep, row);
     char state[32];
 
+    sweep_state(sweep, row, state);
     canvas_put(frame->canvas, area, 0, y, letter_of(row), role_of(row), ATTR_BOLD | ATTR_REVERSE);
     canvas_text(frame->canvas, area, columns->value, y, role_of(row), best ? ATTR_BOLD : 0,
-                sweep->plan.info ? sweep->plan.value[row] : "");
-    sweep_state(sweep, row, state);
+                sweep->plan.info ? sweep->plan.value[row] : _("all"));
     if (summary.done == 0 && reason[0]) {
+        if (summary.failed > 0)
+            snprintf(state, sizeof state, _("%d of %d diverged"), summary.failed,
+                     sweep->plan.seeds);
         const int x = columns->mean - 8;
         const int after = canvas_text(frame->canvas, area, x, y, ROLE_WRONG, 0, state);
         canvas_text(frame->canvas, area, after, y, ROLE_DIM, 0, ": ");
@@ -348,10 +351,11 @@ static void draw_legend(Frame *frame, Area area, int y)
     char text[64];
 
     int x = canvas_text(frame->canvas, area, 0, y, ROLE_SMOOTH, 0, loss_sweep_tint(frame->canvas));
-    x = canvas_text(frame->canvas, area, x + 1, y, ROLE_DIM, 0, _("lowest to highest seed"));
+    x = canvas_text(frame->canvas, area, x + 1, y, ROLE_DIM, 0, _("all seeds"));
+    snprintf(text, sizeof text, _("their mean over %lld steps"), (long long)sweep_window(sweep, 0));
     x = canvas_text(frame->canvas, area, x + 2, y, ROLE_SMOOTH, ATTR_BOLD,
                     frame->canvas->glyphs == GLYPHS_ASCII ? "*" : "━");
-    x = canvas_text(frame->canvas, area, x + 1, y, ROLE_DIM, 0, _("mean of the seeds"));
+    x = canvas_text(frame->canvas, area, x + 1, y, ROLE_DIM, 0, text);
     snprintf(text, sizeof text,
              over < runs && sweep->stopped ? _("stopped: %d of %d runs") : _("%d of %d runs"), over,
              runs);

@@ -19,7 +19,11 @@ const char view_loss_about[] =
        "texts are learnt by heart.\n"
        "Below, by the same steps: the learning rate, and the length of the gradient of all "
        "parameters, √(sum of squares); · where a step was taken without the graph.\n"
-       "Arrows read the curve; Enter goes to that step. The formulas are in the guide's "
+       "y shows the sweep instead, which :sweep lr 0.001 0.01 0.1 seeds 3 begins: whole runs in "
+    "the background, a band for each value from its lowest seed to its highest. Where the marks "
+    "of two values lie among each other, their difference may as well be due to the seed. Enter "
+    "on a value makes its run a branch.\n"
+    "Arrows read the curve; Enter goes to that step. The formulas are in the guide's "
        "sections on the loss and the learning rate.");
 
 /* ---- one step in numbers --------------------------------------------------------------------- */

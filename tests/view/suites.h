@@ -10,6 +10,7 @@
     ROW(command_line)   \
     ROW(export)         \
     ROW(lesson_pane)    \
+    ROW(loss_sweep)     \
     ROW(plot)           \
     ROW(screens)        \
     ROW(show)           \
