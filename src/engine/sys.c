@@ -211,8 +211,10 @@ static size_t folder_length(const char *path)
 static unsigned long long random_bits(void)
 {
     unsigned long long bits;
+#ifdef HAVE_GETENTROPY
     if (getentropy(&bits, sizeof bits) == 0)
         return bits;
+#endif
     struct timespec now; /* O_EXCL keeps names apart; this only makes a second try rare */
     clock_gettime(CLOCK_REALTIME, &now);
     bits = (unsigned long long)now.tv_nsec << 32 ^ (unsigned long long)now.tv_sec;
