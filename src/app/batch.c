@@ -8,6 +8,7 @@
 #include "engine/sampler.h"
 #include "engine/skip.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -47,7 +48,7 @@ static void tell_memory(const Batch *batch)
     if (trainer_is_open(trainer))
         bytes += (double)gpt_bytes(&batch->settings, trainer->gpt.vocab);
     if (bytes >= BYTES_WORTH_A_LINE && !batch->options->quiet)
-        fprintf(stderr, "needs %.2f GB of memory\n", bytes / (1 << 30));
+        fprintf(stderr, _("needs %.2f GB of memory\n"), bytes / (1 << 30));
 }
 
 static bool prepare(Batch *batch, const char *data_path, Error *error)
@@ -138,8 +139,8 @@ static void draw_progress(Batch *batch, bool last)
     if (!batch->progress || done == 0 || (!last && !batch->shared && now - batch->drawn < 0.1))
         return;
     double rate = (double)done / (spent > 1e-9 ? spent : 1e-9);
-    fprintf(stderr,
-            "\r\033[Kstep %" PRId64 " of %" PRId64 "   loss %.4f   %.0f steps/s   %.0f s left%s",
+    fputs("\r\033[K", stderr);
+    fprintf(stderr, _("step %" PRId64 " of %" PRId64 "   loss %.4f   %.0f steps/s   %.0f s left%s"),
             step, trainer->settings.steps, trainer->loss[step - 1], rate,
             (double)(trainer->settings.steps - step) / rate, last ? "\n" : "");
     batch->drawn = now;

@@ -3,6 +3,7 @@
 #include "engine/history.h"
 #include "engine/sys.h"
 #include "engine/trainer.h"
+#include "engine/words.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <time.h>
@@ -67,13 +68,14 @@ static void print(const Options *options, const Sample *sample, int count, FILE 
                 1e6 * whole[count * 95 / 100], nodes / sum);
         return;
     }
-    fprintf(stream, "train, tape: %.0f us a step (mean of %d; median %.0f, least %.0f, p95 %.0f)\n",
+    fprintf(stream,
+            _("train, tape: %.0f us a step (mean of %d; median %.0f, least %.0f, p95 %.0f)\n"),
             1e6 * sum / count, count, 1e6 * whole[count / 2], 1e6 * whole[0],
             1e6 * whole[count * 95 / 100]);
-    fprintf(stream, "             %.1f million nodes a second, %.0f nodes a step\n",
+    fprintf(stream, _("             %.1f million nodes a second, %.0f nodes a step\n"),
             nodes / sum / 1e6, nodes / count);
     fprintf(stream,
-            "             laying out %.0f%%, forward %.0f%%, backward %.0f%%, update %.0f%%\n",
+            _("             laying out %.0f%%, forward %.0f%%, backward %.0f%%, update %.0f%%\n"),
             100 * (sum - forward - backward - update) / sum, 100 * forward / sum,
             100 * backward / sum, 100 * update / sum);
 }
@@ -148,8 +150,8 @@ static void print_seeks(const Options *options, const History *history,
                 median, p95, megabytes);
     else
         fprintf(stream,
-                "seek: median %.2f ms, p95 %.2f ms, over %d; keyframes take %.1f MB, one every "
-                "%lld steps\n",
+                _("seek: median %.2f ms, p95 %.2f ms, over %d; keyframes take %.1f MB, one every "
+                  "%lld steps\n"),
                 median, p95, SEEKS, megabytes, (long long)history->spacing);
 }
 

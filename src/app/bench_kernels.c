@@ -3,6 +3,7 @@
 
 #include "engine/skip.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,10 +137,10 @@ static void print_series(const Options *options, const Runs *runs, int i, FILE *
                 "\"median\":%.17g,\"min\":%.17g,\"times_the_tape\":%.17g}\n",
                 name, series->precision, median, series->us[0], ratio);
     else
-        fprintf(
-            stream,
-            "step, %-7s %s: %7.1f us (median of %d; least %.1f), the tape takes %.1f times that\n",
-            name, series->precision, median, ROUNDS, series->us[0], ratio);
+        fprintf(stream,
+                _("step, %-7s %s: %7.1f us (median of %d; least %.1f), the tape takes %.1f times "
+                  "that\n"),
+                name, series->precision, median, ROUNDS, series->us[0], ratio);
 }
 
 bool bench_fused(const Options *options, const char *data_path, FILE *stream, Error *error)
@@ -160,7 +161,7 @@ bool bench_fused(const Options *options, const char *data_path, FILE *stream, Er
             print_series(options, &runs, i, stream);
         fused_ready(&runs.trainer.fused);
         if (!options->json)
-            fprintf(stream, "the kernels in float64: %s\n", fused_note(&runs.trainer.fused));
+            fprintf(stream, _("the kernels in float64: %s\n"), fused_note(&runs.trainer.fused));
     }
     close_runs(&runs);
     return done;
@@ -182,8 +183,8 @@ static void print_size(const Options *options, const Runs *runs, FILE *stream)
                 us32[middle]);
     else
         fprintf(stream,
-                "step, layers %" PRId64 ", width %3" PRId64 ", %6d parameters: float64 %6.0f us, "
-                "float32 %6.0f us\n",
+                _("step, layers %" PRId64 ", width %3" PRId64 ", %6d parameters: float64 %6.0f us, "
+                  "float32 %6.0f us\n"),
                 settings->n_layer, settings->n_embd, (int)runs->trainer.gpt.params, us[middle],
                 us32[middle]);
 }

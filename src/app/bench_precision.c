@@ -4,6 +4,7 @@
 #include "app/json.h"
 #include "engine/skip.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <math.h>
 #include <stdio.h>
 
@@ -72,8 +73,8 @@ static void print_rounding(const Options *options, const Trainer *trainer, FILE 
                 name, drawn, (double)(float)drawn, (int)count, (int)trainer->gpt.params);
     else
         fprintf(stream,
-                "precision: the first number that differs is %s, as it is drawn: %.17g in "
-                "float64,\n           %.17g in float32; %d of %d parameters are rounded\n",
+                _("precision: the first number that differs is %s, as it is drawn: %.17g in "
+                  "float64,\n           %.17g in float32; %d of %d parameters are rounded\n"),
                 name, drawn, (double)(float)drawn, (int)count, (int)trainer->gpt.params);
 }
 
@@ -109,8 +110,8 @@ static void print_step(const Options *options, const Pair *pair, int64_t step, F
         fputs("}\n", stream);
     } else {
         fprintf(stream,
-                "           step %6lld: loss %.9f and %.9f, apart by %.1e; parameters by at most "
-                "%.1e\n",
+                _("           step %6lld: loss %.9f and %.9f, apart by %.1e; parameters by at most "
+                  "%.1e\n"),
                 (long long)step, exact, rounded, fabs(exact - rounded), parameters_apart(pair));
     }
 }
@@ -163,8 +164,8 @@ static void print_first(const Options *options, const Pair *pair, FILE *stream)
     else
         fprintf(
             stream,
-            "           the loss differs from step %lld on; as it is printed, with four digits, "
-            "first at step %lld (0: never)\n",
+            _("           the loss differs from step %lld on; as it is printed, with four digits, "
+              "first at step %lld (0: never)\n"),
             (long long)pair->loss_from, (long long)pair->printed_from);
 }
 

@@ -4,6 +4,7 @@
 #include "app/pool.h"
 #include "engine/course.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,8 +111,8 @@ static void print(const Options *options, Batch *batch, FILE *stream)
                 rate[1] / rate[0]);
     else
         fprintf(stream,
-                "sweep: %.1f runs of %lld steps a second with 1 worker, %.1f with %d: %.2f times "
-                "as many, the same bits\n",
+                _("sweep: %.1f runs of %lld steps a second with 1 worker, %.1f with %d: %.2f times "
+                  "as many, the same bits\n"),
                 rate[0], (long long)options->settings.steps, rate[1], batch->workers,
                 rate[1] / rate[0]);
 }

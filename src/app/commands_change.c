@@ -214,9 +214,10 @@ Change command_changes(App *app, const CommandWords *words, Error *error)
         return CHANGE_SCREEN;
     }
     if (!edited_holds(&app->edited, &app->session)) {
-        error_set(error, app->edited.on
-                             ? "the change is not in this step: go to it, or make another with set"
-                             : "nothing is changed by hand here: set PATH = EXPR changes a number");
+        error_set(error,
+                  app->edited.on
+                      ? N_("the change is not in this step: go to it, or make another with set")
+                      : N_("nothing is changed by hand here: set PATH = EXPR changes a number"));
         return CHANGE_FAILED;
     }
     edited_settle(&app->edited, &app->session, &app->contrast);

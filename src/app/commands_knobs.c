@@ -2,6 +2,7 @@
 #include "app/commands.h"
 
 #include "app/nearest.h"
+#include "engine/words.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -26,7 +27,7 @@ static Change act_adopt(App *app, Error *error)
     knobs_list(&app->knobs, list, sizeof list);
     if (!knobs_adopt(app, error))
         return CHANGE_FAILED;
-    app_say(app, false, "a new run, with %s", *list ? list : "the settings of the one before");
+    app_say(app, false, "a new run, with %s", *list ? list : _("the settings of the one before"));
     return CHANGE_SCREEN;
 }
 

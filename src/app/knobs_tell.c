@@ -105,7 +105,7 @@ static void name_token(const App *app, int token, char name[8])
     int bytes = 0;
 
     if (token == app->knobs.documents.characters)
-        snprintf(name, 8, "%s", "begin");
+        snprintf(name, 8, "%s", _("begin"));
     else
         bytes = corpus_encode(app->knobs.documents.character[token], name);
     if (bytes > 0)

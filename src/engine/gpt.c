@@ -2,6 +2,7 @@
 
 #include "engine/gpt_layout.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -65,7 +66,7 @@ static bool has_room(const Settings *settings, int vocab, Error *error)
     char why[128];
 
     snprintf(why, sizeof why,
-             "has %.1f billion parameters, the limit is 2.1: make one of them smaller",
+             _("has %.1f billion parameters, the limit is 2.1: make one of them smaller"),
              params / 1e9);
     return params < INT32_MAX || gpt_refuse(settings, vocab, "", why, error);
 }
@@ -259,10 +260,10 @@ bool gpt_fits(const Settings *settings, int vocab, Error *error)
     if (bytes >= 0 && bytes <= GPT_BYTES_LIMIT)
         return true;
     snprintf(why, sizeof why,
-             "would take %.1f GB of memory, the limit is %.0f GB: make one of them smaller, or "
-             "train without looking inside: gptoscope train",
+             _("would take %.1f GB of memory, the limit is %.0f GB: make one of them smaller, or "
+               "train without looking inside: gptoscope train"),
              gigabytes, (double)GPT_BYTES_LIMIT / (1 << 30));
-    return gpt_refuse(settings, vocab, "to look inside ", why, error);
+    return gpt_refuse(settings, vocab, _("to look inside "), why, error);
 }
 
 static Settings sizes_of(const Gpt *gpt)

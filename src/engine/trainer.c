@@ -2,6 +2,7 @@
 
 #include "engine/backward.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -76,9 +77,9 @@ static bool check_memory(const Trainer *trainer, int vocab, Error *error)
     if (bytes <= there)
         return true;
     snprintf(why, sizeof why,
-             "needs %.1f GB of memory, this machine has %.1f GB: make one of them smaller",
+             _("needs %.1f GB of memory, this machine has %.1f GB: make one of them smaller"),
              bytes / (1 << 30), there / (1 << 30));
-    return gpt_refuse(&trainer->settings, vocab, "to train ", why, error);
+    return gpt_refuse(&trainer->settings, vocab, _("to train "), why, error);
 }
 
 static bool allocate(Trainer *trainer, Error *error)
@@ -105,12 +106,12 @@ static bool check_precision(const Settings *settings, bool looked_into, Error *e
 {
     if (settings->precision == PRECISION_FLOAT64 || (!looked_into && fused_can(settings)))
         return true;
-    return error_set(error,
-                     looked_into
-                         ? "in float32 a run goes by whole steps only: look inside with precision "
-                           "float64, or train without looking: gptoscope train"
-                         : "precision float32 is for microgpt's model and Adam: take options of "
-                           "the model, the backward pass and the optimiser with float64");
+    return error_set(
+        error, looked_into
+                   ? N_("in float32 a run goes by whole steps only: look inside with precision "
+                        "float64, or train without looking: gptoscope train")
+                   : N_("precision float32 is for microgpt's model and Adam: take options of "
+                        "the model, the backward pass and the optimiser with float64"));
 }
 
 bool trainer_init_closed(Trainer *trainer, const Settings *settings, Corpus *corpus, Error *error)

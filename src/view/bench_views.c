@@ -1,6 +1,7 @@
 #include "view/bench_views.h"
 
 #include "app/script.h"
+#include "engine/words.h"
 #include "view/layout.h"
 #include "view/view.h"
 #include <stdlib.h>
@@ -48,7 +49,7 @@ static void print(const Options *options, ViewName view, const Redraws *redraws,
                 "\"median\":%.17g,\"p95\":%.17g}\n",
                 name, WIDTH, HEIGHT, median, p95);
     else
-        fprintf(stream, "views, %-10s at %dx%d: median %.2f ms, p95 %.2f ms a redraw, over %d\n",
+        fprintf(stream, _("views, %-10s at %dx%d: median %.2f ms, p95 %.2f ms a redraw, over %d\n"),
                 name, WIDTH, HEIGHT, median, p95, REDRAWS);
 }
 

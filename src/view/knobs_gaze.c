@@ -98,7 +98,7 @@ static void draw_title(const Gaze *gaze, Canvas *canvas, Area area, const Grid *
 {
     const int all = gaze->layers * gaze->heads, seen = least(all, grid->down * grid->across),
               legend = plot_level_legend(canvas, (Area){0}, 0, 0, 1);
-    int x = panel_title(canvas, area, _("Who looks at whom?"), "attention");
+    int x = panel_title(canvas, area, _("Who looks at whom?"), N_("attention"));
 
     if (seen < all)
         x = canvas_print(canvas, area, x + 1, 0, ROLE_DIM, 0, "%d of %d heads", seen, all);
@@ -123,7 +123,7 @@ void knobs_draw_gaze(const App *app, Canvas *canvas, Area area)
     const Area maps = area_inset(area, 0, 1, 0, 0);
 
     if (!is_known(run)) {
-        panel_title(canvas, area, _("Who looks at whom?"), "attention");
+        panel_title(canvas, area, _("Who looks at whom?"), N_("attention"));
         canvas_text(canvas, area, 0, 1, ROLE_ABSENT, 0, "·");
         return;
     }

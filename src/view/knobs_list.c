@@ -152,9 +152,9 @@ void knobs_draw_losses(const Knobs *knobs, Canvas *canvas, Area area)
     const char *const heads[] = {_("now"), ghost && ghost == knobs->kept ? _("kept") : _("yours"),
                                  _("change")};
 
-    canvas_text(canvas, area, 0, 0, ROLE_TITLE, ATTR_BOLD, "Loss");
+    canvas_text(canvas, area, 0, 0, ROLE_TITLE, ATTR_BOLD, _("Loss"));
     for (int i = 0; i < 3; i++)
         canvas_text_right(canvas, area, LABEL + (i + 1) * NUMBER, 0, ROLE_DIM, 0, heads[i]);
-    draw_loss(canvas, area, 1, "last 100", knobs_last(run), knobs_last(ghost), same);
-    draw_loss(canvas, area, 2, "held out", knobs_heldout(run), knobs_heldout(ghost), same);
+    draw_loss(canvas, area, 1, _("last 100"), knobs_last(run), knobs_last(ghost), same);
+    draw_loss(canvas, area, 2, _("held out"), knobs_heldout(run), knobs_heldout(ghost), same);
 }

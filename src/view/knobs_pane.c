@@ -51,7 +51,7 @@ static void draw_title(const Knobs *knobs, Canvas *canvas, Area area)
         snprintf(state, sizeof state, "%s", _("training"));
     const int width = text_width(state);
     panel_title(canvas, area_inset(area, 0, 0, width + 1, 0),
-                _("Turn a setting: the whole run is trained anew"), "knobs");
+                _("Turn a setting: the whole run is trained anew"), N_("knobs"));
     canvas_text_right(canvas, area, area.w, 0, ROLE_RIGHT, ATTR_BOLD, state);
 }
 
@@ -103,11 +103,11 @@ static void draw_texts(const App *app, Canvas *canvas, Area area)
 {
     const Knobs *knobs = &app->knobs;
     const KnobsRun *run = knobs_seen(knobs), *ghost = knobs_ghost(knobs);
-    int x = panel_title(canvas, area, _("What it writes"), "samples"), y;
+    int x = panel_title(canvas, area, _("What it writes"), N_("samples")), y;
 
     if (x + 15 <= area.w) {
         canvas_text(canvas, area, area.w - 13, 0, ROLE_RIGHT, 0, "✓");
-        canvas_text(canvas, area, area.w - 11, 0, ROLE_DIM, 0, "in the data");
+        canvas_text(canvas, area, area.w - 11, 0, ROLE_DIM, 0, _("in the data"));
     }
     if (has_texts(run) && !knobs->error.text[0])
         y = flow_texts(app, run, canvas, area, 1, ROLE_TEXT);
@@ -116,7 +116,7 @@ static void draw_texts(const App *app, Canvas *canvas, Area area)
     if (area.h - y < 2 || !has_texts(ghost) || ghost == run)
         return;
     canvas_text(canvas, area, 0, y, ROLE_DIM, 0,
-                ghost == knobs->kept ? "the one kept" : "your run");
+                ghost == knobs->kept ? _("the one kept") : _("your run"));
     flow_texts(app, ghost, canvas, area, y + 1, ROLE_DIM);
 }
 
@@ -142,7 +142,7 @@ static void draw_right(const App *app, Canvas *canvas, Area area)
     if (texts > 0)
         draw_texts(app, canvas, area_inset(area, 0, area.h - texts, 0, 0));
     area.h -= texts > 0 ? texts + gap : 0;
-    panel_title(canvas, area_inset(area, 0, 0, 0, 0), _("How surprised is it?"), "loss, nats");
+    panel_title(canvas, area_inset(area, 0, 0, 0, 0), _("How surprised is it?"), N_("loss, nats"));
     knobs_draw_chart(knobs, canvas, area_inset(area, 0, 1, 0, 0));
 }
 

@@ -388,7 +388,7 @@ void loss_sweep_draw(Frame *frame, Area area)
     char text[96];
 
     if (!sweep_is_on(sweep)) {
-        panel_title(frame->canvas, area, "Which value learns best?", "sweep");
+        panel_title(frame->canvas, area, "Which value learns best?", N_("sweep"));
         draw_hint(frame, area);
         return;
     }
