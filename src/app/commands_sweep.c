@@ -103,24 +103,63 @@ static bool ends_values(const Reading *reading)
 }
 
 /* A value is written as the setting prints it, so that 1e-2 and 0.01 are one. */
+static void print_value(const SweepPlan *plan, const Settings *settings, char *text, size_t size)
+{
+    size_t used = 0;
+
+    for (int i = 0; i < plan->settings_swept && used < size; i++) {
+        const SettingInfo *info = plan->info[i];
+        char value[64];
+        if (info->kind == SETTING_REAL)
+            expr_print_number(settings_get(settings, info), value);
+        else
+            settings_print(settings, info, value, sizeof value);
+        used += (size_t)snprintf(text + used, size - used, "%s%s", i ? "," : "", value);
+    }
+}
+
 static bool add_value(SweepPlan *plan, const char *text, Error *error)
 {
-    Settings settings = plan->settings;
     char value[SWEEP_VALUE_BYTES];
+    Settings settings;
 
-    if (!settings_parse(&settings, plan->info, text, error))
-        return false;
     if (plan->rows == SWEEP_ROWS)
         return error_set(error, "at most %d values", SWEEP_ROWS);
-    if (plan->info->kind == SETTING_REAL)
-        expr_print_number(settings_get(&settings, plan->info), value);
-    else
-        settings_print(&settings, plan->info, value, sizeof value);
+    snprintf(plan->value[plan->rows], SWEEP_VALUE_BYTES, "%s", text);
+    if (!sweep_settings(plan, plan->rows, &settings, error))
+        return false;
+    print_value(plan, &settings, value, sizeof value);
     for (int row = 0; row < plan->rows; row++)
         if (strcmp(plan->value[row], value) == 0)
-            return error_set(error, "%s: %s is there twice", plan->info->name, value);
-    snprintf(plan->value[plan->rows++], SWEEP_VALUE_BYTES, "%s", value);
+            return error_set(error, "%s: %s is there twice", plan->name, value);
+    memcpy(plan->value[plan->rows++], value, sizeof value);
     return true;
+}
+
+/* "lr", or several settings that are set together: "residual,norm". */
+static bool read_names(const char *names, SweepPlan *plan, Error *error)
+{
+    size_t used = 0;
+    char name[64];
+
+    for (const char *at = names;; at++) {
+        const size_t length = strcspn(at, ",");
+        snprintf(name, sizeof name, "%.*s", (int)length, at);
+        if (plan->settings_swept == SWEEP_SETTINGS)
+            return error_set(error, "at most %d settings together", SWEEP_SETTINGS);
+        const SettingInfo **info = &plan->info[plan->settings_swept];
+        if (!is_setting(name, info, error))
+            return false;
+        if (strcmp((*info)->name, "seed") == 0)
+            return error_set(error,
+                             "each value runs with several seeds: for seeds alone, sweep seeds 3");
+        used += (size_t)snprintf(plan->name + used, sizeof plan->name - used, "%s%s",
+                                 plan->settings_swept > 0 ? "," : "", (*info)->name);
+        plan->settings_swept++;
+        at += length;
+        if (*at == '\0')
+            return true;
+    }
 }
 
 static bool read_plan(Reading *reading, SweepPlan *plan, Error *error)
@@ -129,17 +168,14 @@ static bool read_plan(Reading *reading, SweepPlan *plan, Error *error)
         plan->rows = 1;
         return read_rest(reading, plan, error);
     }
-    if (!is_setting(reading->word, &plan->info, error))
+    if (!read_names(reading->word, plan, error))
         return false;
-    if (strcmp(plan->info->name, "seed") == 0)
-        return error_set(error,
-                         "each value runs with several seeds: for seeds alone, sweep seeds 3");
     while (next_word(reading) && !ends_values(reading))
         if (!add_value(plan, reading->word, error))
             return false;
     if (plan->rows == 0)
         return error_set(error, "sweep %s: expected its values, such as sweep lr 0.001 0.01 0.1",
-                         plan->info->name);
+                         plan->name);
     return read_rest(reading, plan, error);
 }
 
@@ -163,16 +199,17 @@ static void print_differences(const Settings *run, const Settings *row, char *li
 Change commands_open_sweep(App *app, int row, Error *error)
 {
     const SweepPlan *plan = &app->sweep.plan;
-    Settings settings = plan->settings;
+    Settings settings;
     char line[COMMAND_LINE_BYTES];
 
     if (app->sweep.refused[row].text[0]) {
         error_set(error, "%s", app->sweep.refused[row].text);
         return CHANGE_FAILED;
     }
-    if (plan->info && !settings_parse(&settings, plan->info, plan->value[row], error))
+    if (!sweep_settings(plan, row, &settings, error))
         return CHANGE_FAILED;
-    snprintf(line, sizeof line, "fork %.18s-%c", plan->info ? plan->info->name : "seed", 'A' + row);
+    snprintf(line, sizeof line, "fork %.18s-%c", plan->settings_swept == 1 ? plan->name : "sweep",
+             'A' + row);
     print_differences(&app->session.history.settings, &settings, line, sizeof line);
     const Change change = command_run(app, line, error);
     if (!(change & CHANGE_FAILED))
@@ -202,7 +239,7 @@ static Change begin(App *app, const SweepPlan *plan, Error *error)
     fused_ready(&session->trainer.fused);
     if (!sweep_begin(&app->sweep, plan, &session->corpus, &session->trainer.fused, error))
         return CHANGE_FAILED;
-    app->look.choice[LOOK_LOSS_SHOWS] = plan->info ? LOOK_LOSS_SWEEP : LOOK_LOSS_RUN;
+    app->look.choice[LOOK_LOSS_SHOWS] = plan->name[0] ? LOOK_LOSS_SWEEP : LOOK_LOSS_RUN;
     if (!app->headless)
         look_show(&app->look, VIEW_LOSS);
     sweep_describe(&app->sweep, text, sizeof text);

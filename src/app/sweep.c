@@ -20,11 +20,21 @@ static void run_course(void *course)
     course_run(course);
 }
 
-/* The settings of a row's runs; those of one seed. */
-static bool settings_of(const SweepPlan *plan, int row, Settings *settings, Error *error)
+bool sweep_settings(const SweepPlan *plan, int row, Settings *settings, Error *error)
 {
+    const char *at = plan->value[row];
+    char part[SWEEP_VALUE_BYTES];
+
     *settings = plan->settings;
-    return !plan->info || settings_parse(settings, plan->info, plan->value[row], error);
+    for (int i = 0; i < plan->settings_swept; i++) {
+        const size_t length = strcspn(at, ",");
+        snprintf(part, sizeof part, "%.*s", (int)length, at);
+        if (!settings_parse(settings, plan->info[i], part, error))
+            return false;
+        at += length + (at[length] == ',');
+    }
+    return *at == '\0' ||
+           error_set(error, "%s: more values than settings in %s", plan->value[row], plan->name);
 }
 
 static bool init_run(SweepRun *run, const CoursePlan *plan, Error *error)
@@ -41,7 +51,7 @@ static bool init_row(Sweep *sweep, int row, const Fused *tried)
     CoursePlan plan = {.documents = &sweep->documents, .tried = tried};
     Error *error = &sweep->refused[row];
 
-    if (!settings_of(&sweep->plan, row, &plan.settings, error))
+    if (!sweep_settings(&sweep->plan, row, &plan.settings, error))
         return false;
     sweep->held_out = sweep->held_out && plan.settings.steps < sweep->documents.count;
     const int64_t first = plan.settings.seed;
@@ -61,7 +71,7 @@ static int workers_for(const Sweep *sweep)
 
     for (int row = 0; row < sweep->plan.rows; row++) {
         Settings settings;
-        if (sweep->refused[row].text[0] || !settings_of(&sweep->plan, row, &settings, NULL))
+        if (sweep->refused[row].text[0] || !sweep_settings(&sweep->plan, row, &settings, NULL))
             continue;
         const int64_t bytes = course_bytes(&settings, corpus_vocab(&sweep->documents));
         most = bytes > most ? bytes : most;
@@ -89,7 +99,7 @@ static bool check_size(const SweepPlan *plan, Error *error)
 
     for (int row = 0; row < plan->rows; row++) {
         Settings settings;
-        if (settings_of(plan, row, &settings, NULL))
+        if (sweep_settings(plan, row, &settings, NULL))
             bytes += plan->seeds * (settings.steps + SWEEP_POINTS) * (int64_t)sizeof(double);
     }
     return bytes <= SWEEP_BYTES_LIMIT ||
@@ -200,7 +210,7 @@ static int64_t step_of_point(const Course *course, int k)
 
 int64_t sweep_window(const Sweep *sweep, int row)
 {
-    const int64_t parts = sweep->plan.info ? 10 : 20;
+    const int64_t parts = sweep->plan.name[0] ? 10 : 20;
 
     return (run_of(sweep, row, 0)->course.plan.settings.steps + parts - 1) / parts;
 }
@@ -430,7 +440,7 @@ void sweep_verdict(const Sweep *sweep, char *text, size_t size)
                      ? _("%d of %d runs are over.")
                      : _("%d of %d runs are over: none of the values has all its runs."),
                  over, runs);
-    } else if (!sweep->plan.info) {
+    } else if (!sweep->plan.name[0]) {
         const SweepSummary summary = sweep_summary(sweep, best);
         snprintf(text, size,
                  _("The seed alone makes a difference of %.3f: a smaller one says nothing."),

@@ -11,8 +11,8 @@
  * between two seeds: hence the seeds.
  *
  * The runs are courses (engine/course.h) in a pool of their own. What they have brought so far is
- * taken in by sweep_look, on the caller's thread; all else reads. Without a setting it is a sweep
- * of seeds alone: one row. */
+ * taken in by sweep_look, on the caller's thread; all else reads. Several settings can go together
+ * ("residual,norm on,on off,on on,off"); without any it is a sweep of seeds alone: one row. */
 #ifndef GPTOSCOPE_APP_SWEEP_H
 #define GPTOSCOPE_APP_SWEEP_H
 
@@ -23,7 +23,8 @@
 enum {
     SWEEP_ROWS = 10,
     SWEEP_SEEDS = 32,
-    SWEEP_VALUE_BYTES = 32,
+    SWEEP_SETTINGS = 3,
+    SWEEP_VALUE_BYTES = 48,
     SWEEP_POINTS = 200, /* of the smoothed loss, evenly over a run */
     SWEEP_LAST = 100    /* training losses whose mean is a run's final loss */
 };
@@ -34,9 +35,11 @@ enum {
 /* What is asked for. */
 typedef struct SweepPlan {
     Settings settings;       /* of all runs, but for what is swept; its seed is the first */
-    const SettingInfo *info; /* what is swept; NULL: seeds alone */
-    char value[SWEEP_ROWS][SWEEP_VALUE_BYTES];
-    int rows; /* 1 without a setting */
+    const SettingInfo *info[SWEEP_SETTINGS]; /* what is swept; several are set together */
+    int settings_swept;                      /* 0: seeds alone */
+    char name[SWEEP_VALUE_BYTES];            /* "lr", "residual,norm"; "" for seeds alone */
+    char value[SWEEP_ROWS][SWEEP_VALUE_BYTES]; /* "0.01", "on,off" */
+    int rows; /* 1 of seeds alone */
     int seeds;
 } SweepPlan;
 
@@ -57,6 +60,9 @@ typedef struct Sweep {
     int64_t seen; /* how much had come when sweep_look last looked */
     bool settled; /* then all was over */
 } Sweep;
+
+/* The settings of a row, with the first seed. Errors: a value that is none of its setting. */
+bool sweep_settings(const SweepPlan *plan, int row, Settings *settings, Error *error);
 
 /* Begins one, in the place of that before. The documents are copied; tried: kernels whose trial is
  * taken over. A row that cannot be is refused and said so; all of them, or none to begin with, is

@@ -16,7 +16,7 @@ static const char *print_loss(double loss, char text[32])
 
 static const char *value_of(const Sweep *sweep, int row)
 {
-    return sweep->plan.info ? sweep->plan.value[row] : _("all seeds");
+    return sweep->plan.name[0] ? sweep->plan.value[row] : _("all seeds");
 }
 
 static void tell_row_lines(const Sweep *sweep, int row, Answer *answer)
@@ -28,7 +28,7 @@ static void tell_row_lines(const Sweep *sweep, int row, Answer *answer)
     answer_line(answer, "%s\t%s\t%s\t%s\t%s\t%s%s", value_of(sweep, row),
                 print_loss(summary.mean, mean), print_loss(summary.spread, spread),
                 print_loss(summary.low, low), print_loss(summary.high, high), state,
-                sweep->plan.info && row == sweep_best(sweep) ? _(", lowest") : "");
+                sweep->plan.name[0] && row == sweep_best(sweep) ? _(", lowest") : "");
     if (sweep_reason(sweep, row)[0])
         answer_line(answer, "\t%s", sweep_reason(sweep, row));
 }
@@ -36,13 +36,14 @@ static void tell_row_lines(const Sweep *sweep, int row, Answer *answer)
 /* A number, or the word of a choice. */
 static void tell_value(const Sweep *sweep, int row, const char *name, Answer *answer)
 {
-    const SettingInfo *info = sweep->plan.info;
+    const SweepPlan *plan = &sweep->plan;
+    const SettingInfo *info = plan->info[0];
     Settings settings;
 
-    if (!info)
+    if (plan->settings_swept == 0)
         answer_null(answer, name);
-    else if (info->kind == SETTING_CHOICE || info->kind == SETTING_HEAD ||
-             !settings_parse(&settings, info, sweep->plan.value[row], NULL))
+    else if (plan->settings_swept > 1 || info->kind == SETTING_CHOICE ||
+             info->kind == SETTING_HEAD || !sweep_settings(plan, row, &settings, NULL))
         answer_text(answer, name, sweep->plan.value[row]);
     else
         answer_real(answer, name, settings_get(&settings, info));
@@ -106,8 +107,8 @@ static void tell_members(const Sweep *sweep, Answer *answer)
     int runs, over = sweep_over(sweep, &runs);
 
     answer_open(answer, "sweep", '{');
-    if (plan->info)
-        answer_text(answer, "setting", plan->info->name);
+    if (plan->name[0])
+        answer_text(answer, "setting", plan->name);
     else
         answer_null(answer, "setting");
     answer_whole(answer, "seeds", plan->seeds);
@@ -119,7 +120,7 @@ static void tell_members(const Sweep *sweep, Answer *answer)
     for (int row = 0; row < plan->rows; row++)
         tell_row_members(sweep, row, answer);
     answer_close(answer, ']');
-    if (plan->info && best >= 0)
+    if (plan->name[0] && best >= 0)
         tell_value(sweep, best, "best", answer);
     answer_open(answer, "overlap", '[');
     for (int row = 0; best >= 0 && row < plan->rows; row++)
@@ -134,8 +135,8 @@ void sweep_describe(const Sweep *sweep, char *text, size_t size)
 {
     const SweepPlan *plan = &sweep->plan;
     const long long first = plan->settings.seed, last = first + plan->seeds - 1;
-    const char *name = plan->info ? plan->info->name : "";
-    const char *gap = plan->info ? ", " : "";
+    const char *name = plan->name;
+    const char *gap = plan->name[0] ? ", " : "";
 
     if (plan->seeds == 1)
         snprintf(text, size, _("%s%sseed %lld"), name, gap, first);
@@ -151,7 +152,7 @@ void sweep_tell(const Sweep *sweep, Answer *answer)
     answer_line(answer,
                 sweep->held_out ? N_("%s\theld out\tspread\tlowest\thighest\tstate")
                                 : N_("%s\tfinal loss\tspread\tlowest\thighest\tstate"),
-                sweep->plan.info ? sweep->plan.info->name : _("seeds"));
+                sweep->plan.name[0] ? sweep->plan.name : _("seeds"));
     for (int row = 0; row < sweep->plan.rows; row++)
         tell_row_lines(sweep, row, answer);
     sweep_verdict(sweep, text, sizeof text);

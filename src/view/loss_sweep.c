@@ -166,7 +166,7 @@ const char *loss_sweep_tint(const Canvas *canvas)
 
 bool loss_sweep_is_behind(const App *app)
 {
-    return sweep_is_on(&app->sweep) && !app->sweep.plan.info;
+    return sweep_is_on(&app->sweep) && !app->sweep.plan.name[0];
 }
 
 void loss_sweep_behind(Frame *frame, const Chart *chart, bool log_scale)
@@ -190,7 +190,7 @@ typedef struct Columns {
 static Columns columns_of(const Sweep *sweep, Area area)
 {
     enum { NUMBER = 9, STATE = 16, LEAST_MARKS = 8 };
-    int widest = sweep->plan.info ? text_width(sweep->plan.info->name) : 9;
+    int widest = sweep->plan.name[0] ? text_width(sweep->plan.name) : 9;
     Columns columns = {.value = 2};
 
     for (int row = 0; row < sweep->plan.rows; row++) {
@@ -229,7 +229,7 @@ static void draw_head(Frame *frame, Area area, const Columns *columns)
     char text[32];
 
     canvas_text(frame->canvas, area, columns->value, 0, ROLE_DIM, 0,
-                sweep->plan.info ? sweep->plan.info->name : _("seeds"));
+                sweep->plan.name[0] ? sweep->plan.name : _("seeds"));
     canvas_text_right(frame->canvas, area, columns->mean, 0, ROLE_DIM, 0,
                       sweep->held_out ? _("held out") : _("loss"));
     canvas_text_right(frame->canvas, area, columns->spread, 0, ROLE_DIM, 0, _("± spread"));
@@ -286,14 +286,14 @@ static void draw_row(Frame *frame, Area area, int y, const Columns *columns, int
 {
     const Sweep *sweep = &frame->app->sweep;
     const SweepSummary summary = sweep_summary(sweep, row);
-    const bool best = sweep->plan.info && row == sweep_best(sweep);
+    const bool best = sweep->plan.name[0] && row == sweep_best(sweep);
     const char *reason = sweep_reason(sweep, row);
     char state[32];
 
     sweep_state(sweep, row, state);
     canvas_put(frame->canvas, area, 0, y, letter_of(row), role_of(row), ATTR_BOLD | ATTR_REVERSE);
     canvas_text(frame->canvas, area, columns->value, y, role_of(row), best ? ATTR_BOLD : 0,
-                sweep->plan.info ? sweep->plan.value[row] : _("all"));
+                sweep->plan.name[0] ? sweep->plan.value[row] : _("all"));
     if (summary.done == 0 && reason[0]) {
         if (summary.failed > 0)
             snprintf(state, sizeof state, _("%d of %d diverged"), summary.failed,
@@ -371,7 +371,7 @@ static int draw_verdict(Frame *frame, Area area, int y, Canvas *canvas)
 {
     const Sweep *sweep = &frame->app->sweep;
     const int best = sweep_best(sweep);
-    bool doubt = sweep->plan.seeds == 1 || !sweep->plan.info;
+    bool doubt = sweep->plan.seeds == 1 || !sweep->plan.name[0];
     char text[480];
 
     for (int row = 0; best >= 0 && row < sweep->plan.rows; row++)
@@ -393,9 +393,10 @@ void loss_sweep_draw(Frame *frame, Area area)
         return;
     }
     sweep_describe(sweep, text, sizeof text);
-    panel_title(
-        frame->canvas, area,
-        sweep->plan.info ? N_("Which value learns best?") : N_("What does the seed change?"), text);
+    panel_title(frame->canvas, area,
+                sweep->plan.name[0] ? N_("Which value learns best?")
+                                    : N_("What does the seed change?"),
+                text);
     const int verdict = draw_verdict(frame, (Area){0, 0, area.w, 0}, 0, &(Canvas){0});
     int table = sweep->plan.rows + 1, chart = area.h - 2 - table - verdict;
     if (chart < LEAST_CHART && area.h - 2 - verdict - 4 >= LEAST_CHART) {

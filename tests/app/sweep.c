@@ -143,6 +143,30 @@ START_TEST(what_differs_less_than_the_seeds_is_called_so)
 }
 END_TEST
 
+START_TEST(several_settings_go_together)
+{
+    App *app = open_app(SMALL);
+    Settings settings;
+
+    enter(app, "sweep residual,norm on,on off,on on,off seeds 2");
+    program_settle(app);
+    ck_assert_str_eq(app->sweep.plan.name, "residual,norm");
+    ck_assert_int_eq(app->sweep.plan.rows, 3);
+    ck_assert(sweep_settings(&app->sweep.plan, 2, &settings, NULL));
+    ck_assert_int_eq(settings.residual, 1);
+    ck_assert_int_eq(settings.norm, 0);
+    ck_assert_int_eq(sweep_run(&app->sweep, 1, 1)->course.plan.settings.residual, 0);
+    ck_assert_int_eq(sweep_summary(&app->sweep, 2).done, 2);
+    refused(app, "sweep residual,norm on", "norm");
+    refused(app, "sweep residual,norm on,on,on", "more values than settings");
+    refused(app, "sweep residual, on,on", "there is no setting");
+    refused(app, "sweep residual,norm,mlp,attention on,on,on,on", "at most 3 settings");
+    refused(app, "sweep residual,seed on,1", "sweep seeds 3");
+    refused(app, "sweep residual,norm on,on on,on", "is there twice");
+    program_close(app);
+}
+END_TEST
+
 START_TEST(a_value_that_cannot_be_is_a_row_with_its_reason)
 {
     App *app = open_app(SMALL);
@@ -384,6 +408,7 @@ Suite *sweep_suite(void)
     tcase_add_checked_fixture(all, scratch_enter, scratch_leave);
     tcase_add_test(all, each_run_is_one_with_that_value_and_seed);
     tcase_add_test(all, what_differs_less_than_the_seeds_is_called_so);
+    tcase_add_test(all, several_settings_go_together);
     tcase_add_test(all, a_value_that_cannot_be_is_a_row_with_its_reason);
     tcase_add_test(all, a_run_that_diverges_is_a_row_with_its_reason);
     tcase_add_test(all, hostile_lines_are_refused_and_nothing_is_lost);
