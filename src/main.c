@@ -15,6 +15,7 @@
 #include "term/interrupt.h"
 #include "term/kind.h"
 #include "term/loop.h"
+#include "view/bench_knobs.h"
 #include "view/bench_views.h"
 #include "view/show.h"
 #include "view/view.h"
@@ -179,6 +180,7 @@ static int bench(const Options *options, const char *data, Error *error)
                    {"sweep", bench_sweep},
                    {"seek", bench_seek},
                    {"views", bench_views},
+                   {"knobs", bench_knobs},
                    {"layout", bench_layout},
                    {"alloc", bench_alloc}};
     bool known = options->arguments == 0;

@@ -92,6 +92,7 @@ Change command_knobs(App *app, const CommandWords *words, Error *error)
 
     if (!knobs_open(app, error))
         return CHANGE_FAILED;
+    app->knobs.by_keys = false;
     for (size_t i = 0; i < sizeof acts / sizeof *acts && words->count == 2 && !done; i++)
         if (strcmp(words->word[1], acts[i].word) == 0) {
             change = acts[i].act(app, error);

@@ -10,7 +10,7 @@
 
 static const double GRACE = 0.1;    /* seconds after which a run that nobody waits for is stopped */
 static const double PATIENCE = 0.2; /* after which what there is of a run is shown */
-static const double GLANCE = 0.004; /* between two looks at the runs under way */
+static const double GLANCE = 0.005; /* between two looks at the runs under way */
 
 /* ---- settings -------------------------------------------------------------------------------- */
 
@@ -357,7 +357,8 @@ static bool take_in(Knobs *knobs, KnobsRun *run)
     if (run->number <= knobs->shown_number)
         return true;
     show(knobs, run, run->number);
-    note_time(knobs, sys_seconds());
+    if (knobs->by_keys)
+        note_time(knobs, sys_seconds());
     return true;
 }
 
@@ -464,7 +465,9 @@ const KnobsRun *knobs_ghost(const Knobs *knobs)
 
 double knobs_last(const KnobsRun *run)
 {
-    return run ? course_last_losses(&run->course, KNOBS_LAST) : NAN;
+    const bool ends = run && atomic_load(&run->course.state) != COURSE_DIVERGED;
+
+    return ends ? course_last_losses(&run->course, KNOBS_LAST) : NAN;
 }
 
 double knobs_heldout(const KnobsRun *run)

@@ -62,6 +62,7 @@ typedef struct Knobs {
     Corpus documents;         /* owned */
     bool owes;                /* where there is no screen: an answer, when all is done */
     double due;               /* when to look again */
+    bool by_keys;             /* settings are turned by keys: it is measured how fast runs follow */
     double time[KNOBS_TIMES]; /* when runs were shown, round and round */
     int64_t times;
     double rate; /* runs a second that were shown while a key was held; 0: not measured */
@@ -111,8 +112,8 @@ const KnobsRun *knobs_ghost(const Knobs *knobs);
 /* Steps between two points of a run's curve; the first is of so many. */
 double knobs_spacing(const KnobsRun *run);
 
-/* Mean of the last KNOBS_LAST losses, or the loss on documents held out: NaN where there is
- * none. */
+/* Mean of the last KNOBS_LAST losses, or the loss on documents held out: NaN where there is none,
+ * or where the run came to no end. */
 double knobs_last(const KnobsRun *run);
 double knobs_heldout(const KnobsRun *run);
 

@@ -167,6 +167,7 @@ bool knobs_key(App *app, const char *key)
 
     if (is_for_others(key))
         return false;
+    app->knobs.by_keys = true;
     if (type(app, key))
         return true;
     app->knobs.sure = false;

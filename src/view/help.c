@@ -2,6 +2,7 @@
 
 #include "app/command.h"
 #include "engine/words.h"
+#include "view/knobs_pane.h"
 #include "view/view.h"
 #include <stdio.h>
 #include <string.h>
@@ -137,11 +138,26 @@ static int draw_keys(const App *app, Canvas *canvas, Area area, int y)
 
 /* ---- the rest -------------------------------------------------------------------------------- */
 
+/* "← h  turn it": the panel's own keys. */
+static int draw_knobs_explanation(Canvas *canvas, Area area, int y)
+{
+    canvas_text(canvas, area, 0, y, ROLE_TITLE, ATTR_BOLD,
+                "What you see: knobs, settings that train the whole run anew");
+    y = canvas_wrap(canvas, area_inset(area, 2, 0, 0, 0), y + 1, ROLE_TEXT, 0, _(knobs_about)) + 1;
+    canvas_text(canvas, area, 0, y++, ROLE_TITLE, ATTR_BOLD, "Keys while settings are turned");
+    for (int i = 0; i < knobs_key_count; i++)
+        if (knobs_keys[i].label)
+            y = draw_key(canvas, area, y, knobs_keys[i].key, _(knobs_keys[i].label));
+    return y;
+}
+
 /* The view that is shown, in its own words. */
 static int draw_explanation(const App *app, Canvas *canvas, Area area, int y)
 {
     const ViewName view = look_view(&app->look);
 
+    if (app->knobs.on)
+        return draw_knobs_explanation(canvas, area, y);
     canvas_print(canvas, area, 0, y, ROLE_TITLE, ATTR_BOLD, "What you see: %s, %s",
                  look_views[view].name, _(look_views[view].help));
     return canvas_wrap(canvas, area_inset(area, 2, 0, 0, 0), y + 1, ROLE_TEXT, 0,

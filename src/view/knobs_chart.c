@@ -54,11 +54,35 @@ static double most_steps(const Curve *curve, int count)
     return most;
 }
 
+static bool diverged(const KnobsRun *run)
+{
+    return atomic_load(&run->course.state) == COURSE_DIVERGED;
+}
+
+/* In dashes of three columns: a ghost that is told from the others without its colour. */
+static void draw_dashes(Canvas *canvas, const Chart *chart, const Curve *curve)
+{
+    const double spacing = knobs_spacing(curve->run);
+    const int column = 1 + curve->run->points / (chart->plot.w > 0 ? chart->plot.w : 1);
+
+    for (int i = 0; i < curve->run->points; i += 5 * column) {
+        const int left = curve->run->points - i;
+        plot_curve(canvas, chart, spacing * (i + 1), spacing, curve->run->curve + i,
+                   left < 3 * column ? left : 3 * column, curve->role);
+    }
+}
+
 static void draw_curve(Canvas *canvas, const Chart *chart, const Curve *curve)
 {
     const double spacing = knobs_spacing(curve->run);
 
-    plot_curve(canvas, chart, spacing, spacing, curve->run->curve, curve->run->points, curve->role);
+    if (diverged(curve->run))
+        plot_mark(canvas, chart, (double)atomic_load(&curve->run->course.done), ROLE_WRONG);
+    if (curve->role == ROLE_BASE)
+        draw_dashes(canvas, chart, curve);
+    else
+        plot_curve(canvas, chart, spacing, spacing, curve->run->curve, curve->run->points,
+                   curve->role);
 }
 
 /* ---- names at the ends ----------------------------------------------------------------------- */
@@ -77,27 +101,42 @@ static int free_row(const int *taken, int count, int row, int rows)
     return -1;
 }
 
-/* "now 2.31": beside the ends of the curves; below them in rank, guessing. */
-static void draw_names(Canvas *canvas, const Chart *chart, const Curve *curve, int count,
-                       double guessing)
+/* Where its curve ends; far up where it diverged. */
+static double end_of(const KnobsRun *run)
 {
-    int taken[CURVES + 1];
+    if (diverged(run))
+        return INFINITY;
+    return run->points > 0 ? run->curve[run->points - 1] : NAN;
+}
+
+/* "now 2.31": beside an end, or near it where others stand. */
+static void draw_name(Canvas *canvas, const Chart *chart, int *taken, int count, const char *name,
+                      double end, Role role)
+{
     Area beside = chart->plot;
 
     beside.x += chart->plot.w + 1;
     beside.w = LABEL - 1;
-    for (int i = 0; i <= count; i++) {
-        const bool guess = i == count;
-        const int points = guess ? 0 : curve[i].run->points;
-        const double end = guess ? guessing : points > 0 ? curve[i].run->curve[points - 1] : NAN;
-        taken[i] = -1;
-        if (!isfinite(end))
-            continue;
-        taken[i] =
-            free_row(taken, i, plot_row_of(canvas, chart, fmin(end, chart->y_high)), chart->plot.h);
-        canvas_print(canvas, beside, 0, taken[i], guess ? ROLE_DIM : curve[i].role,
-                     i == 0 ? ATTR_BOLD : 0, "%s %.2f", guess ? _("guess") : curve[i].name, end);
-    }
+    taken[count] = -1;
+    if (isnan(end))
+        return;
+    taken[count] =
+        free_row(taken, count, plot_row_of(canvas, chart, fmin(end, chart->y_high)), chart->plot.h);
+    if (isinf(end))
+        canvas_print(canvas, beside, 0, taken[count], role, ATTR_BOLD, "%s nan", name);
+    else
+        canvas_print(canvas, beside, 0, taken[count], role, count == 0 ? ATTR_BOLD : 0, "%s %.2f",
+                     name, end);
+}
+
+static void draw_names(Canvas *canvas, const Chart *chart, const Curve *curve, int count,
+                       double guessing)
+{
+    int taken[CURVES + 1];
+
+    for (int i = 0; i < count; i++)
+        draw_name(canvas, chart, taken, i, curve[i].name, end_of(curve[i].run), curve[i].role);
+    draw_name(canvas, chart, taken, count, _("guess"), guessing, ROLE_DIM);
 }
 
 void knobs_draw_chart(const Knobs *knobs, Canvas *canvas, Area area)

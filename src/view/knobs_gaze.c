@@ -124,7 +124,10 @@ void knobs_draw_gaze(const App *app, Canvas *canvas, Area area)
 
     if (!is_known(run)) {
         panel_title(canvas, area, _("Who looks at whom?"), N_("attention"));
-        canvas_text(canvas, area, 0, 1, ROLE_ABSENT, 0, "·");
+        if (app->knobs.turned.attention == ATTENTION_OFF)
+            canvas_text(canvas, area, 0, 1, ROLE_DIM, 0, _("attention is off"));
+        else
+            canvas_text(canvas, area, 0, 1, ROLE_ABSENT, 0, "·");
         return;
     }
     const Grid grid = lay_out(&run->gaze, maps);

@@ -7,7 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MARK = 2, NAME = 12, WIDE_NAME = 16, VALUE = 9, WIDE = 42, LEAST_DIAL = 5 };
+enum {
+    MARK = 2,
+    NAME = 12,
+    WIDE_NAME = 16,
+    VALUE = 9,
+    WIDE = 42,
+    LEAST_DIAL = 5,
+    LEGEND_FROM = 20
+};
 
 /* ---- dials ----------------------------------------------------------------------------------- */
 
@@ -99,8 +107,10 @@ static void draw_row(const Knobs *knobs, Canvas *canvas, Area area, int y, int i
     const Role role = here ? ROLE_ACCENT : turned ? ROLE_NOTE : ROLE_TEXT;
     Dial dial = {canvas, area, MARK + name + 1, y, area.w - MARK - name - 1, role};
 
-    canvas_text(canvas, area, 0, y, ROLE_ACCENT, ATTR_BOLD, here ? "▸" : " ");
-    canvas_text(canvas, area, 1, y, ROLE_NOTE, ATTR_BOLD, turned ? "*" : " ");
+    if (here)
+        canvas_text(canvas, area, 0, y, ROLE_ACCENT, ATTR_BOLD, "▸");
+    if (turned)
+        canvas_text(canvas, area, 1, y, ROLE_NOTE, ATTR_BOLD, "*");
     canvas_text(canvas, area_inset(area, 0, 0, area.w - MARK - name, 0), MARK, y, role,
                 role == ROLE_TEXT ? 0 : ATTR_BOLD, knob.info->name);
     if (draw_words(&dial, knobs, &knob))
@@ -111,27 +121,50 @@ static void draw_row(const Knobs *knobs, Canvas *canvas, Area area, int y, int i
     draw_dial(&dial, knobs, &knob);
 }
 
+/* What the marks of a dial are. */
+static void draw_legend(Canvas *canvas, Area area, int y)
+{
+    int x = canvas_text(canvas, area, MARK, y, ROLE_TEXT, ATTR_BOLD, "● ");
+    x = canvas_text(canvas, area, x, y, ROLE_DIM, 0, _("as turned"));
+    x = canvas_text(canvas, area, x + 2, y, ROLE_TEXT, 0, "┼ ");
+    x = canvas_text(canvas, area, x, y, ROLE_DIM, 0, _("default"));
+    x = canvas_text(canvas, area, x + 2, y, ROLE_BASE, 0, "○ ");
+    canvas_text(canvas, area, x, y, ROLE_DIM, 0, _("your run"));
+}
+
 void knobs_draw_list(const Knobs *knobs, Canvas *canvas, Area area)
 {
-    const int count = knob_count(), first = panel_scroll(count, area.h, knobs->row);
+    const bool legend = area.h > LEGEND_FROM;
+    const int count = knob_count(), rows = area.h - 2 * legend,
+              first = panel_scroll(count, rows, knobs->row);
 
-    for (int i = 0; i < area.h && first + i < count; i++)
+    for (int i = 0; i < rows && first + i < count; i++)
         draw_row(knobs, canvas, area, i, first + i);
+    if (legend)
+        draw_legend(canvas, area, (count < rows ? count : rows) + 1);
 }
 
 /* ---- losses ---------------------------------------------------------------------------------- */
 
-enum { LABEL = 9, NUMBER = 8 };
+enum { LABEL = 9, COLUMNS = 3, NUMBER = 8 };
 
-static void draw_number(Canvas *canvas, Area area, int column, int y, double number, bool signed_,
+/* The column after the last of number i. */
+static int end_of(Area area, int i)
+{
+    const int room = area.w - LABEL < COLUMNS * NUMBER ? area.w - LABEL : COLUMNS * NUMBER;
+
+    return LABEL + room * (i + 1) / COLUMNS;
+}
+
+static void draw_number(Canvas *canvas, Area area, int i, int y, double number, const char *format,
                         Role role)
 {
     char text[32] = "·";
 
     if (isfinite(number))
-        snprintf(text, sizeof text, signed_ ? "%+.3f" : "%.3f", number);
-    canvas_text_right(canvas, area, LABEL + column * NUMBER, y,
-                      isfinite(number) ? role : ROLE_ABSENT, ATTR_BOLD, text);
+        snprintf(text, sizeof text, format, number);
+    canvas_text_right(canvas, area, end_of(area, i), y, isfinite(number) ? role : ROLE_ABSENT,
+                      ATTR_BOLD, text);
 }
 
 static void draw_loss(Canvas *canvas, Area area, int y, const char *label, double now,
@@ -140,21 +173,21 @@ static void draw_loss(Canvas *canvas, Area area, int y, const char *label, doubl
     const double change = same ? NAN : now - before;
 
     canvas_text(canvas, area, 0, y, ROLE_TEXT, 0, label);
-    draw_number(canvas, area, 1, y, now, false, ROLE_SMOOTH);
-    draw_number(canvas, area, 2, y, before, false, ROLE_CURVE);
-    draw_number(canvas, area, 3, y, change, true, change < 0 ? ROLE_RIGHT : ROLE_WRONG);
+    draw_number(canvas, area, 0, y, now, "%.3f", ROLE_SMOOTH);
+    draw_number(canvas, area, 1, y, before, "%.3f", ROLE_CURVE);
+    draw_number(canvas, area, 2, y, change, "%+.3f", change < 0 ? ROLE_RIGHT : ROLE_WRONG);
 }
 
 void knobs_draw_losses(const Knobs *knobs, Canvas *canvas, Area area)
 {
     const KnobsRun *run = knobs_seen(knobs), *ghost = knobs_ghost(knobs);
     const bool same = run == ghost;
-    const char *const heads[] = {_("now"), ghost && ghost == knobs->kept ? _("kept") : _("yours"),
-                                 _("change")};
+    const char *const heads[COLUMNS] = {
+        _("now"), ghost && ghost == knobs->kept ? _("kept") : _("yours"), _("change")};
 
     canvas_text(canvas, area, 0, 0, ROLE_TITLE, ATTR_BOLD, _("Loss"));
-    for (int i = 0; i < 3; i++)
-        canvas_text_right(canvas, area, LABEL + (i + 1) * NUMBER, 0, ROLE_DIM, 0, heads[i]);
+    for (int i = 0; i < COLUMNS; i++)
+        canvas_text_right(canvas, area, end_of(area, i), 0, ROLE_DIM, 0, heads[i]);
     draw_loss(canvas, area, 1, _("last 100"), knobs_last(run), knobs_last(ghost), same);
     draw_loss(canvas, area, 2, _("held out"), knobs_heldout(run), knobs_heldout(ghost), same);
 }

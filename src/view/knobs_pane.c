@@ -13,8 +13,10 @@
 enum {
     LIST = 33,
     WIDE_LIST = 46,
-    WIDE = 100, /* columns from which on the list is wide */
-    GAP = 2,    /* columns between the list and the rest */
+    WIDEST_LIST = 58,
+    WIDE = 100, /* columns from which on the list is wide, and widest */
+    WIDEST = 160,
+    GAP = 2, /* columns between the list and the rest */
     LEAST_CHART = 7,
     TEXT_ROWS = 3
 };
@@ -149,7 +151,10 @@ static void draw_right(const App *app, Canvas *canvas, Area area)
 void knobs_pane_draw(const App *app, Canvas *canvas, Area area)
 {
     const Knobs *knobs = &app->knobs;
-    const int list = least(area.w >= WIDE ? WIDE_LIST : LIST, area.w / 2);
+    const int list = least(area.w >= WIDEST ? WIDEST_LIST
+                           : area.w >= WIDE ? WIDE_LIST
+                                            : LIST,
+                           area.w / 2);
     const bool airy = area.h > 24;
 
     draw_title(knobs, canvas, area);
@@ -159,6 +164,18 @@ void knobs_pane_draw(const App *app, Canvas *canvas, Area area)
     knobs_draw_losses(knobs, canvas, area_inset(left, 0, left.h - KNOBS_LOSS_ROWS, 0, 0));
     draw_right(app, canvas, area_inset(area, list + GAP, 0, 0, 0));
 }
+
+const char knobs_about[] = N_(
+    "Every turn of a setting trains the whole run anew, from fresh parameters to the last step, as "
+    "many times a second as the machine can. The curve is the loss, smoothed over a twentieth of "
+    "the run; the run that you have stays under it, and so does one that you keep with g. Below "
+    "are ten texts that the trained model writes, and who looks at whom in a document that it was "
+    "not trained on.\n"
+    "On a dial the cross is the default and the ring your run; what is turned has a star. A run "
+    "that takes long grows on the screen; the newest settings go first. Where the loss becomes no "
+    "number, the run ends there, and why stands in the place of the texts.\n"
+    "Your run stands still meanwhile. Leaving changes nothing in it; Enter twice makes a run of "
+    "the turned settings in its place.");
 
 void knobs_pane_status(const App *app, Canvas *canvas, Area area)
 {

@@ -18,6 +18,9 @@ void knobs_pane_draw(const App *app, Canvas *canvas, Area area);
 /* The knob with the cursor, for the status line: what it is, what it is by default. */
 void knobs_pane_status(const App *app, Canvas *canvas, Area area);
 
+/* For the help page. */
+extern const char knobs_about[];
+
 /* ---- its parts ------------------------------------------------------------------------------- */
 
 /* The settings with their dials, as many as there is room for around the one with the cursor. */

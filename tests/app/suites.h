@@ -25,6 +25,8 @@
     ROW(graph_walk) \
     ROW(json)       \
     ROW(keymap)     \
+    ROW(knob)       \
+    ROW(knobs)      \
     ROW(known)      \
     ROW(look)       \
     ROW(nearest)    \
