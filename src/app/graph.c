@@ -259,6 +259,8 @@ void graph_release(Graph *graph)
     sys_free(graph->list);
     sys_free(graph->value);
     sys_free(graph->grad);
+    sys_free(graph->stack);
+    sys_free(graph->cell);
     *graph = (Graph){.root = -1};
 }
 
@@ -273,7 +275,7 @@ void graph_set(Graph *graph, int32_t parameter, double number)
     graph->listed = graph->tape.params;
     tape_clear(&graph->tape);
     bool recorded = record(graph, &error);
-    assert(recorded); /* the same instructions as before */
+    assert(recorded); /* the same instructions as before, in the same room */
     (void)recorded;
     graph_go(graph, at);
 }

@@ -49,6 +49,8 @@ typedef struct Graph {
     int statements;
     int32_t *list; /* [GRAPH_CELLS] nodes of the statements */
     int32_t listed;
+    void *stack, *cell; /* of graph_record, kept: what was recorded once is again without a failure */
+    int depth;          /* room of the stack */
     int32_t root; /* -1: the last statement is more than one number, there is no backward pass */
     int64_t at;   /* operations done */
 } Graph;

@@ -396,18 +396,29 @@ static bool keep(GraphRecorder *recorder, GraphItem *item)
     return true;
 }
 
+static bool make_room(GraphRecorder *recorder, int depth)
+{
+    Graph *graph = recorder->graph;
+
+    if (graph->depth < depth) {
+        sys_free(graph->stack);
+        graph->stack = sys_alloc((size_t)depth, sizeof *recorder->stack);
+        graph->depth = graph->stack ? depth : 0;
+    }
+    if (!graph->cell)
+        graph->cell = sys_alloc(GRAPH_CELLS, sizeof *recorder->cell);
+    recorder->stack = graph->stack;
+    recorder->cell = graph->cell;
+    return (graph->depth >= depth && graph->cell) || graph_wrong(recorder, 0, "out of memory");
+}
+
 bool graph_record(Graph *graph, int i, ExprError *error)
 {
     const Expr *expr = &graph->statement[i].expr;
     GraphRecorder recorder = {.graph = graph, .statement = i, .error = error};
 
-    recorder.stack = sys_alloc((size_t)expr->depth, sizeof *recorder.stack);
-    recorder.cell = sys_alloc(GRAPH_CELLS, sizeof *recorder.cell);
-    bool done = (recorder.stack && recorder.cell) || graph_wrong(&recorder, 0, "out of memory");
+    bool done = make_room(&recorder, expr->depth);
     for (int k = 0; done && k < expr->codes; k++)
         done = run_code(&recorder, &expr->code[k]);
-    done = done && keep(&recorder, &recorder.stack[0]);
-    sys_free(recorder.stack);
-    sys_free(recorder.cell);
-    return done;
+    return done && keep(&recorder, &recorder.stack[0]);
 }
