@@ -67,7 +67,7 @@ bool keep_write(App *app, SafetensorsWriter *writer, const char *path, Error *er
     *writer = (SafetensorsWriter){0};
     bool written =
         (!text.cut && strlen(lines) <= CHECKPOINT_SESSION_LIMIT) ||
-        error_set(error, "%.300s: not saved: too many changes and watched expressions", path);
+        error_set(error, "%.300s: not saved: too many changes and watched expressions, or no memory", path);
     written = written && checkpoint_write(&base, lines, writer, path, error);
     answer_release(&text);
     return written;

@@ -142,7 +142,7 @@ static Change play(App *app, const char *line, BatchInterrupted interrupted, Err
     if (app->message_wrong)
         error_set(error, "%s", app->message);
     else if (app->answer.cut)
-        error_set(error, "the answer is longer than %d MB", ANSWER_LIMIT >> 20);
+        error_set(error, "the answer is longer than %d MB, or there is no memory for it", ANSWER_LIMIT >> 20);
     return error->text[0] ? change | CHANGE_FAILED : change;
 }
 

@@ -84,9 +84,11 @@ static bool parse_json(Safetensors *file, const char *text, size_t length, Error
     json_error_t reason = {0};
     json_set_alloc_funcs(json_memory, sys_free);
     file->root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &reason);
+    if (!file->root && (!*reason.text || json_error_code(&reason) == json_error_out_of_memory))
+        return error_set(error, "out of memory");
     if (!file->root)
         return error_set(error, "damaged, or not a saved run: %.80s in the header, byte %d",
-                         *reason.text ? reason.text : _("out of memory"), reason.position);
+                         reason.text, reason.position);
     if (!json_is_object((json_t *)file->root))
         return error_set(error, "damaged, or not a saved run: the header is no JSON object");
     return true;

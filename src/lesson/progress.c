@@ -14,14 +14,29 @@ static const char *const outcomes[OUTCOMES] = {"none", "skipped", "shown", "righ
 
 /* ---- the tree -------------------------------------------------------------------------------- */
 
+/* Takes over value. Running out of memory is remembered, and told when saving. */
+static void put(Progress *progress, json_t *object, const char *name, json_t *value)
+{
+    if (json_object_set_new(object, name, value) != 0)
+        progress->failed = true;
+}
+
+/* NULL stands for no text; what is not UTF-8 cannot be kept. */
+static void put_text(Progress *progress, json_t *object, const char *name, const char *text)
+{
+    json_t *value = json_string(text ? text : "");
+
+    put(progress, object, name, value ? value : json_string("?"));
+}
+
 /* The member of an object that is one; made where it is not there. NULL where memory runs out. */
-static json_t *child(json_t *object, const char *name)
+static json_t *child(Progress *progress, json_t *object, const char *name)
 {
     json_t *found = json_object_get(object, name);
 
     if (json_is_object(found))
         return found;
-    json_object_set_new(object, name, json_object());
+    put(progress, object, name, json_object());
     return json_object_get(object, name);
 }
 
@@ -32,7 +47,7 @@ static json_t *find_lesson(const Progress *progress, const char *lesson)
 
 static json_t *make_lesson(Progress *progress, const char *lesson)
 {
-    return child(child(progress->root, "lessons"), lesson);
+    return child(progress, child(progress, progress->root, "lessons"), lesson);
 }
 
 static json_t *find_step(const Progress *progress, const char *lesson, const char *step)
@@ -93,8 +108,13 @@ static json_t *read_root(Progress *progress, char *message, size_t size)
         progress->path[0] = '\0';
         return NULL;
     }
-    json_t *root = json_loadb(bytes, length, 0, NULL);
-    if (!json_is_object(root) || number_of(root, "version") != 1) {
+    json_error_t reason = {0};
+    json_t *root = json_loadb(bytes, length, 0, &reason);
+    progress->failed =
+        !root && (!*reason.text || json_error_code(&reason) == json_error_out_of_memory);
+    if (progress->failed)
+        snprintf(message, size, "%.300s: out of memory", progress->path);
+    else if (!json_is_object(root) || number_of(root, "version") != 1) {
         set_aside(progress, bytes, length, message, size);
         json_decref(root);
         root = NULL;
@@ -110,7 +130,7 @@ static void *json_memory(size_t size)
 
 bool progress_open(Progress *progress, const char *path, char *message, size_t size, Error *error)
 {
-    *progress = (Progress){NULL, ""};
+    *progress = (Progress){.root = NULL};
     message[0] = '\0';
     json_set_alloc_funcs(json_memory, sys_free);
     if (path && strlen(path) < sizeof progress->path)
@@ -142,9 +162,11 @@ bool progress_save(const Progress *progress, Error *error)
 {
     if (!*progress->path)
         return true;
+    if (progress->failed)
+        return error_set(error, "%.300s: not saved: out of memory", progress->path);
     char *text = json_dumps(progress->root, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
     if (!text)
-        return error_set(error, "out of memory");
+        return error_set(error, "%.300s: not saved: out of memory", progress->path);
     SysPiece pieces[] = {{text, strlen(text)}, {"\n", 1}};
     bool saved =
         make_folder_of(progress->path, error) && sys_write_file(progress->path, pieces, 2, error);
@@ -159,18 +181,19 @@ void progress_enter(Progress *progress, const Lesson *lesson, int step)
     json_t *kept = make_lesson(progress, lesson->name), *order = json_array();
 
     for (int i = 0; i < lesson->steps; i++)
-        json_array_append_new(order, json_string(lesson->step[i].id));
-    json_object_set_new(kept, "at", json_string(lesson->step[step].id));
-    json_object_set_new(kept, "title", json_string(lesson->title));
-    json_object_set_new(kept, "order", order);
-    json_object_set_new(progress->root, "last", json_string(lesson->name));
+        if (json_array_append_new(order, json_string(lesson->step[i].id)) != 0)
+            progress->failed = true;
+    put_text(progress, kept, "at", lesson->step[step].id);
+    put_text(progress, kept, "title", lesson->title);
+    put(progress, kept, "order", order);
+    put_text(progress, progress->root, "last", lesson->name);
 }
 
 void progress_finish(Progress *progress, const Lesson *lesson)
 {
     json_t *kept = make_lesson(progress, lesson->name);
 
-    json_object_set_new(kept, "done", json_true());
+    put(progress, kept, "done", json_true());
     json_object_del(kept, "at");
 }
 
@@ -216,17 +239,18 @@ static int due_after(const json_t *kept, const ProgressNote *note)
 void progress_note(Progress *progress, const char *lesson, const char *step,
                    const ProgressNote *note)
 {
-    json_t *kept = child(child(make_lesson(progress, lesson), "steps"), step);
+    json_t *steps = child(progress, make_lesson(progress, lesson), "steps");
+    json_t *kept = child(progress, steps, step);
     Outcome before = outcome_of(kept), now = note->outcome > before ? note->outcome : before;
 
-    json_object_set_new(kept, "due", json_integer(due_after(kept, note)));
-    json_object_set_new(kept, "outcome", json_string(outcomes[now]));
-    json_object_set_new(kept, "attempts", json_integer(note->attempts));
+    put(progress, kept, "due", json_integer(due_after(kept, note)));
+    put_text(progress, kept, "outcome", outcomes[now]);
+    put(progress, kept, "attempts", json_integer(note->attempts));
     if (note->outcome < before)
         return;
-    json_object_set_new(kept, "question", json_string(note->question));
-    json_object_set_new(kept, "answer", json_string(note->answer));
-    json_object_set_new(kept, "why", json_string(note->why));
+    put_text(progress, kept, "question", note->question);
+    put_text(progress, kept, "answer", note->answer);
+    put_text(progress, kept, "why", note->why);
 }
 
 Outcome progress_outcome(const Progress *progress, const char *lesson, const char *step)
@@ -280,7 +304,7 @@ void progress_reset(Progress *progress, const char *lesson)
         json_object_del(json_object_get(progress->root, "lessons"), lesson);
         return;
     }
-    json_object_set_new(progress->root, "lessons", json_object());
+    put(progress, progress->root, "lessons", json_object());
     json_object_del(progress->root, "last");
 }
 

@@ -28,6 +28,7 @@ typedef enum Outcome {
 
 typedef struct Progress {
     struct json_t *root;            /* owned */
+    bool failed;                    /* memory ran out: what is there is not whole, and is not saved */
     char path[PROGRESS_PATH_BYTES]; /* "": it is not kept */
 } Progress;
 
@@ -45,7 +46,7 @@ typedef struct ProgressNote {
 bool progress_open(Progress *progress, const char *path, char *message, size_t size, Error *error);
 void progress_close(Progress *progress);
 
-/* Writes it. Errors: "PATH: reason". */
+/* Writes it. Errors: "PATH: reason"; memory had run out before, the file then stays as it was. */
 bool progress_save(const Progress *progress, Error *error);
 
 /* Where the reader is. */
