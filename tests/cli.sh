@@ -523,7 +523,7 @@ if [ -n "$german" ] && [ "$(LC_ALL=$german locale decimal_point)" = , ]; then
         # shellcheck disable=SC2086
         LC_ALL=$utf8 "$GPTOSCOPE" $arguments --data good.txt >expected
         # shellcheck disable=SC2086
-        LC_ALL=$german "$GPTOSCOPE" $arguments --data good.txt >printed
+        LANGUAGE=en LC_ALL=$german "$GPTOSCOPE" $arguments --data good.txt >printed
         same "a decimal comma in the locale changes nothing in $arguments" printed expected
     done
 else
