@@ -220,6 +220,7 @@ static int run(const Options *options, const char *program, Error *error)
             return UNUSABLE;
         data = standard;
     }
+    interrupt_ignore_limits();
     if (ends_in_order(options->mode))
         interrupt_install();
     switch (options->mode) {

@@ -21,6 +21,13 @@ void interrupt_install(void)
     sigaction(SIGINT, &once, NULL);
     sigaction(SIGTERM, &once, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
+}
+
+void interrupt_ignore_limits(void)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+    sigemptyset(&ignore.sa_mask);
     sigaction(SIGXFSZ, &ignore, NULL);
 }
 

@@ -11,4 +11,7 @@ void interrupt_install(void);
 
 bool interrupt_noted(void);
 
+/* In every mode: a file that grows beyond a limit is an error, not the end of the program. */
+void interrupt_ignore_limits(void);
+
 #endif
