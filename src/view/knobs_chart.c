@@ -136,7 +136,7 @@ static void draw_names(Canvas *canvas, const Chart *chart, const Curve *curve, i
 
     for (int i = 0; i < count; i++)
         draw_name(canvas, chart, taken, i, curve[i].name, end_of(curve[i].run), curve[i].role);
-    draw_name(canvas, chart, taken, count, _("guess"), guessing, ROLE_DIM);
+    draw_name(canvas, chart, taken, count, C_("chart", "guess"), guessing, ROLE_DIM);
 }
 
 void knobs_draw_chart(const Knobs *knobs, Canvas *canvas, Area area)

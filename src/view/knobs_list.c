@@ -183,7 +183,7 @@ void knobs_draw_losses(const Knobs *knobs, Canvas *canvas, Area area)
     const KnobsRun *run = knobs_seen(knobs), *ghost = knobs_ghost(knobs);
     const bool same = run == ghost;
     const char *const heads[COLUMNS] = {
-        _("now"), ghost && ghost == knobs->kept ? _("kept") : _("yours"), _("change")};
+        _("now"), ghost && ghost == knobs->kept ? _("kept") : _("yours"), C_("column", "change")};
 
     canvas_text(canvas, area, 0, 0, ROLE_TITLE, ATTR_BOLD, _("Loss"));
     for (int i = 0; i < COLUMNS; i++)

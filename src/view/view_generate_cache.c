@@ -86,7 +86,7 @@ static void draw_position(Frame *frame, Area area, const Pass *pass, const Windo
     draw_vector(frame, area, pass, window, LABEL + wide + GAP, y,
                 (Place){PART_V, p, window->layer, -1});
     canvas_text(canvas, area, LABEL + 2 * wide + GAP + 1, y, p == pos ? ROLE_ACCENT : ROLE_DIM,
-                p == pos ? ATTR_BOLD : 0, p == pos ? _("new") : _("kept"));
+                p == pos ? ATTR_BOLD : 0, p == pos ? _("new") : C_("row", "kept"));
 }
 
 int generate_cache_width(const App *app)
