@@ -18,7 +18,11 @@ int corpus_decode(const char *text, size_t length, uint32_t *code_point)
 
     if (length == 0)
         return 0;
-    for (int n = 1; n <= 4; n++) {
+    if (s[0] < 0x80) { /* as most often */
+        *code_point = s[0];
+        return 1;
+    }
+    for (int n = 2; n <= 4; n++) {
         if ((s[0] & forms[n - 1].mask) != forms[n - 1].lead)
             continue;
         if ((size_t)n > length)
@@ -263,14 +267,12 @@ int corpus_vocab(const Corpus *corpus)
 
 int corpus_token(const Corpus *corpus, uint32_t code_point)
 {
-    int low = 0, high = corpus->characters;
+    int low = 0;
 
-    while (low < high) {
-        int middle = (low + high) / 2;
-        if (corpus->character[middle] < code_point)
-            low = middle + 1;
-        else
-            high = middle;
+    for (int count = corpus->characters; count > 1;) { /* it is among the count from low on, if any */
+        const int half = count / 2;
+        low += corpus->character[low + half] <= code_point ? half : 0;
+        count -= half;
     }
     return low < corpus->characters && corpus->character[low] == code_point ? low : -1;
 }
