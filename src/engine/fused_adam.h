@@ -2,13 +2,13 @@
 
 /* ---- Adam ------------------------------------------------------------------------------------ */
 
-/* The formulas are those of engine/adam.h, in three passes over a chunk whose gradient is in
- * s->grad: squares of the gradient, then means and roots, then the parameters. The first two
- * leave what libm must say; it is asked between passes, so that none of them has to stop.
+/* The formulas are those of engine/adam.h, in two passes over a chunk whose gradient is in s->grad:
+ * means and roots, then the parameters. The first leaves what libm must say; it is asked between
+ * the two, so that neither of them has to stop.
  *
  * What the passes may assume (is_ordinary, EXTREME) keeps them short: no overflow; and with
  * epsilon above 2^-60 a root below 2^-113 adds nothing to it, so it need not be exact, nor need
- * what is taken from a parameter above 2^-700 by a mean so small that its correction underflows.
+ * what is taken from a parameter above 2^-500 by a mean so small that its correction underflows.
  * Where that does not hold, update_plainly does it all as it is written. */
 
 static void leave_queue(State *s)
@@ -35,63 +35,102 @@ INLINE Vec corrected(Vec x, Real c, Real inverse)
 #endif
 }
 
-/* The square root or a number next to it. With AVX-512, Newton's method for 1 / sqrt(x) and
- * sqrt(x) at once, from the machine's estimate of the first: half the time of its instruction
- * for roots. 2^-290 keeps 0 from the estimate, and is lost in all else. */
-INLINE Vec fast_root(Vec x)
+#ifdef FUSED_FLOAT
+
+/* Nothing is in doubt. With AVX-512 by one step of Newton's method from the machine's estimate,
+ * while its instruction for divisions and roots is busy with the divisions. */
+INLINE unsigned sure_root(Vec x, Vec *y, unsigned among)
 {
-#if FUSED_BYTES == 64 && !defined(FUSED_FLOAT)
+#if FUSED_BYTES == 64
+    const Vec above = x + 0x1p-100f, estimate = (Vec)_mm512_rsqrt14_ps((__m512)above);
+    const Vec near = above * estimate;
+
+    *y = vec_fma(vec_fma(-near, near, above), 0.5f * estimate, near);
+#else
+    *y = vec_root(x);
+#endif
+    return among;
+}
+
+INLINE unsigned sure_square(Vec g, Vec *y, Vec *other)
+{
+    *y = *other = g * g;
+    return ALL_LANES;
+}
+
+#else
+
+/* What libm may take for a number whose true value is y + low: the next number where low is almost
+ * half the distance to it, else y. Stretched by so much, low carries over the middle just there. */
+#define STRETCH (0.5 / (0.5 - DOUBT))
+
+INLINE Vec other_choice(Vec y, Vec low)
+{
+#ifdef FUSED_FMA
+    return vec_fma(low, vec_all(STRETCH), y);
+#else
+    return y + STRETCH * low;
+#endif
+}
+
+/* The square root or a number next to it, and the lanes among those given where libm takes no
+ * other. With AVX-512, Newton's method for 1 / sqrt(x) and sqrt(x) at once, from the machine's
+ * estimate of the first: half the time of its instruction for roots. 2^-290 keeps 0 from the
+ * estimate, and is lost in all else. What is left over also shows where the number found is not
+ * the nearest. */
+INLINE unsigned sure_root(Vec x, Vec *y, unsigned among)
+{
+#if FUSED_BYTES == 64
     const Vec above = x + 0x1p-290, estimate = (Vec)_mm512_rsqrt14_pd((__m512d)above);
-    Vec y = above * estimate, half = 0.5 * estimate;
+    const Vec near = above * estimate, half = 0.5 * estimate;
+    const Vec e = vec_fma(-near, half, vec_all(0.5)), more = vec_fma(1.5 * e, e, e);
+    const Vec nearer = vec_fma(near, more, near), inverse = vec_fma(half, more, half);
 
-    UNROLL
-    for (int i = 0; i < 2; i++) {
-        const Vec e = vec_fma(-y, half, vec_all(0.5));
-        y = vec_fma(y, e, y);
-        half = vec_fma(half, e, half);
-    }
-    return vec_fma(residual(y, y, above), half, y);
+    *y = vec_fma(residual(nearer, nearer, above), inverse, nearer);
+    return vec_bits_same(*y, other_choice(*y, inverse * residual(*y, *y, above)), among);
 #else
-    return vec_root(x);
-#endif
-}
-
-/* x^2, and the lanes in doubt; those of tiny squares are. */
-INLINE unsigned doubtful_square(Vec x, Vec *y)
-{
-    *y = x * x;
-#ifdef FUSED_FLOAT
-    return 0;
-#else
-    const Vec low = product_error(x, x, *y), below = (Vec)((BitsVec)*y - 1);
-    return vec_bits_above(vec_abs(low), power_of_two(below) * (0x1p-52 * (0.5 - DOUBT))) |
-           vec_bits((Mask)((BitsVec)below < (BitsVec)vec_all(0x1p-120) - 1));
-#endif
-}
-
-/* sqrt(x), and the lanes in doubt. As in is_near_middle, but times 2 y: that saves a division.
- * What is left over also shows where fast_root has not found the nearest number. */
-INLINE unsigned doubtful_root(Vec x, Vec *y)
-{
-    *y = fast_root(x);
-#ifdef FUSED_FLOAT
-    return 0;
-#else
+    *y = vec_root(x);
     const Vec rest = residual(*y, *y, x), below = (Vec)((BitsVec)*y - 1);
-    return vec_bits_above(vec_abs(rest), *y * (power_of_two(below) * (0x1p-52 * (1 - 2 * DOUBT))));
+    return among &
+           ~vec_bits_above(vec_abs(rest), *y * (power_of_two(below) * (0x1p-52 * (1 - 2 * DOUBT))));
 #endif
 }
 
-/* power = x^2 of the gradients. Returns false, with nothing else changed, where one is extreme. */
-INLINE bool square_pass(const Chunk *c)
+/* g^2, what else libm may take for it, and the lanes where that is all there is to doubt: far below
+ * 1, but not at 0, pow loses digits. */
+INLINE unsigned sure_square(Vec g, Vec *y, Vec *other)
 {
+    *y = g * g;
+    *other = other_choice(*y, product_error(g, g, *y));
+    return vec_bits_least((BitsVec)*y - 1, (BitsVec)vec_all(0x1p-120) - 1);
+}
+
+#endif
+
+/* v = old + share g^2, and the lanes where that is so whatever libm takes for the square. */
+INLINE unsigned sure_mean(Vec g, Vec old, Real share, Vec *v)
+{
+    Vec y, other;
+    const unsigned sure = sure_square(g, &y, &other);
+
+    *v = old + share * y;
+    return sizeof(Real) == sizeof(float) ? sure : vec_bits_same(*v, old + share * other, sure);
+}
+
+/* Whether no square of the chunk's gradients is extreme. Most often all are below 4: then no bit
+ * of weight says otherwise. */
+static bool is_usual(const Chunk *c)
+{
+    BitsVec any = {0};
     Vec sum = {0};
 
+    for (size_t i = 0; i < c->count; i += LANES)
+        any |= (BitsVec)vec_load(c->grad + i);
+    if (vec_bits(~(Mask)(vec_abs((Vec)any) < vec_all(2))) == 0)
+        return true;
     for (size_t i = 0; i < c->count; i += LANES) {
-        Vec y;
-        c->flag[i / LANES] = (uint8_t)doubtful_square(vec_load(c->grad + i), &y);
-        vec_store(c->power + i, y);
-        sum = sum + y;
+        const Vec g = vec_load(c->grad + i);
+        sum = sum + g * g;
     }
     return vec_bits(~(Mask)(sum < vec_all(EXTREME))) == 0;
 }
@@ -99,24 +138,38 @@ INLINE bool square_pass(const Chunk *c)
 /* m, v, and power = the root of v's corrected */
 INLINE void means_at(const Chunk *c, size_t i)
 {
-    const Vec m = c->beta1 * vec_load(c->m + i) + c->new1 * vec_load(c->grad + i);
-    const Vec v = c->beta2 * vec_load(c->v + i) + c->new2 * vec_load(c->power + i);
-    Vec y;
+    const Vec g = vec_load(c->grad + i), old = c->beta2 * vec_load(c->v + i);
+    Vec v, y;
+    unsigned sure = sure_mean(g, old, c->new2, &v);
 
-    c->flag[i / LANES] = (uint8_t)doubtful_root(corrected(v, c->c2, c->inverse2), &y);
-    vec_store(c->m + i, m);
+    vec_store(c->m + i, c->beta1 * vec_load(c->m + i) + c->new1 * g);
     vec_store(c->v + i, v);
+    sure = sure_root(corrected(v, c->c2, c->inverse2), &y, sure);
     vec_store(c->power + i, y);
+    if (sizeof(Real) == sizeof(double)) {
+        vec_store(c->old + i, old);
+        c->sure[i / LANES] = (uint8_t)sure;
+    }
 }
 
-/* value -= lr m_hat / (root + eps) */
-INLINE void value_at(const Chunk *c, size_t i)
+/* A lane is so near 0 that what is taken from it counts however small it is. */
+INLINE bool has_small(Vec value)
+{
+#ifdef FUSED_FLOAT
+    (void)value;
+    return false;
+#else
+    return vec_bits(((BitsVec)value & 0x6000000000000000) == (BitsVec){0}) != 0; /* below 2^-511 */
+#endif
+}
+
+/* value -= lr m_hat / (root + eps); whole: the correction of m is 1 by now */
+INLINE void value_at(const Chunk *c, size_t i, const bool whole)
 {
     const Vec value = vec_load(c->value + i), m = vec_load(c->m + i);
-    Vec m_hat = corrected(m, c->c1, c->inverse1);
+    Vec m_hat = whole ? m : corrected(m, c->c1, c->inverse1);
 
-    if (sizeof(Real) == 8 &&
-        __builtin_expect(vec_bits_above(vec_all((Real)0x1p-700), vec_abs(value)) != 0, 0))
+    if (!whole && __builtin_expect(has_small(value), 0))
         m_hat = m / c->c1;
     vec_store(c->value + i, value - c->lr * m_hat / (vec_load(c->power + i) + c->eps));
 }
@@ -124,17 +177,29 @@ INLINE void value_at(const Chunk *c, size_t i)
 /* The divisions of the last pass take the processor as long as all the rest, but it can do the
  * rest meanwhile: so the last pass over earlier chunks, which wait in a queue, goes along with
  * the second over this one. */
+INLINE void pass_of_two(const Chunk *c, size_t i, const Chunk *before, size_t k, size_t count,
+                        const bool whole)
+{
+    const Chunk here = *c, there = *before;
+
+    for (const size_t end = i + count; i < end; i += LANES, k += LANES) {
+        means_at(&here, i);
+        value_at(&there, k, whole);
+    }
+}
+
 static void means_pass(State *s, const Chunk *c)
 {
     size_t i = 0;
 
     while (i < c->count && s->waiting > 0) {
-        const Chunk of = *c, *first = &s->queue[s->first % QUEUE], before = *first;
-        size_t left = first->count - s->done, n = c->count - i < left ? c->count - i : left;
-        for (size_t end = i + n, k = s->done; i < end; i += LANES, k += LANES) {
-            means_at(&of, i);
-            value_at(&before, k);
-        }
+        const Chunk *first = &s->queue[s->first % QUEUE];
+        const size_t left = first->count - s->done, n = c->count - i < left ? c->count - i : left;
+        if (first->c1 == 1)
+            pass_of_two(c, i, first, s->done, n, true);
+        else
+            pass_of_two(c, i, first, s->done, n, false);
+        i += n;
         s->done += n;
         if (s->done == first->count)
             leave_queue(s);
@@ -146,10 +211,10 @@ static void means_pass(State *s, const Chunk *c)
 /* The last pass over what waits first. */
 static void value_pass(State *s)
 {
-    const Chunk *first = &s->queue[s->first % QUEUE];
+    const Chunk first = s->queue[s->first % QUEUE];
 
-    for (size_t i = s->done; i < first->count; i += LANES)
-        value_at(first, i);
+    for (size_t i = s->done; i < first.count; i += LANES)
+        value_at(&first, i, false);
     leave_queue(s);
 }
 
@@ -171,15 +236,16 @@ INLINE uint64_t eight_bytes(const uint8_t *from)
     return bytes;
 }
 
-/* Where the flagged numbers are; as many again follow as fill a vector. */
-static int list_flagged(const Chunk *c)
+/* Where the numbers are that are not sure; as many again follow as fill a vector. */
+static int list_unsure(const Chunk *c)
 {
+    const uint64_t all = ALL_LANES * 0x0101010101010101u;
     const size_t vectors = c->count / LANES;
     int count = 0;
 
-    memset(c->flag + vectors, 0, sizeof(uint64_t));
+    memset(c->sure + vectors, ALL_LANES, sizeof(uint64_t));
     for (size_t k = 0; k < vectors; k += 8) {
-        uint64_t eight = eight_bytes(c->flag + k); /* bit LANE of byte VECTOR */
+        uint64_t eight = ~eight_bytes(c->sure + k) & all; /* bit LANE of byte VECTOR */
         for (bool first = true; first || eight; first = false)
             for (int i = 0; i < 3; i++) { /* seldom more than three: no branch on how many */
                 unsigned bit = (unsigned)__builtin_ctzll(eight | (uint64_t)1 << 63);
@@ -203,63 +269,53 @@ INLINE Vec pick(const Real *from, const uint32_t *index)
     return x;
 }
 
-/* The number that libm takes if it does not take y: the next one on the side where the true
- * value lies. */
-INLINE Vec other_choice(Vec y, Vec low)
+/* The next number on the side where the true value lies: what libm takes if it does not take y. */
+INLINE Vec next_choice(Vec y, Vec low)
 {
     return (Vec)((Mask)y + (1 + 2 * (Mask)(low < (Vec){0})));
 }
 
-INLINE void answer(const Chunk *c, FusedFunction function, Vec x, const uint32_t *index, Mask which)
+/* With libm's squares where v hangs on them. */
+static Vec asked_means(const Chunk *c, const uint32_t *index, unsigned *changed)
 {
-    unsigned lanes = vec_bits(which);
+    const Vec g = pick(c->grad, index), old = pick(c->old, index);
+    Vec v;
+    unsigned lanes = ALL_LANES & ~sure_mean(g, old, c->new2, &v);
 
+    *changed = lanes;
     for (; lanes; lanes &= lanes - 1) {
         int lane = __builtin_ctz(lanes);
-        c->power[index[lane]] = by_libm(function, x[lane]);
+        v[lane] = old[lane] + c->new2 * by_libm(FUSED_SQUARE, g[lane]);
+        c->v[index[lane]] = v[lane];
     }
+    return v;
 }
 
-/* Most often v comes out the same with either choice: then it does not matter which is libm's. */
-static void ask_squares(const Chunk *c)
+/* With libm's roots where the parameter hangs on them: most often it comes out the same with either
+ * choice. */
+static void ask(const Chunk *c)
 {
-    const int count = list_flagged(c);
+    const int count = list_unsure(c);
 
     for (int k = 0; k < count; k += LANES) {
         const uint32_t *index = c->asked + k;
-        const Vec g = pick(c->grad, index), old = c->beta2 * pick(c->v, index);
-        const Sum y = square(g);
-        const Vec one = old + c->new2 * y.high, two = old + c->new2 * other_choice(y.high, y.low);
-        answer(c, FUSED_SQUARE, g, index, (Mask)(one != two) | is_far(y.high));
-    }
-}
-
-/* Most often the parameter comes out the same with either choice. */
-static void ask_roots(const Chunk *c)
-{
-    const int count = list_flagged(c);
-
-    for (int k = 0; k < count; k += LANES) {
-        const uint32_t *index = c->asked + k;
-        const Vec v_hat = corrected(pick(c->v, index), c->c2, c->inverse2),
-                  y = pick(c->power, index);
-        const Vec value = pick(c->value, index);
+        unsigned lanes;
+        const Vec v_hat = corrected(asked_means(c, index, &lanes), c->c2, c->inverse2);
+        const Vec y = pick(c->power, index), value = pick(c->value, index);
         const Vec step = c->lr * corrected(pick(c->m, index), c->c1, c->inverse1);
-        const Vec other = other_choice(y, residual(y, y, v_hat));
+        const Vec other = next_choice(y, residual(y, y, v_hat));
         const Vec one = value - step / (y + c->eps), two = value - step / (other + c->eps);
-        answer(c, FUSED_ROOT, v_hat, index,
-               (Mask)(one != two) | (Mask)(vec_abs(value) < (Real)0x1p-700));
+        lanes |= vec_bits((Mask)(one != two) | (Mask)(vec_abs(value) < (Real)0x1p-500));
+        for (; lanes; lanes &= lanes - 1) {
+            int lane = __builtin_ctz(lanes);
+            c->power[index[lane]] = by_libm(FUSED_ROOT, v_hat[lane]);
+        }
     }
 }
 
 #else
 
-static void ask_squares(const Chunk *c)
-{
-    (void)c;
-}
-
-static void ask_roots(const Chunk *c)
+static void ask(const Chunk *c)
 {
     (void)c;
 }
@@ -281,7 +337,8 @@ static Chunk chunk_of(const State *s, const AdamStep *adam, size_t first, size_t
         .grad = s->grad,
         .power = s->power + (size_t)((s->first + s->waiting) % QUEUE) * s->chunk,
         .count = count,
-        .flag = s->flag,
+        .old = s->old,
+        .sure = s->sure,
         .asked = s->asked,
         .lr = (Real)adam->lr,
         .beta1 = (Real)adam->beta1,
@@ -322,14 +379,13 @@ static void update_chunk(State *s, const AdamStep *adam, const Chunk *c)
         update_plainly(c);
         return;
     }
-    if (!square_pass(c)) {
+    if (!is_usual(c)) {
         s->extreme = true; /* and so may the means be from now on */
         update_plainly(c);
         return;
     }
-    ask_squares(c);
     means_pass(s, c);
-    ask_roots(c);
+    ask(c);
     s->queue[(s->first + s->waiting++) % QUEUE] = *c;
 }
 

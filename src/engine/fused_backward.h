@@ -20,7 +20,7 @@ INLINE void linear_columns(Vec *dx, const Real *w, int stride, const Vec *dy, in
         const Real *row = w + (ptrdiff_t)r * stride;
         UNROLL
         for (int k = 0; k < count; k++)
-            sum[k] = sum[k] + row[k] * g;
+            sum[k] = vec_plus(sum[k], vec_all(row[k]), g);
     }
     UNROLL
     for (int k = 0; k < count; k++)
@@ -62,7 +62,7 @@ static void norm_back(const State *s, Vec *dx, const Vec *dy, const Vec *x, Vec 
     Vec sum = {0};
 
     for (int j = width - 1; j >= 0; j--)
-        sum = sum + x[j] * dy[j];
+        sum = vec_plus(sum, x[j], dy[j]);
     const Vec slope = (Real)-0.5 * vec_function(s, FUSED_INVERSE_CUBE, mean);
     const Vec g = s->inverse_width * (slope * sum);
     for (int j = 0; j < width; j++) {
@@ -144,11 +144,10 @@ static void logits_back(State *s, const int *token, int positions, int blocks)
  *     g_e_t = inverse g_weight_t + g_total,  g_score_t = c (e_t g_e_t)
  *     d_q_j = sum over t = p ... 0 of k_t[j] g_score_t
  * Where t is later than the lane's position, e_t is 0 and so is everything that follows from it. */
-static void attend_back(State *s, int layer, int block, int head)
+static void attend_back(State *s, int layer, int block, int head, int seen)
 {
     const int d = s->head_dim, width = s->shape.width, heads = s->shape.heads,
               room = s->blocks * LANES;
-    const int last = (block + 1) * LANES - 1;
     const Vec *qkv = at_block(s, s->qkv, layer, 0, 3 * width);
     const Vec *e = at_block(s, s->e, layer, block, heads * room) + (ptrdiff_t)head * room;
     const Vec inverse = *(at_block(s, s->inverse, layer, block, heads) + head);
@@ -160,27 +159,22 @@ static void attend_back(State *s, int layer, int block, int head)
     const Vec slope = (Real)-1 * vec_function(s, FUSED_INVERSE_SQUARE, total);
     Vec g_total = {0};
 
-    for (int from = block; from >= 0; from--) {
-        const Real *values = numbers_of(qkv, 3 * width, 2 * width + head * d, from);
-        for (int lane = LANES - 1; lane >= 0; lane--) {
-            const int t = from * LANES + lane;
-            Vec sum = {0};
-            for (int j = d - 1; j >= 0; j--)
-                sum = sum + values[j * LANES + lane] * d_mix[j];
-            weight[t] = e[t] * inverse;
-            d_score[t] = sum;
-            g_total = g_total + slope * (e[t] * sum);
-        }
+    for (int t = seen - 1; t >= 0; t--) {
+        const Real *value = number_at(qkv, 3 * width, 2 * width + head * d, t);
+        Vec sum = {0};
+        for (int j = d - 1; j >= 0; j--)
+            sum = vec_plus(sum, vec_all(value[j * LANES]), d_mix[j]);
+        weight[t] = e[t] * inverse;
+        d_score[t] = sum;
+        g_total = g_total + slope * (e[t] * sum);
     }
-    for (int t = last; t >= 0; t--)
+    for (int t = seen - 1; t >= 0; t--)
         d_score[t] = s->score_scale * (e[t] * (inverse * d_score[t] + g_total));
     for (int j = 0; j < d; j++) {
         Vec sum = {0};
-        for (int from = block; from >= 0; from--) {
-            const Real *keys = numbers_of(qkv, 3 * width, width + head * d + j, from);
-            for (int lane = LANES - 1; lane >= 0; lane--)
-                sum = sum + keys[lane] * d_score[from * LANES + lane];
-        }
+        for (int t = seen - 1; t >= 0; t--)
+            sum = vec_plus(sum, vec_all(*number_at(qkv, 3 * width, width + head * d + j, t)),
+                           d_score[t]);
         d_q[j] = sum;
     }
 }
@@ -223,8 +217,8 @@ static void keys_back(State *s, int layer, int block, int head, int positions)
             const Vec *d_score = s->turned[0] + b * LANES, *weight = s->turned[1] + b * LANES;
             int p = b == blocks - 1 ? positions - 1 - b * LANES : LANES - 1;
             for (; p >= 0; p--) {
-                d_k = d_k + q[p] * d_score[p];
-                d_v = d_v + d_mix[p] * weight[p];
+                d_k = vec_plus(d_k, vec_all(q[p]), d_score[p]);
+                d_v = vec_plus(d_v, vec_all(d_mix[p]), weight[p]);
             }
         }
         d_qkv[width + first + j] = d_k;
@@ -264,7 +258,7 @@ static void attention_back(State *s, int layer, int positions, int blocks)
                 s->width_room, blocks);
     for (int head = 0; head < s->shape.heads; head++) {
         for (int b = 0; b < blocks; b++)
-            attend_back(s, layer, b, head);
+            attend_back(s, layer, b, head, seen_by(b, positions));
         for (int b = 0; b < blocks; b++)
             keys_back(s, layer, b, head, positions);
     }

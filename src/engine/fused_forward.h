@@ -46,7 +46,7 @@ INLINE void linear_rows(Vec *y, const Real *w, int stride, const Vec *x, int col
         const Vec xj = x[j];
         UNROLL
         for (int k = 0; k < count; k++)
-            sum[k] = sum[k] + w[(ptrdiff_t)k * stride + j] * xj;
+            sum[k] = vec_plus(sum[k], vec_all(w[(ptrdiff_t)k * stride + j]), xj);
     }
     UNROLL
     for (int k = 0; k < count; k++)
@@ -92,7 +92,7 @@ static void norm(const State *s, Vec *y, const Vec *x, Vec *mean, Vec *scale)
     Vec sum = {0};
 
     for (int j = 0; j < width; j++)
-        sum = sum + x[j] * x[j];
+        sum = vec_plus(sum, x[j], x[j]);
     *mean = sum * s->inverse_width + (Real)1e-5;
     *scale = vec_function(s, FUSED_INVERSE_ROOT, *mean);
     for (int j = 0; j < width; j++)
@@ -124,9 +124,18 @@ INLINE Mask sees(int block, int t)
     return vec_lane_numbers() >= vec_all((Real)(t - block * LANES));
 }
 
+/* Keys and values that a block looks at: those up to its own last position, if the document goes so
+ * far. */
+INLINE int seen_by(int block, int positions)
+{
+    const int end = (block + 1) * LANES;
+
+    return end < positions ? end : positions;
+}
+
 /* Scores of a block's queries with all keys so far, and their exponentials:
  *     score_t = c (sum over j of q_j k_t[j]),  e_t = e^(score_t - max),  total = sum of e_t */
-static void attend(State *s, int layer, int block, int head)
+static void attend(State *s, int layer, int block, int head, int seen)
 {
     const int d = s->head_dim, width3 = 3 * s->shape.width, heads = s->shape.heads,
               room = s->blocks * LANES;
@@ -135,21 +144,18 @@ static void attend(State *s, int layer, int block, int head)
     Vec *e = at_block(s, s->e, layer, block, heads * room) + (ptrdiff_t)head * room;
     Vec top = vec_all(-(Real)INFINITY), total = {0};
 
-    for (int from = 0; from <= block; from++) {
-        const Real *keys = numbers_of(qkv, width3, s->shape.width + head * d, from);
-        for (int lane = 0; lane < LANES; lane++) {
-            const int t = from * LANES + lane;
-            Vec sum = {0};
-            for (int j = 0; j < d; j++)
-                sum = sum + q[j] * keys[j * LANES + lane];
-            e[t] = sum * s->score_scale;
-            top = vec_greater(vec_select(sees(block, t), e[t], top), top);
-        }
+    for (int t = 0; t < seen; t++) {
+        const Real *key = number_at(qkv, width3, s->shape.width + head * d, t);
+        Vec sum = {0};
+        for (int j = 0; j < d; j++)
+            sum = vec_plus(sum, q[j], vec_all(key[j * LANES]));
+        e[t] = sum * s->score_scale;
+        top = vec_greater(vec_select(sees(block, t), e[t], top), top);
     }
-    for (int t = 0; t < (block + 1) * LANES; t++)
+    for (int t = 0; t < seen; t++)
         s->weight[t] = vec_select(sees(block, t), e[t] - top, (Vec){0});
-    exponentials(s, e, s->weight, (block + 1) * LANES);
-    for (int t = 0; t < (block + 1) * LANES; t++) {
+    exponentials(s, e, s->weight, seen);
+    for (int t = 0; t < seen; t++) {
         e[t] = vec_select(sees(block, t), e[t], (Vec){0});
         total = total + e[t];
     }
@@ -158,7 +164,7 @@ static void attend(State *s, int layer, int block, int head)
 }
 
 /* weight_t = e_t / total,  out_j = sum over t of weight_t v_t[j] */
-static void mix(State *s, int layer, int block, int head)
+static void mix(State *s, int layer, int block, int head, int seen)
 {
     const int d = s->head_dim, width = s->shape.width, heads = s->shape.heads,
               room = s->blocks * LANES;
@@ -167,15 +173,13 @@ static void mix(State *s, int layer, int block, int head)
     const Vec inverse = *(at_block(s, s->inverse, layer, block, heads) + head);
     Vec *out = at_block(s, s->mix, layer, block, s->width_room) + head * d;
 
-    for (int t = 0; t < (block + 1) * LANES; t++)
+    for (int t = 0; t < seen; t++)
         s->weight[t] = e[t] * inverse;
     for (int j = 0; j < d; j++) {
         Vec sum = {0};
-        for (int from = 0; from <= block; from++) {
-            const Real *values = numbers_of(qkv, 3 * width, 2 * width + head * d + j, from);
-            for (int lane = 0; lane < LANES; lane++)
-                sum = sum + s->weight[from * LANES + lane] * values[lane];
-        }
+        for (int t = 0; t < seen; t++)
+            sum = vec_plus(sum, s->weight[t],
+                           vec_all(*number_at(qkv, 3 * width, 2 * width + head * d + j, t)));
         out[j] = sum;
     }
 }
@@ -187,7 +191,7 @@ static void add(Vec *y, const Vec *x, int count)
         y[j] = y[j] + x[j];
 }
 
-static void forward_layer(State *s, int layer, int from, int to)
+static void forward_layer(State *s, int layer, int from, int positions)
 {
     const int width = s->shape.width, room = s->width_room, hidden = s->hidden_room;
     Vec *x = at_block(s, s->x, layer, 0, room), *next = at_block(s, s->x, layer + 1, 0, room);
@@ -195,6 +199,7 @@ static void forward_layer(State *s, int layer, int from, int to)
         *norm2 = at_block(s, s->norm2, layer, 0, room);
     Vec *residual = at_block(s, s->residual, layer, 0, room);
     Vec *active = at_block(s, s->active, layer, 0, hidden);
+    const int to = padded(positions) / LANES;
 
     for (int b = from; b < to; b++)
         norm(s, norm1 + (ptrdiff_t)b * room, x + (ptrdiff_t)b * room,
@@ -203,8 +208,8 @@ static void forward_layer(State *s, int layer, int from, int to)
            3 * width, norm1, room, from, to);
     for (int b = from; b < to; b++)
         for (int head = 0; head < s->shape.heads; head++) {
-            attend(s, layer, b, head);
-            mix(s, layer, b, head);
+            attend(s, layer, b, head, seen_by(b, positions));
+            mix(s, layer, b, head, seen_by(b, positions));
         }
     linear(s, layer_matrix(s, layer, MATRIX_WO), residual, room,
            at_block(s, s->mix, layer, 0, room), room, from, to);
@@ -233,7 +238,7 @@ static void forward(void *state, const int *token, int from_position, int positi
              &s->scale0[b]);
     }
     for (int layer = 0; layer < s->shape.layers; layer++)
-        forward_layer(s, layer, from, to);
+        forward_layer(s, layer, from, positions);
     linear(s, matrix(s, MATRIX_LM_HEAD), s->logit, s->shape.vocab,
            at_block(s, s->x, s->shape.layers, 0, room), room, from, to);
 }

@@ -8,7 +8,8 @@
  *         block 0   feature 0:     x_0[0] x_1[0] x_2[0]      x_p[j]: number j at position p
  *                   feature 1:     x_0[1] x_1[1] x_2[1]
  *
- * Lanes beyond the end of the document repeat its last position and flow nowhere. */
+ * Lanes beyond the end of the document repeat its last position, or have anything, and flow
+ * nowhere. */
 
 /* Where a matrix of parameters stands: rows of `stride` numbers, the first cols of which are its
  * own. */
@@ -28,8 +29,9 @@ enum { CHUNK = 1024, QUEUE = 4, TABLE = 128 };
 /* Parameters about to be updated: see engine/fused_adam.h. */
 typedef struct Chunk {
     Real *value, *m, *v, *grad, *power;
+    Real *old; /* [count] what of v comes from earlier steps */
     size_t count;
-    uint8_t *flag;   /* [count / LANES]: a bit for each lane that is in doubt */
+    uint8_t *sure;   /* [count / LANES]: a bit for each lane that libm need not be asked for */
     uint32_t *asked; /* which those are */
     Real lr, beta1, beta2, new1, new2, eps;
     Real c1, c2, inverse1, inverse2; /* bias corrections */
@@ -81,16 +83,16 @@ typedef struct State {
     Vec *turned[2];        /* [t] weight and d_score with lanes over t */
     Real *row;             /* [position][hidden] one kind of activation with lanes over features */
     Real *d_embed;         /* [vocab + block_size][width] gradients of wte and wpe */
-    Real *grad, *power;    /* [chunk]: of parameters about to be updated */
-    Real *table, *table_low; /* [TABLE] 2^(j / TABLE), and what rounding left over */
-    size_t chunk;            /* numbers, whole rows of any matrix */
-    Chunk queue[QUEUE];      /* whose last pass is still to come */
-    unsigned first, waiting; /* where the queue begins (modulo its length), how many are in it */
-    size_t done;             /* numbers of the first that are through */
-    Doubt *doubt;            /* [positions or vocab] */
-    int *order;              /* [3 width] rows of queries, keys and values on the way back */
-    uint32_t *asked;         /* [chunk + LANES] which those are */
-    uint8_t *flag;           /* [chunk / LANES, and some]: lanes whose power libm must take */
+    Real *grad, *old, *power; /* [chunk]: of parameters about to be updated; power [QUEUE][chunk] */
+    Real *table, *table_low;  /* [TABLE] 2^(j / TABLE), and what rounding left over */
+    size_t chunk;             /* numbers, whole rows of any matrix */
+    Chunk queue[QUEUE];       /* whose last pass is still to come */
+    unsigned first, waiting;  /* where the queue begins (modulo its length), how many are in it */
+    size_t done;              /* numbers of the first that are through */
+    Doubt *doubt;             /* [positions or vocab] */
+    int *order;               /* [3 width] rows of queries, keys and values on the way back */
+    uint32_t *asked;          /* [chunk + LANES] which those are */
+    uint8_t *sure;            /* [chunk / LANES, and some]: lanes whose powers are libm's */
 } State;
 
 static int padded(int count)
@@ -167,11 +169,12 @@ static void lay_out_gradients(State *s, Arena *arena)
     s->d_embed = take(arena, (size_t)(s->shape.vocab + s->shape.block_size) * width, sizeof(Real));
     s->chunk = row > CHUNK ? row : CHUNK;
     s->grad = take(arena, s->chunk, sizeof(Real));
+    s->old = take(arena, s->chunk, sizeof(Real));
     s->power = take(arena, QUEUE * s->chunk, sizeof(Real));
     s->doubt = take(arena, blocks * LANES + (size_t)s->shape.vocab, sizeof *s->doubt);
     s->order = take(arena, 3 * (size_t)s->shape.width, sizeof *s->order);
     s->asked = take(arena, s->chunk + LANES, sizeof *s->asked);
-    s->flag = take(arena, s->chunk / LANES + sizeof(uint64_t), 1);
+    s->sure = take(arena, s->chunk / LANES + sizeof(uint64_t), 1);
     s->table = take(arena, TABLE, sizeof(Real));
     s->table_low = take(arena, TABLE, sizeof(Real));
 }
@@ -360,6 +363,13 @@ INLINE Vec *at_block(const State *s, Vec *array, int layer, int block, int featu
 INLINE const Real *numbers_of(const Vec *array, int features, int feature, int block)
 {
     return (const Real *)(array + (ptrdiff_t)block * features + feature);
+}
+
+/* Where a feature stands at a position, in an array of [block][features]; the next feature's number
+ * is LANES further. */
+INLINE const Real *number_at(const Vec *array, int features, int feature, int position)
+{
+    return numbers_of(array, features, feature, position / LANES) + position % LANES;
 }
 
 /* One number: feature of an array of [block][features], at a position. */

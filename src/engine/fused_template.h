@@ -29,8 +29,15 @@ INLINE Vec as_in_a_step(const State *s, FusedFunction function, Vec x)
     }
     if (s->plain || (function != FUSED_SQUARE && function != FUSED_ROOT))
         return vec_function(s, function, x);
-    const unsigned which = function == FUSED_SQUARE ? doubtful_square(x, &y) : doubtful_root(x, &y);
-    return which ? ask_libm(function, x, y, which) : y;
+    Vec other;
+    unsigned sure;
+    if (function == FUSED_SQUARE) {
+        sure = sure_square(x, &y, &other);
+        sure = vec_bits_same(y, other, sure);
+    } else {
+        sure = sure_root(x, &y, ALL_LANES);
+    }
+    return sure == ALL_LANES ? y : ask_libm(function, x, y, ALL_LANES & ~sure);
 }
 
 static void apply(const void *state, FusedFunction function, const double *x, double *y, int count)

@@ -22,7 +22,7 @@ INLINE void weight_tile(Real *grad, int stride, const Real *x, const Vec *dy, in
             column[i] = vec_load(xp + i * LANES);
         UNROLL
         for (int i = 0; i < rows * vectors; i++)
-            sum[i] = sum[i] + column[i % vectors] * g[i / vectors * LANES];
+            sum[i] = vec_plus(sum[i], column[i % vectors], vec_all(g[i / vectors * LANES]));
     }
     UNROLL
     for (int i = 0; i < rows * vectors; i++)

@@ -3,8 +3,8 @@
  * once for each set of instructions.
  *
  * Defined by the including file: FUSED_BYTES of a vector (16, 32 or 64), FUSED_FLOAT for
- * float32, FUSED_FMA where there is a fused multiply-add. It is used only where a rounding error
- * must be exact, never in a sum. */
+ * float32, FUSED_FMA where there is a fused multiply-add. In float64 it is used only where a
+ * rounding error must be exact, never in a sum. */
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -121,6 +121,16 @@ INLINE Vec vec_fma(Vec a, Vec b, Vec c)
 }
 #endif
 
+/* sum + a b: in float64 rounded twice, as the tape does; in float32 nothing asks for that. */
+INLINE Vec vec_plus(Vec sum, Vec a, Vec b)
+{
+#if defined(FUSED_FLOAT) && defined(FUSED_FMA)
+    return vec_fma(a, b, sum);
+#else
+    return sum + a * b;
+#endif
+}
+
 /* One bit a lane. */
 INLINE unsigned vec_bits(Mask mask)
 {
@@ -144,6 +154,26 @@ INLINE unsigned vec_bits_above(Vec a, Vec b)
     return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_GT_OQ);
 #else
     return vec_bits((Mask)(a > b));
+#endif
+}
+
+/* Lanes among those given where a == b. */
+INLINE unsigned vec_bits_same(Vec a, Vec b, unsigned among)
+{
+#if FUSED_BYTES == 64 && !defined(FUSED_FLOAT)
+    return _mm512_mask_cmp_pd_mask((__mmask8)among, (__m512d)a, (__m512d)b, _CMP_EQ_OQ);
+#else
+    return among & vec_bits((Mask)(a == b));
+#endif
+}
+
+/* Lanes where a >= b, as whole numbers. */
+INLINE unsigned vec_bits_least(BitsVec a, BitsVec b)
+{
+#if FUSED_BYTES == 64 && !defined(FUSED_FLOAT)
+    return _mm512_cmp_epu64_mask((__m512i)a, (__m512i)b, _MM_CMPINT_NLT);
+#else
+    return vec_bits((Mask)(a >= b));
 #endif
 }
 
