@@ -16,9 +16,9 @@ complete -c gptoscope -n $first -a list -d 'list commands, expressions, keys, le
 complete -c gptoscope -n $first -a bench -d 'measure how fast it is'
 
 complete -c gptoscope -n '__fish_seen_subcommand_from sample script learn lint' -F
-complete -c gptoscope -n '__fish_seen_subcommand_from show' -a 'overview graph attention parameters loss adam generate data memory'
+complete -c gptoscope -n '__fish_seen_subcommand_from show' -a 'overview graph attention parameters loss adam generate data memory knobs'
 complete -c gptoscope -n '__fish_seen_subcommand_from list' -a 'commands expressions keys lessons options views'
-complete -c gptoscope -n '__fish_seen_subcommand_from bench' -a 'train fused sizes precision sweep seek views layout alloc'
+complete -c gptoscope -n '__fish_seen_subcommand_from bench' -a 'train fused sizes precision sweep seek views knobs layout alloc'
 
 complete -c gptoscope -l steps -x -d 'updates in the whole run'
 complete -c gptoscope -l seed -x -d 'seed of the random numbers'

@@ -9,7 +9,8 @@
 static Change act_keep(App *app, Error *error)
 {
     (void)error;
-    knobs_keep(app);
+    answer_line(&app->answer, "%s", _(knobs_keep(app)));
+    answer_truth(&app->answer, "kept", app->knobs.kept != NULL);
     return CHANGE_SCREEN;
 }
 
@@ -102,6 +103,7 @@ Change command_knobs(App *app, const CommandWords *words, Error *error)
         change = turn_all(app, words, error);
     if (change & CHANGE_FAILED && !was_open)
         knobs_close(app);
-    app->knobs.owes = app->headless && app->knobs.on && !(change & CHANGE_FAILED);
+    app->knobs.owes = app->headless && app->knobs.on && !(change & CHANGE_FAILED) &&
+                      app->answer.lines.length == 0;
     return change;
 }

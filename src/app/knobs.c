@@ -4,6 +4,7 @@
 #include "app/keep.h"
 #include "engine/heldout.h"
 #include "engine/sys.h"
+#include "engine/words.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -279,12 +280,14 @@ void knobs_reset(App *app, bool all)
     want_run(knobs);
 }
 
-void knobs_keep(App *app)
+const char *knobs_keep(App *app)
 {
     Knobs *knobs = &app->knobs;
 
-    if (knobs->shown)
-        knobs->kept = knobs->kept == knobs->shown ? NULL : knobs->shown;
+    if (!knobs->shown)
+        return N_("no run is finished yet");
+    knobs->kept = knobs->kept == knobs->shown ? NULL : knobs->shown;
+    return knobs->kept ? N_("kept as a ghost") : N_("the ghost is let go");
 }
 
 bool knobs_adopt(App *app, Error *error)

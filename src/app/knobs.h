@@ -88,8 +88,8 @@ bool knobs_set(struct App *app, const SettingInfo *info, const char *text, Error
 /* Back to the session's: the knob with the cursor, or all. */
 void knobs_reset(struct App *app, bool all);
 
-/* Keeps what is shown as a ghost, or lets it go where it is that already. */
-void knobs_keep(struct App *app);
+/* Keeps what is shown as a ghost, or lets it go where it is that already. Says so. */
+const char *knobs_keep(struct App *app);
 
 /* Makes a session of the turned settings, at its beginning, in the place of the one there is, and
  * leaves. Errors: memory; nothing has changed then. */

@@ -35,7 +35,7 @@ static void act_reset(App *app, int all)
 static void act_keep(App *app, int by)
 {
     (void)by;
-    knobs_keep(app);
+    app_say(app, false, "%s", _(knobs_keep(app)));
 }
 
 static void act_close(App *app, int by)
