@@ -12,7 +12,8 @@
     ROW(kind)       \
     ROW(terminal)   \
     ROW(signals)    \
-    ROW(resume) \
+    ROW(resume)     \
+    ROW(storm)      \
     ROW(loop)
 
 #define DECLARE(module) Suite *module##_suite(void);
