@@ -49,6 +49,36 @@ static Checkpoint *make(const Settings *settings, const Corpus *corpus, const Rn
     return NULL;
 }
 
+bool beginning_make(Beginning *beginning, const Session *fresh, int64_t step, const double *numbers,
+                    Error *error)
+{
+    const Trainer *trainer = &fresh->trainer;
+    const size_t count = (size_t)trainer->gpt.params;
+
+    *beginning = (Beginning){.settings = trainer->settings};
+    beginning->saved =
+        make(&trainer->settings, &fresh->corpus, &trainer->rng, step, trainer->gpt.params, numbers,
+             numbers + count, numbers + 2 * count, numbers + 3 * count, numbers + 4 * count);
+    return beginning->saved || error_set(error, "out of memory for a branch");
+}
+
+int64_t beginning_numbers(const Beginning *beginning)
+{
+    return beginning->saved ? 4 * (int64_t)beginning->saved->params + beginning->saved->step : 0;
+}
+
+void beginning_write(const Beginning *beginning, double *numbers)
+{
+    const Checkpoint *saved = beginning->saved;
+    const double *const parts[] = {saved->value, saved->m, saved->v, saved->grad};
+    const size_t count = (size_t)saved->params;
+
+    for (size_t i = 0; i < 4; i++)
+        memcpy(numbers + i * count, parts[i], count * sizeof *numbers);
+    if (saved->step > 0)
+        memcpy(numbers + 4 * count, saved->loss, (size_t)saved->step * sizeof *numbers);
+}
+
 bool beginning_keep(Beginning *beginning, const Session *session, Error *error)
 {
     const History *history = &session->history;

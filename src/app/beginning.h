@@ -14,6 +14,16 @@ typedef struct Beginning {
     Checkpoint *saved; /* owned; NULL: it begins at moment 0 */
 } Beginning;
 
+/* A beginning of a run like that of `fresh`, at a step, from its numbers there: value, m, v and
+ * gradient of every parameter one behind the other, then the losses of the steps before. Errors:
+ * memory. */
+bool beginning_make(Beginning *beginning, const Session *fresh, int64_t step, const double *numbers,
+                    Error *error);
+
+/* The same numbers back: 4 params + step of them, as many as beginning_numbers says. */
+int64_t beginning_numbers(const Beginning *beginning);
+void beginning_write(const Beginning *beginning, double *numbers);
+
 /* That of a session. Errors: memory. */
 bool beginning_keep(Beginning *beginning, const Session *session, Error *error);
 bool beginning_copy(Beginning *copy, const Beginning *of, Error *error);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void branch_release(Branch *branch)
+void branch_release(Branch *branch)
 {
     beginning_release(&branch->begin);
     sys_free(branch->event);
@@ -71,7 +71,7 @@ static bool keep(const Session *session, const char *name, Branch *branch, Error
     return false;
 }
 
-static bool is_name(const char *name)
+bool branches_is_name(const char *name)
 {
     size_t length = strlen(name);
 
@@ -83,7 +83,7 @@ static bool is_name(const char *name)
 
 static bool may_fork(const Branches *branches, const char *name, Error *error)
 {
-    if (!is_name(name))
+    if (!branches_is_name(name))
         return error_set(error, "a branch's name has letters, digits, - and _, at most %d",
                          BRANCH_NAME_BYTES - 1);
     if (branches_find(branches, name) >= 0 || (branches->count == 0 && strcmp(name, "main") == 0))
@@ -142,16 +142,40 @@ static bool find_parting(const Event *a, int as, const Event *b, int bs, Moment 
     return true;
 }
 
-/* Puts the branch's changes on a line that has none and stands at its beginning, in the order in
- * which they were made: undo goes by that. */
-static void plan_events(History *history, const Branch *branch)
+/* In the order in which they were made: undo goes by that. */
+static bool plan_events(History *history, const Branch *branch, Error *error)
 {
     for (int serial = 0, done = 0; done < branch->events; serial++)
         for (int i = 0; i < branch->events; i++)
             if (branch->event[i].serial == serial) {
-                history_plan(history, branch->event[i], NULL);
+                if (!history_plan(history, branch->event[i], error))
+                    return false;
                 done++;
             }
+    return true;
+}
+
+/* What was taken back was made after all that stands: the first to be taken back last. */
+static void plan_undone(History *history, const Branch *branch)
+{
+    history->undos = branch->undos;
+    for (int i = branch->undos - 1; i >= 0; i--) {
+        history->undone[i] = branch->undone[i];
+        history->undone[i].serial = ++history->serial;
+    }
+}
+
+bool branch_plan(const Branch *branch, Session *session, Error *error)
+{
+    History *history = &session->history;
+
+    for (int i = 0; i < branch->undos; i++)
+        if (!history_allows(history, &branch->undone[i], error))
+            return false;
+    if (!plan_events(history, branch, error))
+        return false;
+    plan_undone(&session->history, branch);
+    return true;
 }
 
 /* Takes everything back that the reader has changed, then makes the branch's changes instead. */
@@ -162,9 +186,8 @@ static void replace_events(History *history, const Branch *branch)
     while (history_undo(history, &at))
         continue;
     history_seek(history, history->begin);
-    plan_events(history, branch);
-    memcpy(history->undone, branch->undone, (size_t)branch->undos * sizeof *branch->undone);
-    history->undos = branch->undos;
+    plan_events(history, branch, NULL);
+    plan_undone(history, branch);
 }
 
 /* Puts the changes of branch i on the line. */
@@ -204,6 +227,13 @@ bool branches_begin_alike(const Branches *branches, const Session *session, int 
                                     : beginning_same(&one->begin, &other->begin);
 }
 
+/* Returns false. */
+static bool release_session(Session *session)
+{
+    session_release(session);
+    return false;
+}
+
 bool branches_open(const Branches *branches, int i, const Session *session, Session *made,
                    Error *error)
 {
@@ -212,20 +242,16 @@ bool branches_open(const Branches *branches, int i, const Session *session, Sess
     assert(i != branches->current);
     if (!beginning_open(&branch->begin, &session->corpus, made, error))
         return false;
-    plan_events(&made->history, branch);
-    return true;
+    return branch_plan(branch, made, error) || release_session(made);
 }
 
 /* Begins the run of branch i again, in the place of the one that begins otherwise. */
 static bool replace_session(Branches *branches, Session *session, int i, Error *error)
 {
-    const Branch *to = &branches->branch[i];
     Session made;
 
     if (!branches_open(branches, i, session, &made, error))
         return false;
-    memcpy(made.history.undone, to->undone, (size_t)to->undos * sizeof *to->undone);
-    made.history.undos = to->undos;
     session_replace(session, &made);
     branches->current = i;
     return true;
@@ -245,29 +271,31 @@ bool branches_switch(Branches *branches, Session *session, int i, Moment *target
     return true;
 }
 
-/* A branch without a history yet: as many losses as its run has steps, none of them known. */
-static bool make_branch(const char *name, const Settings *settings, Branch *branch, Error *error)
+bool branch_init(Branch *branch, const char *name, const Beginning *begin, Error *error)
 {
-    const size_t steps = (size_t)settings->steps;
+    const size_t steps = (size_t)begin->settings.steps;
 
-    *branch = (Branch){.begin = {.settings = *settings}};
+    *branch = (Branch){.events = 0};
     snprintf(branch->name, sizeof branch->name, "%s", name);
     branch->event = copy_of(NULL, 0, sizeof *branch->event);
     branch->undone = copy_of(NULL, 0, sizeof *branch->undone);
     branch->loss = sys_alloc(steps, sizeof *branch->loss);
     branch->mean = sys_alloc(steps, sizeof *branch->mean);
-    if (branch->event && branch->undone && branch->loss && branch->mean)
+    if (!branch->event || !branch->undone || !branch->loss || !branch->mean)
+        error_set(error, "out of memory for a branch");
+    else if (beginning_copy(&branch->begin, begin, error))
         return true;
     branch_release(branch);
-    return error_set(error, "out of memory for a branch");
+    return false;
 }
 
 bool branches_begin(Branches *branches, Session *session, const char *name,
                     const Settings *settings, Error *error)
 {
+    const Beginning begin = {.settings = *settings};
     Branch made, left;
 
-    if (!may_fork(branches, name, error) || !make_branch(name, settings, &made, error))
+    if (!may_fork(branches, name, error) || !branch_init(&made, name, &begin, error))
         return false;
     if (branches->count == 0) {
         if (!keep(session, "main", &left, error)) {

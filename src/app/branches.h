@@ -47,6 +47,17 @@ bool branches_fork(Branches *branches, Session *session, const char *name, Error
 bool branches_begin(Branches *branches, Session *session, const char *name,
                     const Settings *settings, Error *error);
 
+/* Puts a branch's changes on the line of a session that has none and stands at its beginning, in
+ * the order in which they were made. Errors: one of them cannot be. */
+bool branch_plan(const Branch *branch, Session *session, Error *error);
+
+/* A branch that nobody has been in yet. Errors: memory. */
+bool branch_init(Branch *branch, const char *name, const Beginning *begin, Error *error);
+void branch_release(Branch *branch);
+
+/* Whether a branch can have that name. */
+bool branches_is_name(const char *name);
+
 /* A session of its own for branch i, which must not be current: it stands where that begins, with
  * the branch's changes on its line. Errors: sizes, memory. */
 bool branches_open(const Branches *branches, int i, const Session *session, Session *made,

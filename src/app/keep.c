@@ -1,6 +1,7 @@
 #include "app/keep.h"
 
 #include "app/answer.h"
+#include "app/keep_branches.h"
 #include "app/twin.h"
 #include "engine/basis.h"
 #include <stdio.h>
@@ -12,6 +13,15 @@ static const char *const kind_names[EVENT_KINDS] = {
     [EVENT_M] = "m",         [EVENT_V] = "v",       [EVENT_TOKEN] = "token"};
 
 /* ---- saving ---------------------------------------------------------------------------------- */
+
+void keep_print_event(Answer *text, const char *word, const Event *event)
+{
+    char moment[64];
+
+    moment_print(event->at, moment, sizeof moment);
+    answer_line(text, "%s %s %s %d %a", word, moment, kind_names[event->kind], (int)event->index,
+                event->number);
+}
 
 /* The lines of a session whose numbers are those of moment `base`. Their words are the same in every
  * language. */
@@ -28,13 +38,12 @@ static void write_lines(const App *app, Moment base, Answer *text)
         const Event *event = &history->event[i];
         if (moment_compare(event->at, base) < 0)
             continue; /* it is in the numbers */
-        moment_print(event->at, moment, sizeof moment);
-        answer_line(text, "%s %s %s %d %a", "event", moment, kind_names[event->kind],
-                    (int)event->index, event->number);
+        keep_print_event(text, "event", event);
     }
     moment_print(at, moment, sizeof moment);
     if (at.phase != PHASE_DONE)
         answer_line(text, "%s %s", "goto", moment);
+    keep_print_branches(app, text);
 }
 
 bool keep_save(App *app, const char *path, Error *error)
@@ -68,7 +77,8 @@ bool keep_write(App *app, SafetensorsWriter *writer, const char *path, Error *er
     bool written =
         (!text.cut && strlen(lines) <= CHECKPOINT_SESSION_LIMIT) ||
         error_set(error, "%.300s: not saved: too many changes and watched expressions, or no memory", path);
-    written = written && checkpoint_write(&base, lines, writer, path, error);
+    written = written && checkpoint_write(&base, lines, writer, path, error) &&
+              keep_add_begin(app, writer, path, error);
     answer_release(&text);
     return written;
 }
@@ -80,28 +90,36 @@ bool keep_has_changes(const char *lines)
 
 /* ---- loading --------------------------------------------------------------------------------- */
 
-static bool read_event(App *app, const char *line, Error *error)
+bool keep_parse_event(const char *line, Event *event, Error *error)
 {
     char moment[64], kind[16], number[64], *end;
-    Event event = {.kind = EVENT_VALUE};
     MomentName name;
     int index, known = 0;
 
+    *event = (Event){.kind = EVENT_VALUE};
     if (sscanf(line, "%63s %15s %d %63s", moment, kind, &index, number) != 4)
         return error_set(error, "session: %.60s: expected a change", line);
     while (known < EVENT_KINDS && strcmp(kind_names[known], kind) != 0)
         known++;
-    event.number = strtod(number, &end);
+    event->number = strtod(number, &end);
     if (known == EVENT_KINDS || *end || !moment_parse(moment, &name, NULL) || name.at_place ||
         name.at_end)
         return error_set(error, "session: %.60s: expected a change", line);
-    event.kind = (EventKind)known;
-    event.index = index;
-    event.at = name.at;
-    if (event.kind == EVENT_SETTING && (index < 0 || index >= settings_count ||
-                                        !settings_allows(&settings_table[index], event.number)))
+    event->kind = (EventKind)known;
+    event->index = index;
+    event->at = name.at;
+    if (event->kind == EVENT_SETTING && (index < 0 || index >= settings_count ||
+                                         !settings_allows(&settings_table[index], event->number)))
         return error_set(error, "session: %.60s: no such setting", line);
-    return history_plan(&app->session.history, event, error);
+    return true;
+}
+
+static bool read_event(App *app, const char *line, Error *error)
+{
+    Event event;
+
+    return keep_parse_event(line, &event, error) &&
+           history_plan(&app->session.history, event, error);
 }
 
 static bool read_goto(App *app, const char *line, Error *error)
@@ -136,30 +154,42 @@ static const struct {
 } readers[] = {
     {"unit ", read_unit}, {"watch ", read_watch}, {"event ", read_event}, {"goto ", read_goto}};
 
-static bool read_line(App *app, const char *line, Error *error)
+static bool read_line(App *app, KeepBranches *branches, const char *line, Error *error)
 {
+    bool known = true;
+
     for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
         size_t length = strlen(readers[i].word);
         if (strncmp(line, readers[i].word, length) == 0)
             return readers[i].read(app, line + length, error);
     }
-    return error_set(error, "session: %.60s: no such line", line);
+    return keep_read_branches(branches, &app->session, line, &known, error) ||
+           (!known && error_set(error, "session: %.60s: no such line", line));
 }
 
-bool keep_restore(App *app, Error *error)
+static bool read_lines(App *app, KeepBranches *branches, Error *error)
 {
     char *line = app->session.kept;
 
-    watch_release(&app->watches);
     while (line && *line) {
         char *end = strchr(line, '\n');
         if (end)
             *end = '\0';
-        if (!read_line(app, line, error))
+        if (!read_line(app, branches, line, error))
             return false;
         line = end ? end + 1 : NULL;
     }
     return true;
+}
+
+bool keep_restore(App *app, Error *error)
+{
+    KeepBranches branches = {.here = -1};
+
+    watch_release(&app->watches);
+    bool restored = read_lines(app, &branches, error) && keep_open_branches(&branches, app, error);
+    keep_release_branches(&branches);
+    return restored;
 }
 
 void keep_replace(App *app, Session *by)

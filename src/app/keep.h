@@ -6,8 +6,18 @@
  *     event 400.forward.17 value 123 0x1p-1     changes still to come from there on: moment, kind, index, number
  *     goto 400.forward.20                       the moment where the reader stood
  *
+ * and, where there are branches, of each of them what it is made of (app/keep_branches.h):
+ *
+ *     documents 2a6f...                         the digest of the documents that they are made with
+ *     branch main 400.forward.20                its name, and where it was left
+ *     begin 100                                 it begins where a run was loaded, with the array `begin`; else at moment 0
+ *     with seed 7                               a setting that its run begins with, where that is not the usual
+ *     change 120.forward.17 value 123 0x1p-1    its changes, in the order in which they were made
+ *     undone 130 setting 6 0x1p-6               those that were taken back, the latest last
+ *     here main                                 the branch where the reader stood
+ *
  * Loading reads the lines in this order, and stands where the session stood, with the same bits. A
- * file is data: these four are all that a line can be. */
+ * file is data: these are all that a line can be. */
 #ifndef GPTOSCOPE_APP_KEEP_H
 #define GPTOSCOPE_APP_KEEP_H
 

@@ -80,7 +80,10 @@ bool session_init(Session *session, const Settings *settings, const char *data_p
                          error) &&
                 init_writing(session, error);
     session->kept = saved.session;
+    session->kept_begin = saved.begin;
+    session->kept_begins = saved.begins;
     saved.session = NULL;
+    saved.begin = NULL;
     checkpoint_release(&saved);
     if (!done)
         session_release(session);
@@ -98,6 +101,18 @@ bool session_init_again(Session *session, const Settings *settings, const Corpus
     return false;
 }
 
+void session_adopt(Session *session, const Session *saved)
+{
+    const Trainer *from = &saved->trainer;
+    const double *frame = saved->history.frame;
+    const size_t params = (size_t)from->gpt.params;
+
+    memcpy(session->trainer.loss, from->loss, (size_t)from->at.step * sizeof *from->loss);
+    history_adopt(&session->history, saved->history.begin.step, frame, frame + params,
+                  frame + 2 * params, saved->history.start + 3 * params);
+    fill_means(session);
+}
+
 void session_release(Session *session)
 {
     findings_release(&session->findings);
@@ -110,6 +125,7 @@ void session_release(Session *session)
     sys_free(session->mean_loss);
     sys_free(session->grad_norm);
     sys_free(session->kept);
+    sys_free(session->kept_begin);
     *session = (Session){0};
 }
 

@@ -43,6 +43,8 @@ typedef struct Session {
     Findings findings;   /* what views ask for that takes longer than a frame */
     int64_t changes;     /* how often the run was made another one: by session_forget, session_replace */
     char *kept;          /* what a saved run brought along for the app (app/keep.h), or NULL; owned */
+    double *kept_begin;  /* [kept_begins] numbers with which its branches begin, or NULL; owned */
+    int64_t kept_begins;
 } Session;
 
 /* Reads the documents and makes the run, standing at moment 0; load_path (or NULL) is a saved run
@@ -54,6 +56,10 @@ bool session_init(Session *session, const Settings *settings, const char *data_p
  * memory. */
 bool session_init_again(Session *session, const Settings *settings, const Corpus *documents,
                         const Checkpoint *saved, Error *error);
+
+/* Stands where `saved` begins, with its numbers and losses: it is known to come by there. Both have
+ * the same sizes. */
+void session_adopt(Session *session, const Session *saved);
 
 void session_release(Session *session);
 

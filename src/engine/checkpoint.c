@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define FORMAT "gptoscope 1"
+#define BEGIN "begin" /* an array that only some have */
 
 /* What there is of every parameter. */
 enum { OF_VALUE, OF_M, OF_V, OF_GRAD, OF_COUNT };
@@ -350,9 +351,10 @@ static bool check_arrays(const Safetensors *file, const Gpt *gpt, int64_t step, 
                 return false;
     if (!find_losses(file, step, &array, error))
         return false;
-    if (file->arrays != (size_t)(kinds * gpt->tensors + 1))
-        return error_set(error, "it holds more than a saved run: %zu arrays, not %d", file->arrays,
-                         kinds * gpt->tensors + 1);
+    const size_t arrays = (size_t)(kinds * gpt->tensors + 1 + (safetensors_array(file, BEGIN) != 0));
+    if (file->arrays != arrays)
+        return error_set(error, "it holds more than a saved run: %zu arrays, not %zu", file->arrays,
+                         arrays);
     return true;
 }
 
@@ -367,6 +369,19 @@ static bool allocate(Checkpoint *checkpoint, Error *error)
     return (checkpoint->value && checkpoint->m && checkpoint->v && checkpoint->grad &&
             checkpoint->loss) ||
            error_set(error, "out of memory");
+}
+
+/* Of a session with branches that do not begin at moment 0; whoever reads the session knows the
+ * shape. */
+static bool copy_begin(const Safetensors *file, Checkpoint *checkpoint, Error *error)
+{
+    const SafetensorsArray *array = safetensors_array(file, BEGIN);
+    if (!array)
+        return true;
+    checkpoint->begin = sys_alloc(array->count, sizeof *checkpoint->begin);
+    checkpoint->begins = (int64_t)array->count;
+    return checkpoint->begin ? safetensors_numbers(file, array, checkpoint->begin, error)
+                             : error_set(error, "out of memory");
 }
 
 /* A mean of squares; Adam takes its root. */
@@ -391,7 +406,7 @@ static bool copy_arrays(const Safetensors *file, const Gpt *gpt, Checkpoint *che
                 return false;
     return find_losses(file, checkpoint->step, &array, error) &&
            safetensors_numbers(file, array, checkpoint->loss, error) &&
-           check_squares(checkpoint, error);
+           copy_begin(file, checkpoint, error) && check_squares(checkpoint, error);
 }
 
 static bool read_arrays(const Safetensors *file, Checkpoint *checkpoint, Error *error)
@@ -446,6 +461,7 @@ void checkpoint_release(Checkpoint *checkpoint)
     sys_free(checkpoint->grad);
     sys_free(checkpoint->loss);
     sys_free(checkpoint->session);
+    sys_free(checkpoint->begin);
     *checkpoint = (Checkpoint){0};
 }
 

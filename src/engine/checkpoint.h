@@ -6,6 +6,7 @@
  *     adam.m.NAME, adam.v.NAME      the optimiser, same shapes
  *     grad.NAME                     with zero_grad off: gradients that the next step begins with
  *     history.loss [step]           the losses so far
+ *     begin [numbers]               with branches of a run that was loaded: what they begin with (app/keep.h)
  * Texts:
  *     format                        "gptoscope 1"
  *     steps, seed, n_layer, ...     every setting under its name
@@ -36,6 +37,8 @@ typedef struct Checkpoint {
     double *loss;          /* [step] */
     int32_t params;
     char *session; /* text, terminated */
+    double *begin; /* [begins] numbers with which the session's branches begin (app/keep.h), or NULL */
+    int64_t begins;
 } Checkpoint;
 
 /* Whether such a run can be saved to its end. Errors: the sizes, and what to do. */

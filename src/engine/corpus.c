@@ -3,6 +3,7 @@
 #include "engine/sys.h"
 #include <assert.h>
 #include <inttypes.h>
+#include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -242,6 +243,19 @@ bool corpus_copy(Corpus *copy, const Corpus *of, Error *error)
     return error_set(error, "%.200s: out of memory", of->source);
 }
 
+void corpus_digest(const Corpus *corpus, uint8_t digest[32])
+{
+    struct sha256_ctx sha;
+
+    sha256_init(&sha);
+    for (int64_t i = 0; i < corpus->count; i++) {
+        const CorpusDocument document = corpus->document[i];
+        sha256_update(&sha, document.length, (const uint8_t *)corpus->text + document.start);
+        sha256_update(&sha, 1, (const uint8_t *)"\n");
+    }
+    sha256_digest(&sha, 32, digest);
+}
+
 void corpus_release(Corpus *corpus)
 {
     sys_free(corpus->text);
@@ -274,7 +288,7 @@ int corpus_token(const Corpus *corpus, uint32_t code_point)
         low += corpus->character[low + half] <= code_point ? half : 0;
         count -= half;
     }
-    return low < corpus->characters && corpus->character[low] == code_point ? low : -1;
+    return corpus->characters > 0 && corpus->character[low] == code_point ? low : -1;
 }
 
 const char *corpus_text(const Corpus *corpus, int64_t d, size_t *length)

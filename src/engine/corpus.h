@@ -45,6 +45,9 @@ bool corpus_read(Corpus *corpus, const char *path, Error *error);
  * errors. */
 bool corpus_parse(Corpus *corpus, char *bytes, size_t length, const char *path, Error *error);
 
+/* A digest of all texts in the order of the file: whether two files have the same documents. */
+void corpus_digest(const Corpus *corpus, uint8_t digest[32]);
+
 /* Documents of its own with the same texts, alphabet and order. Errors: memory. */
 bool corpus_copy(Corpus *copy, const Corpus *of, Error *error);
 

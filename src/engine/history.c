@@ -381,6 +381,20 @@ bool history_seek(History *history, Moment target)
     return approach == APPROACH_ARRIVED;
 }
 
+/* ---- from a saved run ------------------------------------------------------------------------ */
+
+void history_adopt(History *history, int64_t step, const double *value, const double *m,
+                   const double *v, const double *grad)
+{
+    Trainer *trainer = history->trainer;
+
+    recall_events(history, (Moment){step, PHASE_FORWARD, 0});
+    trainer_restore(trainer, step, value, m, v);
+    memcpy(trainer->grad, grad, (size_t)trainer->gpt.params * sizeof *grad);
+    keep_start(history);
+    history_apply_due(history);
+}
+
 /* ---- the state in one number ----------------------------------------------------------------- */
 
 static void add_numbers(struct sha256_ctx *sha, const double *number, size_t count)

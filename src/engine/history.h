@@ -82,6 +82,12 @@ bool history_seek(History *history, Moment target);
  * then stands where it stood. */
 bool history_go(History *history, const MomentName *name, Error *error);
 
+/* Stands before the first operation of a step (after the last: at the end) with numbers that the run
+ * of this line is known to have there, [params] each: those of a saved run. What came before stays on
+ * the line, and is replayed by whoever goes back. */
+void history_adopt(History *history, int64_t step, const double *value, const double *m,
+                   const double *v, const double *grad);
+
 /* Makes an event at the trainer's moment: the state changes at once, and everything later is
  * forgotten. Errors: too many events; the index is out of range or its number is not computed yet;
  * a setting that cannot have the number, or cannot change at this moment (engine/settings.h);
@@ -113,6 +119,10 @@ Moment history_origin(const History *history, EventKind kind, int32_t index);
 /* Puts an event on the line, at a moment that has not come yet or has just come. Errors: too many
  * events; no such moment or number in this run. */
 bool history_plan(History *history, Event event, Error *error);
+
+/* Whether an event may be put there, for those of a file that are to be made again later. Errors:
+ * those of history_plan. */
+bool history_allows(History *history, const Event *event, Error *error);
 
 /* Takes back the event made last, or makes it again; *at is its moment, to which the history goes.
  * false: there is none. */

@@ -97,13 +97,19 @@ static bool may_change(const History *history, const Event *event, Error *error)
     return event->kind != EVENT_SETTING || may_set(trainer, event, error);
 }
 
-/* An event that may happen is put on the line. */
-static bool add_event(History *history, Event event, Error *error)
+/* Room for what an event brings with it. */
+static bool make_room(History *history, const Event *event, Error *error)
 {
     const SettingInfo *zero_grad = settings_find("zero_grad");
 
-    if (event.kind == EVENT_SETTING && &settings_table[event.index] == zero_grad &&
-        !history_carry(history, error))
+    return event->kind != EVENT_SETTING || &settings_table[event->index] != zero_grad ||
+           history_carry(history, error);
+}
+
+/* An event that may happen is put on the line. */
+static bool add_event(History *history, Event event, Error *error)
+{
+    if (!make_room(history, &event, error))
         return false;
     event.serial = ++history->serial;
     insert_event(history, event);
@@ -130,11 +136,16 @@ static bool is_ahead(const Trainer *trainer, Moment at)
            at.n >= 0 && moment_compare(at, trainer->at) >= 0;
 }
 
+bool history_allows(History *history, const Event *event, Error *error)
+{
+    if (!is_ahead(history->trainer, event->at))
+        return error_set(error, "a change at a moment that this run does not reach");
+    return may_change(history, event, error) && make_room(history, event, error);
+}
+
 bool history_plan(History *history, Event event, Error *error)
 {
-    if (!is_ahead(history->trainer, event.at))
-        return error_set(error, "a change at a moment that this run does not reach");
-    return may_change(history, &event, error) && add_event(history, event, error);
+    return history_allows(history, &event, error) && add_event(history, event, error);
 }
 
 bool history_undo(History *history, Moment *at)
