@@ -14,10 +14,9 @@
 #include "app/asking.h"
 #include "app/autosave.h"
 #include "app/branches.h"
-#include "app/graph.h"
+#include "app/contrast.h"
 #include "app/edited.h"
 #include "app/graph.h"
-#include "app/contrast.h"
 #include "app/graph_look.h"
 #include "app/keymap.h"
 #include "app/knobs.h"
@@ -29,9 +28,9 @@
 #include "app/track.h"
 #include "app/tutor.h"
 #include "app/spelling.h"
+#include "app/sweep.h"
 #include "app/watch.h"
 #include "app/writing.h"
-#include "app/sweep.h"
 #include "engine/stride.h"
 
 /* What a key, a command or work has changed. */
@@ -79,28 +78,25 @@ typedef struct App {
     GraphLook graph_look; /* where the reader is in the view of the graph */
     Knobs knobs;       /* the panel in which settings are turned; over the view while on */
     Branches branches; /* other ways in which the run goes on */
-    Look look;         /* which views are shown, and how */
-    Writing writing;   /* what the model of this moment writes */
+    struct Twins *twins; /* those that somebody asks for (app/twin.h); owned */
+    char compared[BRANCH_NAME_BYTES]; /* the branch that is shown beside; "": none */
+    bool compare_other; /* it is the one that is shown where there is room for one only */
     Look look;         /* which views are shown, and how */
     Contrast contrast; /* what the numbers on the screen are held against */
     Edited edited;     /* the step as it would be without the latest change */
     Writing writing;   /* what the model of this moment writes */
-    Contrast contrast; /* what the numbers on the screen are held against */
-    struct Twins *twins; /* those that somebody asks for (app/twin.h); owned */
-    char compared[BRANCH_NAME_BYTES]; /* the branch that is shown beside; "": none */
-    bool compare_other; /* it is the one that is shown where there is room for one only */
     Since since;       /* what changes of parameters are counted from */
     Track track;       /* gradients over the run, for their curves */
     Pace pace;         /* how long a step takes */
     Spelling spelling;  /* a text to see as tokens */
+    Sweep sweep;       /* whole runs in the background, at several values of a setting */
+    double sweep_due;  /* when what they brought is to be shown next */
     Watches watches;   /* expressions on the screen */
     Until until;       /* what the run is to stop at */
     Tutor tutor;       /* lessons, where there are any */
     AppExport *export; /* NULL: views cannot be drawn here */
     Keymap keymap;
     Prompt prompt;
-    Sweep sweep;       /* whole runs in the background, at several values of a setting */
-    double sweep_due;  /* when what they brought is to be shown next */
     Answer answer;     /* of the last command */
     bool reading;      /* it is longer than a line: shown until it is put away, from row answer_row on */
     int answer_row;
