@@ -7,8 +7,8 @@
 #include "app/twin.h"
 #include "engine/sys.h"
 #include "engine/words.h"
-#include <stdarg.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 
 enum { OPERATIONS_A_PIECE = 100000 };
@@ -27,16 +27,16 @@ bool app_init(App *app, const Settings *settings, const char *data_path, const c
 
 void app_release(App *app)
 {
+    sweep_release(&app->sweep);
     answer_release(&app->answer);
     until_clear(&app->until);
     app_leave_graph(app);
-    sweep_release(&app->sweep);
     asking_release(&app->asking);
     knobs_release(&app->knobs);
     watch_release(&app->watches);
     look_release(&app->look);
-    branches_release(&app->branches);
     twins_release(app);
+    branches_release(&app->branches);
     writing_release(&app->writing);
     track_release(&app->track);
     since_release(&app->since);
@@ -454,18 +454,18 @@ static Approach approach_target(App *app)
                                                                               : approach;
 }
 
-Change app_work(App *app, double until)
-{
-    Session *session = &app->session;
-    Change change = look_at_sweep(app, sys_seconds());
-
-    if (app->knobs.on)
-        return change | (knobs_work(app, until) ? CHANGE_SCREEN : CHANGE_NONE);
-    do {
-        take_unit(app, sys_seconds());
-        bool wrote = writing_work(app, until);
 /* What the background brought since the last frame. Without a screen a sweep answers at its end. */
 static Change look_at_sweep(App *app, double now)
+{
+    if (!sweep_wants_look(&app->sweep) || now < app->sweep_due)
+        return CHANGE_NONE;
+    app->sweep_due = now + APP_FRAME;
+    const bool come = sweep_look(&app->sweep), over = !sweep_wants_look(&app->sweep);
+    if (over && app->headless)
+        sweep_tell(&app->sweep, &app->answer);
+    return come || over ? CHANGE_SCREEN : CHANGE_NONE;
+}
+
 /* Brings the step without the latest change to where the run stands. */
 static bool follow_edit(App *app)
 {
@@ -485,16 +485,6 @@ Change app_work(App *app, double until)
     do {
         take_unit(app, sys_seconds());
         bool wrote = writing_work(app, until);
-{
-    if (!sweep_wants_look(&app->sweep) || now < app->sweep_due)
-        return CHANGE_NONE;
-    app->sweep_due = now + APP_FRAME;
-    const bool come = sweep_look(&app->sweep), over = !sweep_wants_look(&app->sweep);
-    if (over && app->headless)
-        sweep_tell(&app->sweep, &app->answer);
-    return come || over ? CHANGE_SCREEN : CHANGE_NONE;
-}
-
         wrote =
             findings_work(&app->session.findings, &session->history, findings_wish(app)) || wrote;
         change |= wrote ? CHANGE_SCREEN : CHANGE_NONE;

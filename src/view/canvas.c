@@ -430,7 +430,6 @@ void canvas_restyle(Canvas *canvas, Area area, int x, int y, int count, Role rol
     }
 }
 
-void canvas_ground(Canvas *canvas, Area area, int x, int y, int count, Role ground)
 void canvas_underline(Canvas *canvas, Area area, int x, int y, int count)
 {
     Cell *cell = NULL;
@@ -439,6 +438,7 @@ void canvas_underline(Canvas *canvas, Area area, int x, int y, int count)
         cell[i].attr |= ATTR_UNDERLINE;
 }
 
+void canvas_ground(Canvas *canvas, Area area, int x, int y, int count, Role ground)
 {
     Cell *cell = NULL;
     count = span(canvas, area, x, y, count, &cell);

@@ -118,6 +118,25 @@ static int describe_focus(const App *app, char *text, size_t size)
     return snprintf(text, size, "%s = %s", name, number);
 }
 
+/* The loss of the last step; where numbers on the screen are marked as others than before, what the
+ * mark means, and both. */
+static void describe_loss(const App *app, char *text, size_t size)
+{
+    const Trainer *trainer = &app->session.trainer;
+    const Focus focus = {.kind = FOCUS_STEP, .index = (int32_t)trainer->at.step};
+    const Scope scope = app_scope(app);
+    const double loss = trainer->loss[trainer->at.step - 1];
+    double other;
+
+    if (look_is_hidden(&app->look, focus) || !contrast_holds(&app->contrast, &scope))
+        snprintf(text, size, _("loss %.4f"), loss);
+    else if (contrast_find(&app->contrast, &scope, focus, &other))
+        snprintf(text, size, _("≠ not as %s | loss %.4f → %.4f"), _(app->contrast.name), other,
+                 loss);
+    else
+        snprintf(text, size, _("≠ not as %s | loss %.4f"), _(app->contrast.name), loss);
+}
+
 /* Where the run stands by name, and the loss; or what is under the cursor. */
 static void draw_status(const App *app, Canvas *canvas, Area area)
 {
@@ -129,7 +148,7 @@ static void draw_status(const App *app, Canvas *canvas, Area area)
 
     canvas_ground(canvas, area, 0, 0, area.w, ROLE_BAR);
     if (!cursor && trainer->at.step > 0)
-        snprintf(right, sizeof right, _("loss %.4f"), trainer->loss[trainer->at.step - 1]);
+        describe_loss(app, right, sizeof right);
     app_describe_place(app, line, sizeof line);
     left.w = cursor ? area.w - text_width(right) - 3 : area.w;
     shorten(line, left.w - 2);
