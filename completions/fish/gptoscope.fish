@@ -32,6 +32,7 @@ complete -c gptoscope -l beta1 -x -d 'Adam: share of the old mean of gradients'
 complete -c gptoscope -l beta2 -x -d 'Adam: share of the old mean of squares'
 complete -c gptoscope -l eps -x -d 'Adam: keeps the division finite'
 complete -c gptoscope -l init-std -x -d 'spread of fresh parameters'
+complete -c gptoscope -l init -x -a 'normal zeros' -d 'what fresh parameters are'
 complete -c gptoscope -l temperature -x -d 'of writing: low is safe, high is wild'
 complete -c gptoscope -l samples -x -d 'texts to write after training'
 
@@ -55,6 +56,7 @@ complete -c gptoscope -l optimizer -x -a 'adam sgd momentum' -d 'from gradient t
 complete -c gptoscope -l bias-correction -x -a 'on off' -d 'Adam: make up for starting at 0'
 complete -c gptoscope -l schedule -x -a 'linear constant cosine warmup' -d 'of the learning rate'
 complete -c gptoscope -l warmup-steps -x -d 'steps in which warmup rises'
+complete -c gptoscope -l kv-cache -x -a 'on off' -d 'writing keeps keys and values'
 
 complete -c gptoscope -l data -r -F -d 'documents to learn from'
 complete -c gptoscope -l load -r -F -d 'go on from a saved run'

@@ -38,17 +38,23 @@ static Focus thing_there(const Trainer *here, const Trainer *other, Focus what)
     const Tensor *tensor = what.kind == FOCUS_TENSOR
                                ? gpt_tensor(&other->gpt, here->gpt.tensor[what.index].name)
                                : NULL;
-    const bool is_there =
-        what.kind == FOCUS_TENSOR     ? tensor != NULL
-        : what.kind == FOCUS_PLACE    ? gpt_span(&other->gpt, what.place) != NULL
-        : what.kind == FOCUS_TOKEN    ? what.index < other->gpt.vocab
-        : what.kind == FOCUS_DOCUMENT ? what.index < other->corpus->count
-        : what.kind == FOCUS_STEP     ? what.index <= other->settings.steps
-                                      : true;
+    const bool is_there = what.kind == FOCUS_TENSOR     ? tensor != NULL
+                          : what.kind == FOCUS_PLACE    ? gpt_span(&other->gpt, what.place) != NULL
+                          : what.kind == FOCUS_TOKEN    ? what.index < other->gpt.vocab
+                          : what.kind == FOCUS_DOCUMENT ? what.index < other->corpus->count
+                          : what.kind == FOCUS_STEP     ? what.index <= other->settings.steps
+                                                        : true;
 
     if (tensor)
         what.index = (int32_t)(tensor - other->gpt.tensor);
     return is_there ? what : (Focus){.kind = FOCUS_NONE};
+}
+
+bool contrast_holds(const Contrast *contrast, const Scope *here)
+{
+    const Trainer *other = contrast->other.trainer;
+
+    return other && (!contrast->exact || moment_compare(other->at, here->trainer->at) == 0);
 }
 
 Focus contrast_focus(const Contrast *contrast, const Scope *here, Focus what)
@@ -56,8 +62,7 @@ Focus contrast_focus(const Contrast *contrast, const Scope *here, Focus what)
     const Trainer *other = contrast->other.trainer;
     const int32_t node = focus_node(here, what);
 
-    if (!other || what.own || what.kind == FOCUS_ITEM ||
-        (contrast->exact && moment_compare(other->at, here->trainer->at) != 0))
+    if (!contrast_holds(contrast, here) || what.own || what.kind == FOCUS_ITEM)
         return (Focus){.kind = FOCUS_NONE};
     if (node >= 0 && node < here->trainer->gpt.params)
         return parameter_there(here->trainer, other, what.kind, node);

@@ -22,6 +22,9 @@ typedef struct Contrast {
  * here, or where both are equal to the bit. */
 bool contrast_find(const Contrast *contrast, const Scope *here, Focus what, double *other);
 
+/* Whether there is something to hold against here. */
+bool contrast_holds(const Contrast *contrast, const Scope *here);
+
 /* What a focus of `here` is called there; FOCUS_NONE where there is no such number. */
 Focus contrast_focus(const Contrast *contrast, const Scope *here, Focus what);
 

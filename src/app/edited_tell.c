@@ -68,7 +68,8 @@ static const char *number_text(const App *app, double number, char text[EXPR_NUM
 
     if (edited->kind == EVENT_TOKEN)
         return token_text(app, number, text);
-    return expr_print_number(number, text);
+    snprintf(text, EXPR_NUMBER_BYTES, "%s", real(number, 6).text);
+    return text;
 }
 
 static void tell_change(const App *app, Answer *answer)
@@ -83,8 +84,7 @@ static void tell_change(const App *app, Answer *answer)
                   number_text(app, edited->before, before), number_text(app, edited->after, after),
                   at);
     if (moment_compare(edited->at, now) < 0)
-        answer_line(answer, ", where it was made; what follows is computed again, up to %s",
-                    stands);
+        answer_line(answer, ", where it was made; what follows is computed again");
     else if (edited->kind == EVENT_VALUE && now.phase == PHASE_DONE)
         answer_line(answer, "; the next forward pass computes with it");
     else
@@ -110,8 +110,7 @@ static void tell_weights(const App *app, Answer *answer)
         return;
     for (int32_t i = 0; i < span->out.count; i++)
         sum += trainer->value[span->out.first + i * span->out.stride];
-    answer_line(answer,
-                "The other weights of this query stay as they are: they add up to %s now, not 1.",
+    answer_line(answer, "The other weights of its query stay: together they are %s now.",
                 real(sum, 4).text);
     answer_real(answer, "sum", sum);
 }
@@ -209,11 +208,8 @@ static void tell_curvature(Answer *answer, double change, double foretold)
     if (fabs(rest) <= nearly * fabs(change))
         answer_line(answer, "Nearly the same: on so short a way the loss hardly bends.");
     else
-        answer_line(
-            answer,
-            "The rest, %s, is curvature: the gradient is the slope where the number was, and "
-            "the slope changes on the way.",
-            signed_real(rest).text);
+        answer_line(answer, "The rest, %s, is curvature: the slope changes on the way.",
+                    signed_real(rest).text);
 }
 
 static void tell_foretold(const Edited *edited, Answer *answer, double change)

@@ -120,6 +120,9 @@ TapeRange writing_probs(const Writing *writing, int pos);
  * (the KV cache); and how many more it would have taken to make those anew. */
 void writing_count(const Gpt *gpt, int pos, int64_t *made, int64_t *saved);
 
+/* Operations that were done again before it, where nothing is kept: those of all positions before. */
+int64_t writing_again(const Gpt *gpt, int pos);
+
 /* ---- what the cursor can stand on ------------------------------------------------------------ */
 
 /* Numbers of a text have no name in the expression language: they are items of the views that show

@@ -31,6 +31,12 @@ void writing_count(const Gpt *gpt, int pos, int64_t *made, int64_t *saved)
     }
 }
 
+int64_t writing_again(const Gpt *gpt, int pos)
+{
+    assert(0 <= pos && pos < gpt->positions);
+    return gpt->options.kv_cache ? 0 : first_node(gpt, pos) - first_node(gpt, 0);
+}
+
 /* ---- what the cursor can stand on ------------------------------------------------------------ */
 
 enum { ITEM_BITS = 4 };

@@ -133,7 +133,7 @@ static bool same_steps(Check *check)
     Rng rng;
 
     rng_seed(&rng, 1);
-    gpt_draw(&check->gpt, &rng, check->settings.init_std, check->value);
+    gpt_draw(&check->gpt, &rng, settings_deviation(&check->settings), check->value);
     fused_load(&check->fused, check->value, check->m, check->v);
     for (int step = 0; same && step < STEPS; step++) {
         for (int i = 0; i <= POSITIONS; i++)

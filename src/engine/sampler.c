@@ -62,8 +62,7 @@ void sampler_release(Sampler *sampler)
 
 bool sampler_hurry(Sampler *sampler, const Settings *settings, const Fused *tried, Error *error)
 {
-    if (!fused_init(&sampler->fused, fused_find_for(settings), settings, sampler->gpt.vocab,
-                    error))
+    if (!fused_init(&sampler->fused, fused_find_for(settings), settings, sampler->gpt.vocab, error))
         return false;
     if (tried)
         fused_trust_as(&sampler->fused, tried);
@@ -103,9 +102,8 @@ static void weigh(Sampler *sampler, const double *logit, double scale)
         weight[i] *= inverse;
 }
 
-static void run_on_tape(Sampler *sampler, double scale)
+static void run_on_tape(Sampler *sampler, int pos, double scale)
 {
-    const int pos = sampler->length - 1;
     int32_t from = sampler->tape.count;
     TapeRange logits = gpt_record_position(&sampler->gpt, &sampler->tape, sampler->token[pos], pos);
     TapeRange probs = gpt_record_probs(&sampler->gpt, &sampler->tape, logits, scale, pos);
@@ -115,7 +113,12 @@ static void run_on_tape(Sampler *sampler, double scale)
         sampler->weight[i] = sampler->value[probs.first + i * probs.stride];
 }
 
-/* Runs the model on the token that came last: sampler->weight says what may follow it. false: the
+static void run_in_a_hurry(Sampler *sampler, int pos, double scale)
+{
+    weigh(sampler, fused_logits(&sampler->fused, sampler->token, pos + 1), scale);
+}
+
+/* Runs the model on the token that came last, without the cache on all those before it as well: sampler->weight says what may follow it. false: the
  * text has ended, or does here, where the model can see no more positions. */
 static bool run_position(Sampler *sampler, double temperature)
 {
@@ -125,10 +128,12 @@ static bool run_position(Sampler *sampler, double temperature)
         sampler->ended = true;
     if (sampler->ended)
         return false;
-    if (hurries(sampler))
-        weigh(sampler, fused_logits(&sampler->fused, sampler->token, sampler->length), scale);
-    else
-        run_on_tape(sampler, scale);
+    const bool hurry = hurries(sampler);
+    const int last = sampler->length - 1, first = sampler->gpt.options.kv_cache ? last : 0;
+    if (!hurry && first == 0)
+        gpt_clear(&sampler->gpt, &sampler->tape);
+    for (int pos = first; pos <= last; pos++)
+        (hurry ? run_in_a_hurry : run_on_tape)(sampler, pos, scale);
     return true;
 }
 

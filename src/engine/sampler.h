@@ -5,6 +5,9 @@
  * drawn in proportion to softmax(logits / temperature); BOS ends a text, and so does the model's
  * block size.
  *
+ * Keys and values of earlier positions are read where they were left, the KV cache; without it
+ * (the setting kv_cache) the whole text is computed anew for each token, with the same bits.
+ *
  * Where nobody looks at the tape, the fused kernels do the same work, with the same bits. */
 #ifndef GPTOSCOPE_ENGINE_SAMPLER_H
 #define GPTOSCOPE_ENGINE_SAMPLER_H

@@ -10,6 +10,7 @@
 /* A word's place among its like is its number: see the enums of settings.h. */
 static const char *const precision_words[] = {"float64", "float32", NULL};
 static const char *const switch_words[] = {"off", "on", NULL};
+static const char *const init_words[] = {"normal", "zeros", NULL};
 static const char *const attention_words[] = {"off", "on", "uniform", NULL};
 static const char *const activation_words[] = {"none", "relu", "gelu", NULL};
 static const char *const optimizer_words[] = {"adam", "sgd", "momentum", NULL};
@@ -42,6 +43,7 @@ const SettingInfo settings_table[] = {
     REAL(beta2, SETTING_UPDATE, 0.99, 0, 1, "Adam: share of the old mean of squares"),
     REAL(eps, SETTING_UPDATE, 1e-8, 0, 1e300, "Adam: keeps the division finite"),
     REAL(init_std, SETTING_RUN, 0.08, 0, 1e300, "spread of fresh parameters"),
+    CHOICE(init, SETTING_RUN, INIT_NORMAL, init_words, "what fresh parameters are"),
     REAL(temperature, SETTING_WRITING, 0.5, 1e-3, 1e3, "of sampling: low is safe, high is wild"),
     WHOLE(samples, SETTING_RUN, 20, 0, 100000, "texts to write after training"),
     SWITCH(residual, SETTING_GRAPH, "each block adds to its input"),
@@ -65,6 +67,7 @@ const SettingInfo settings_table[] = {
     SWITCH(bias_correction, SETTING_UPDATE, "Adam: make up for starting at 0"),
     CHOICE(schedule, SETTING_UPDATE, SCHEDULE_LINEAR, schedule_words, "of the learning rate"),
     WHOLE(warmup_steps, SETTING_UPDATE, 100, 1, 10000000, "steps in which warmup rises"),
+    SWITCH(kv_cache, SETTING_WRITING, "writing keeps keys and values"),
 };
 /* clang-format on */
 const int settings_count = sizeof settings_table / sizeof *settings_table;
@@ -260,6 +263,11 @@ bool settings_is_silent(const Settings *settings, int layer, int head)
 {
     return settings->silence == SETTING_ALL_HEADS ||
            settings->silence == settings_head(layer, head);
+}
+
+double settings_deviation(const Settings *settings)
+{
+    return settings->init == INIT_ZEROS ? 0 : settings->init_std;
 }
 
 bool settings_same_part(const Settings *a, const Settings *b, SettingPart part)

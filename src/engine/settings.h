@@ -29,6 +29,7 @@ typedef struct Settings {
     double lr;          /* learning rate at step 0 */
     double beta1, beta2, eps; /* Adam */
     double init_std;          /* standard deviation of fresh parameters */
+    int64_t init;             /* SettingInit */
     double temperature;       /* of sampling */
     int64_t samples;          /* texts generated after training */
 
@@ -54,7 +55,15 @@ typedef struct Settings {
     int64_t bias_correction; /* of Adam's running means */
     int64_t schedule;        /* SettingSchedule */
     int64_t warmup_steps;    /* of SCHEDULE_WARMUP */
+
+    /* Writing */
+    int64_t kv_cache; /* keys and values of earlier positions are kept; off: all is computed anew */
 } Settings;
+
+typedef enum SettingInit {
+    INIT_NORMAL,
+    INIT_ZEROS /* the same random numbers are taken, times 0 */
+} SettingInit;
 
 typedef enum SettingPrecision {
     PRECISION_FLOAT64,
@@ -145,6 +154,9 @@ bool settings_check(const Settings *settings, Error *error);
 /* Head `head` of layer `layer` as the number of a SETTING_HEAD; and whether it is silent. */
 int64_t settings_head(int64_t layer, int64_t head);
 bool settings_is_silent(const Settings *settings, int layer, int head);
+
+/* The standard deviation with which fresh parameters are drawn. */
+double settings_deviation(const Settings *settings);
 
 /* Whether both have the same numbers in every row of a part. */
 bool settings_same_part(const Settings *a, const Settings *b, SettingPart part);

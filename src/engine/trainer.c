@@ -125,7 +125,7 @@ bool trainer_init_closed(Trainer *trainer, const Settings *settings, Corpus *cor
     }
     rng_seed(&trainer->rng, (uint64_t)settings->seed);
     corpus_shuffle(corpus, &trainer->rng);
-    gpt_draw(&trainer->gpt, &trainer->rng, settings->init_std, trainer->value);
+    gpt_draw(&trainer->gpt, &trainer->rng, settings_deviation(settings), trainer->value);
     lay_out(trainer);
     return true;
 }

@@ -112,6 +112,8 @@ static int token_here(const Frame *frame)
 {
     if (frame->focus.kind == FOCUS_TOKEN)
         return frame->focus.index;
+    if (frame->focus.kind == FOCUS_INPUT)
+        return frame->app->session.trainer.token[app_position(frame->app)];
     const int token = frame->app->session.trainer.token[app_position(frame->app)];
     return token == frame->app->session.trainer.gpt.vocab - 1 ? 0 : token;
 }
@@ -181,15 +183,16 @@ static Bands bands_of(const App *app, Area area, int count)
     return bands;
 }
 
+/* of_run: of the document on the tape, where it can be changed. */
 static void draw_spelled(Frame *frame, Area cell, const Bands *bands, const SpelledToken *token,
-                         bool last, int position)
+                         bool of_run, int position)
 {
     const bool known = token->token != SPELLING_UNKNOWN, bos = token->code_point == 0;
     Canvas *canvas = frame->canvas;
     char text[16];
 
     if (bos)
-        panel_token(frame->app, canvas, cell, cell.w - 2, 0, token->token, last, ROLE_DIM,
+        panel_token(frame->app, canvas, cell, cell.w - 2, 0, token->token, position > 0, ROLE_DIM,
                     ATTR_BOLD);
     else
         canvas_put(canvas, cell, cell.w - 2, 0,
@@ -201,13 +204,15 @@ static void draw_spelled(Frame *frame, Area cell, const Bands *bands, const Spel
     snprintf(text, sizeof text, "U+%04X", (unsigned)token->code_point);
     if (bands->lines > 2)
         canvas_text_right(canvas, cell, cell.w - 1, 2, ROLE_DIM, 0, bos ? "BOS" : text);
-    if (known)
+    if (known && of_run)
+        frame_thing(frame, cell, 0, 1, cell.w - 1, (Focus){.kind = FOCUS_INPUT, .index = position});
+    else if (known)
         frame_spot(frame, cell, 0, 1, cell.w - 1, 1,
                    (Focus){.kind = FOCUS_TOKEN, .index = token->token, .entry = position + 1});
 }
 
 /* Returns the row after the last band. */
-static int draw_bands(Frame *frame, Area area, const SpelledToken *list, int count)
+static int draw_bands(Frame *frame, Area area, const SpelledToken *list, int count, bool of_run)
 {
     enum { NAMES = 7 };
     static const char *const names[] = {N_("text"), N_("token"), N_("code")};
@@ -222,7 +227,8 @@ static int draw_bands(Frame *frame, Area area, const SpelledToken *list, int cou
                          bands.lines};
             cell.h = cell.h < area.h - y ? cell.h : area.h - y;
             if (NAMES + (i - first + 1) * bands.cell <= area.w)
-                draw_spelled(frame, cell, &bands, &list[i], i > 0, i);
+                draw_spelled(frame, cell, &bands, &list[i],
+                             of_run && i <= frame->app->session.trainer.positions, i);
         }
         y += bands.lines + (area.h > 6);
     }
@@ -251,8 +257,21 @@ static void draw_remarks(Frame *frame, Area area, int y, const SpelledToken *lis
                      count, count - 1);
 }
 
+/* The document on the tape has the tokens that the reader has put there. */
+static void take_tokens_of_run(const App *app, SpelledToken *list, int count)
+{
+    const Corpus *corpus = &app->session.corpus;
+    const Trainer *trainer = &app->session.trainer;
+
+    for (int i = 0; i < count && i <= trainer->positions; i++) {
+        const int token = trainer->token[i];
+        list[i] = (SpelledToken){token < corpus->characters ? corpus->character[token] : 0, token};
+    }
+}
+
 void data_draw_tokens(Frame *frame, Area area, DataText text, int64_t d)
 {
+    const bool of_run = !text.typed && d == trainer_document(&frame->app->session.trainer);
     SpelledToken list[SPELLING_TOKENS];
     const int count =
         spelling_cut(&frame->app->session.corpus, text.bytes, text.length, list, SPELLING_TOKENS);
@@ -265,8 +284,10 @@ void data_draw_tokens(Frame *frame, Area area, DataText text, int64_t d)
     if (!text.typed && x + 24 < area.w)
         canvas_text_right(frame->canvas, area, area.w, 0, ROLE_DIM, 0, _(":tok TEXT for another"));
     area = area_inset(area, 0, 1, 0, 0);
-    draw_remarks(frame, area, draw_bands(frame, area_inset(area, 0, 0, 0, 1), list, count), list,
-                 count);
+    if (of_run)
+        take_tokens_of_run(frame->app, list, count);
+    draw_remarks(frame, area, draw_bands(frame, area_inset(area, 0, 0, 0, 1), list, count, of_run),
+                 list, count);
 }
 
 int data_token_rows(const App *app, int width, DataText text)

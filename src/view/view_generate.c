@@ -269,7 +269,8 @@ static void tell_position(const App *app, Answer *answer, int pos)
     tell_shares(app, answer, "before_temperature", WRITING_ITEM_BEFORE, pos);
     tell_shares(app, answer, "after_temperature", WRITING_ITEM_AFTER, pos);
     answer_whole(answer, "operations", made);
-    answer_whole(answer, "saved", saved);
+    answer_whole(answer, "saved", writing->sampler.gpt.options.kv_cache ? saved : 0);
+    answer_whole(answer, "again", writing_again(&writing->sampler.gpt, pos));
     answer_close(answer, '}');
 }
 
@@ -277,7 +278,8 @@ static void tell_one(const App *app, Answer *answer)
 {
     const Writing *writing = &app->writing;
     char text[WRITING_TEXT_BYTES], shown[4 * WRITING_TEXT_BYTES];
-    int64_t made, saved, sum = 0, sum_saved = 0;
+    const Gpt *gpt = &writing->sampler.gpt;
+    int64_t made, saved, sum = 0, sum_saved = 0, again = 0;
 
     text_show(text, (size_t)writing_print(app, text, sizeof text), shown, sizeof shown, false);
     answer_line(answer, "The text: %s", shown);
@@ -288,14 +290,20 @@ static void tell_one(const App *app, Answer *answer)
     }
     answer_open(answer, "positions", '[');
     for (int pos = 0; pos < writing_positions(writing); pos++) {
-        writing_count(&writing->sampler.gpt, pos, &made, &saved);
+        writing_count(gpt, pos, &made, &saved);
         sum += made;
         sum_saved += saved;
+        again += writing_again(gpt, pos);
         tell_position(app, answer, pos);
     }
     answer_close(answer, ']');
-    answer_line(answer, "%lld operations; keeping keys and values saved %lld.", (long long)sum,
-                (long long)sum_saved);
+    if (gpt->options.kv_cache)
+        answer_line(answer, "%lld operations; keeping keys and values saved %lld.", (long long)sum,
+                    (long long)sum_saved);
+    else
+        answer_line(answer,
+                    "%lld operations, and %lld again: keys and values are not kept.",
+                    (long long)sum, (long long)again);
 }
 
 void view_generate_tell(const App *app, Answer *answer)

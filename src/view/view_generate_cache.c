@@ -86,7 +86,10 @@ static void draw_position(Frame *frame, Area area, const Pass *pass, const Windo
     draw_vector(frame, area, pass, window, LABEL + wide + GAP, y,
                 (Place){PART_V, p, window->layer, -1});
     canvas_text(canvas, area, LABEL + 2 * wide + GAP + 1, y, p == pos ? ROLE_ACCENT : ROLE_DIM,
-                p == pos ? ATTR_BOLD : 0, p == pos ? _("new") : C_("row", "kept"));
+                p == pos ? ATTR_BOLD : 0,
+                p == pos                      ? _("new")
+                : pass->gpt->options.kv_cache ? C_("row", "kept")
+                                              : _("again"));
 }
 
 int generate_cache_width(const App *app)
@@ -103,7 +106,9 @@ void generate_draw_cache(Frame *frame, Area area, int pos)
         return;
     const Window window = lay_out(frame->app, &pass, area, pos);
     const int wide = window.count * window.columns;
-    int x = panel_title(canvas, area, "Keys and values kept", N_("KV cache"));
+    int x = pass.gpt->options.kv_cache
+                ? panel_title(canvas, area, "Keys and values kept", N_("KV cache"))
+                : panel_title(canvas, area, "Keys and values, made anew", N_("KV cache off"));
     if (pass.gpt->n_layer > 1 && x + 9 < area.w)
         canvas_print(canvas, area, x + 1, 0, ROLE_DIM, 0, "layer %d", window.layer);
     const bool part = window.count < pass.gpt->n_embd;
@@ -114,16 +119,35 @@ void generate_draw_cache(Frame *frame, Area area, int pos)
         draw_position(frame, area, &pass, &window, p, pos);
 }
 
+/* Without the cache the counts are of what was done, not of what would have been. */
+static void draw_count_without(Frame *frame, Area area, int64_t made, int64_t again, int64_t sum,
+                               int64_t sum_again)
+{
+    char one[24], more[24], all[24], kept[24];
+
+    canvas_print(frame->canvas, area, 0, 0, ROLE_NOTE, 0,
+                 area.w >= 76
+                     ? N_("%s operations, %s again: nothing kept; so far %s, not %s")
+                     : N_("%s operations, %s again; so far %s"),
+                 text_whole(made, one, sizeof one), text_whole(again, more, sizeof more),
+                 text_whole(sum + sum_again, all, sizeof all), text_whole(sum, kept, sizeof kept));
+}
+
 void generate_draw_count(Frame *frame, Area area, int pos)
 {
     const Gpt *gpt = &frame->app->writing.sampler.gpt;
     char one[24], more[24], all[24], without[24];
-    int64_t made, saved, sum = 0, sum_saved = 0;
+    int64_t made, saved, sum = 0, sum_saved = 0, again = 0;
 
     for (int p = 0; p <= pos; p++) {
         writing_count(gpt, p, &made, &saved);
         sum += made;
         sum_saved += saved;
+        again += writing_again(gpt, p);
+    }
+    if (!gpt->options.kv_cache) {
+        draw_count_without(frame, area, made, writing_again(gpt, pos), sum, again);
+        return;
     }
     canvas_print(frame->canvas, area, 0, 0, ROLE_DIM, 0,
                  area.w >= 76 ? N_("%s operations, %s saved by the cache; so far %s instead of %s")

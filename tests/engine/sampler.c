@@ -293,6 +293,71 @@ START_TEST(what_is_read_counts_as_if_it_had_been_drawn)
 }
 END_TEST
 
+/* ---- the cache ------------------------------------------------------------------------------- */
+
+/* In the fused kernels and on the tape: the same operations, so the same bits. */
+START_TEST(without_the_cache_the_bits_are_the_same)
+{
+    TestRun run;
+    Sampler with, without;
+    Rng a, b;
+    Error error;
+
+    test_run_open(&run, "words.txt",
+                  "--n-layer 2 --n-embd 6 --n-head 2 --block-size 9 --init-std 0.4");
+    open_sampler(&with, &run);
+    run.settings.kv_cache = 0;
+    open_sampler(&without, &run);
+    if (_i > 0) {
+        ck_assert(sampler_hurry(&with, &with.gpt.options, NULL, &error));
+        ck_assert(sampler_hurry(&without, &without.gpt.options, NULL, &error));
+    }
+    rng_seed(&a, 3);
+    b = a;
+    for (int i = 0; i < 20; i++) {
+        bool goes_on = true;
+        sampler_begin(&with, run.trainer.value);
+        sampler_begin(&without, run.trainer.value);
+        while (goes_on) {
+            goes_on = sampler_next(&with, 0.7, &a);
+            ck_assert_int_eq(sampler_next(&without, 0.7, &b), goes_on);
+            test_same_bits(with.weight, without.weight, with.gpt.vocab, "weight");
+        }
+        ck_assert_int_eq(with.tape.count, without.tape.count);
+        test_same_bits(with.value, without.value, with.tape.count, "value");
+    }
+    sampler_release(&without);
+    sampler_release(&with);
+    test_run_close(&run);
+}
+END_TEST
+
+/* A key that is spoilt once it is made is read by whoever keeps it. */
+START_TEST(only_with_the_cache_what_was_made_before_is_read)
+{
+    TestRun run;
+    Sampler kept, anew, sound;
+    Sampler *const all[] = {&kept, &anew, &sound};
+
+    test_run_open(&run, "words.txt", "--n-embd 6 --n-head 2 --block-size 9 --init-std 0.4");
+    for (int i = 0; i < 3; i++) {
+        run.settings.kv_cache = i != 1;
+        open_sampler(all[i], &run);
+        sampler_begin(all[i], run.trainer.value);
+        ck_assert(sampler_read(all[i], 1, 5));
+        if (i < 2)
+            all[i]->value[gpt_span(&all[i]->gpt, (Place){PART_K, 0, 0, -1})->out.first] = 99;
+        ck_assert(sampler_read(all[i], 1, 7));
+    }
+    const size_t bytes = (size_t)kept.gpt.vocab * sizeof *kept.weight;
+    ck_assert_mem_ne(kept.weight, sound.weight, bytes);
+    ck_assert_mem_eq(anew.weight, sound.weight, bytes);
+    for (int i = 0; i < 3; i++)
+        sampler_release(all[i]);
+    test_run_close(&run);
+}
+END_TEST
+
 Suite *sampler_suite(void)
 {
     Suite *suite = suite_create("sampler");
@@ -310,6 +375,8 @@ Suite *sampler_suite(void)
     tcase_add_test(tests, a_text_can_be_begun_again_with_the_parameters_of_the_text_before);
     tcase_add_test(tests, a_model_too_large_cannot_write);
     tcase_add_test(tests, what_is_read_counts_as_if_it_had_been_drawn);
+    tcase_add_loop_test(tests, without_the_cache_the_bits_are_the_same, 0, 2);
+    tcase_add_test(tests, only_with_the_cache_what_was_made_before_is_read);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -242,6 +242,7 @@ START_TEST(every_option_is_microgpts_unless_told_otherwise)
                                    : strcmp(info->name, "optimizer") == 0 ? "adam"
                                    : strcmp(info->name, "schedule") == 0  ? "linear"
                                    : strcmp(info->name, "precision") == 0 ? "float64"
+                                   : strcmp(info->name, "init") == 0      ? "normal"
                                                                           : "on");
         if (info->kind == SETTING_HEAD)
             ck_assert_str_eq(text, "none");

@@ -244,6 +244,30 @@ START_TEST(before_anything_is_written_there_is_a_dot)
 }
 END_TEST
 
+/* The text is the same; what is done again for it is counted. */
+START_TEST(without_the_cache_the_page_says_what_is_made_again)
+{
+    char count[96], one[24], again[24];
+    int64_t made, saved;
+
+    open_view("20");
+    viewing_run(&viewing, "option kv_cache = off");
+    viewing_run(&viewing, "gen a");
+    viewing.app.look.focus[VIEW_GENERATE] = writing_focus(WRITING_ITEM_TOKEN, 1, 0);
+    viewing_draw(&viewing, 100, 30);
+    const Gpt *gpt = &viewing.app.writing.sampler.gpt;
+    ck_assert(shows("made anew"));
+    ck_assert(!shows("kept "));
+    ck_assert_int_gt(writing_again(gpt, 1), 0);
+    ck_assert_int_eq(writing_again(gpt, 0), 0);
+    writing_count(gpt, 1, &made, &saved);
+    snprintf(count, sizeof count, "%s operations, %s again", text_whole(made, one, sizeof one),
+             text_whole(writing_again(gpt, 1), again, sizeof again));
+    ck_assert(shows(count));
+    close_view();
+}
+END_TEST
+
 Suite *view_generate_suite(void)
 {
     Suite *suite = suite_create("view_generate");
@@ -261,6 +285,7 @@ Suite *view_generate_suite(void)
     tcase_add_test(tests, what_is_written_appears_while_the_run_goes_on);
     tcase_add_loop_test(tests, every_size_is_drawn_within_its_area, 0, 5);
     tcase_add_test(tests, before_anything_is_written_there_is_a_dot);
+    tcase_add_test(tests, without_the_cache_the_page_says_what_is_made_again);
     suite_add_tcase(suite, tests);
     return suite;
 }
