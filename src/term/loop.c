@@ -187,6 +187,9 @@ int loop_run(App *app, const TerminalOptions *options, Error *error)
     terminal_size(loop.terminal, &width, &height);
     if (canvas_init(&loop.canvas, width, height, terminal_glyphs(loop.terminal), error)) {
         status = run(&loop);
+        /* While signals are held back: one more of them would end the program before it has saved. */
+        if (status != 0)
+            autosave_end(app, false, error);
         canvas_release(&loop.canvas);
     }
     terminal_close(loop.terminal);
