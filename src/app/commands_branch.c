@@ -21,23 +21,6 @@ static void settle_in(App *app, Moment target)
         app_say(app, true, "%s", error.text);
 }
 
-/* The run is another from its beginning on: nothing that was found out about the last holds, and
- * its model may have another shape. */
-static void begin_otherwise(App *app)
-{
-    asking_release(&app->asking);
-    track_release(&app->track);
-    since_release(&app->since);
-    for (int view = 0; view < VIEW_COUNT; view++) {
-        app->look.focus[view] = app->look.opened[view] = (Focus){.kind = FOCUS_NONE};
-        app->look.depth[view] = 0;
-    }
-    app->look.marks = 0;
-    app->look.choice[LOOK_PARAMETERS_TENSOR] = 0;
-    app->graph_look = (GraphLook){.opened = false};
-    app->position = app->layer = app->head = 0;
-}
-
 /* SETTING VALUE, as often as there are words. */
 static bool read_settings(const CommandWords *words, int from, Settings *settings, Error *error)
 {
@@ -64,7 +47,7 @@ static bool begin(App *app, const CommandWords *words, const char *name, Error *
     if (!read_settings(words, 2, &settings, error) ||
         !branches_begin(&app->branches, &app->session, name, &settings, error))
         return false;
-    begin_otherwise(app);
+    twins_follow_beginning(app);
     twins_follow_switch(app, before);
     app->target = (Moment){step < settings.steps ? step : settings.steps, PHASE_DONE, 0};
     app->moving = true;
@@ -116,22 +99,16 @@ static bool find(const App *app, const char *name, int *branch, Error *error)
 
 Change command_switch(App *app, const CommandWords *words, Error *error)
 {
-    char before[BRANCH_NAME_BYTES];
     Moment target;
-    int branch, from = app->branches.current;
+    int branch;
 
     if (words->count < 2) {
         list(app, &app->answer);
         return CHANGE_SCREEN;
     }
     app_run(app, 0);
-    snprintf(before, sizeof before, "%s", branches_name(&app->branches));
-    if (!find(app, words->word[1], &branch, error) ||
-        !branches_switch(&app->branches, &app->session, branch, &target, error))
+    if (!find(app, words->word[1], &branch, error) || !twins_switch(app, branch, &target, error))
         return CHANGE_FAILED;
-    if (!branches_begin_alike(&app->branches, &app->session, from, branch))
-        begin_otherwise(app);
-    twins_follow_switch(app, before);
     settle_in(app, target);
     return CHANGE_SCREEN;
 }
@@ -148,10 +125,7 @@ Change command_drop(App *app, const CommandWords *words, Error *error)
         error_set(error, "%s is where you are: switch to another first", words->word[1]);
         return CHANGE_FAILED;
     }
-    if (strcmp(app->compared, words->word[1]) == 0)
-        twins_compare(app, NULL, error);
-    twins_forget(app, words->word[1]);
-    branches_drop(&app->branches, branch);
+    twins_drop(app, branch);
     return CHANGE_SCREEN;
 }
 

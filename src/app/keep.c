@@ -194,15 +194,12 @@ bool keep_restore(App *app, Error *error)
 
 void keep_replace(App *app, Session *by)
 {
-    asking_release(&app->asking); /* it has numbers of the run before */
-    track_release(&app->track);
-    since_release(&app->since);
     twins_forget_all(app);
     app->compared[0] = '\0';
     branches_release(&app->branches);
     session_replace(&app->session, by);
+    twins_follow_beginning(app);
     app_run(app, 0);
-    app->position = app->layer = app->head = 0;
 }
 
 bool keep_load(App *app, const char *path, Error *error)

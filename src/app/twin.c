@@ -398,3 +398,42 @@ void twins_follow_switch(App *app, const char *before)
     app->compared[0] = '\0';
     twins_compare(app, other, &error);
 }
+
+void twins_follow_beginning(App *app)
+{
+    asking_release(&app->asking);
+    track_release(&app->track);
+    since_release(&app->since);
+    for (int view = 0; view < VIEW_COUNT; view++) {
+        app->look.focus[view] = app->look.opened[view] = (Focus){.kind = FOCUS_NONE};
+        app->look.depth[view] = 0;
+    }
+    app->look.marks = 0;
+    app->look.choice[LOOK_PARAMETERS_TENSOR] = 0;
+    app->graph_look = (GraphLook){.opened = false};
+    app->position = app->layer = app->head = 0;
+}
+
+bool twins_switch(App *app, int i, Moment *target, Error *error)
+{
+    const int from = app->branches.current;
+    char before[BRANCH_NAME_BYTES];
+
+    snprintf(before, sizeof before, "%s", branches_name(&app->branches));
+    if (!branches_switch(&app->branches, &app->session, i, target, error))
+        return false;
+    if (!branches_begin_alike(&app->branches, &app->session, from, i))
+        twins_follow_beginning(app);
+    twins_follow_switch(app, before);
+    return true;
+}
+
+void twins_drop(App *app, int i)
+{
+    const char *name = app->branches.branch[i].name;
+
+    if (strcmp(app->compared, name) == 0)
+        app->compared[0] = '\0';
+    twins_forget(app, name);
+    branches_drop(&app->branches, i);
+}

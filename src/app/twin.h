@@ -41,6 +41,15 @@ bool twins_compare(App *app, const char *branch, Error *error);
 /* The app of the branch that is compared with, wherever it stands; NULL: none is. */
 const App *twins_compared(const App *app);
 
+/* Makes branch i the one that is watched, as branches_switch does, with all that hangs on it; drops
+ * one. Errors: those of branches_switch. */
+bool twins_switch(App *app, int i, Moment *target, Error *error);
+void twins_drop(App *app, int i);
+
+/* The run is another from its beginning on: nothing that was found out about the last holds, and its
+ * model may have another shape. */
+void twins_follow_beginning(App *app);
+
 /* The branch that is watched becomes another: what was compared with it is compared on, or with
  * what was watched before. */
 void twins_follow_switch(App *app, const char *before);

@@ -2,6 +2,7 @@
 #include "lesson/lesson_walk.h"
 
 #include "app/paths.h"
+#include "app/twin.h"
 #include "engine/sys.h"
 #include "engine/words.h"
 #include <stdio.h>
@@ -34,6 +35,7 @@ void lesson_run_release(LessonRun *run)
 {
     release_lesson(run);
     scene_release(&run->home);
+    branches_release(&run->home_branches);
     if (run->is_away)
         session_release(&run->away);
     contents_close(&run->contents);
@@ -62,12 +64,11 @@ static bool find_data(LessonRun *run, const Lesson *lesson, const char **path, E
 
 static void take_session(App *app, Session *session, const char *data_path)
 {
-    asking_release(&app->asking);
     app_leave_graph(app);
     session_replace(&app->session, session);
+    twins_follow_beginning(app);
     app->data_path = data_path;
     app_run(app, 0);
-    app->position = app->layer = app->head = 0;
 }
 
 /* Puts the run of the reader away, where the lesson has another. */
@@ -100,6 +101,22 @@ static void bring_session_back(LessonRun *run)
     if (run->is_away)
         take_session(run->app, &run->away, run->home_data);
     run->is_away = false;
+}
+
+/* A lesson has branches of its own. */
+static void put_branches_away(LessonRun *run)
+{
+    run->home_branches = run->app->branches;
+    run->app->branches = (Branches){.count = 0};
+    run->app->compared[0] = '\0';
+    twins_forget_all(run->app);
+}
+
+static void bring_branches_back(LessonRun *run)
+{
+    branches_release(&run->app->branches);
+    run->app->branches = run->home_branches;
+    run->home_branches = (Branches){.count = 0};
 }
 
 /* ---- opening --------------------------------------------------------------------------------- */
@@ -136,6 +153,8 @@ bool lesson_run_take(LessonRun *run, Lesson *lesson, int step, Error *error)
         sys_free(visit);
         return false;
     }
+    if (!open)
+        put_branches_away(run);
     release_lesson(run);
     run->lesson = *lesson;
     *lesson = (Lesson){.about = ""};
@@ -241,6 +260,7 @@ void lesson_run_close(LessonRun *run)
     scene_clear(run->app);
     release_lesson(run);
     bring_session_back(run);
+    bring_branches_back(run);
     if (run->home.kept)
         scene_restore(&run->home, run->app, &error);
     scene_release(&run->home);

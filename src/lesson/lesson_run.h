@@ -87,6 +87,7 @@ struct LessonRun {
     Scene home;   /* where the reader was */
     Session away; /* the reader's run, where the lesson has another */
     bool is_away;
+    Branches home_branches; /* the reader's: a lesson has its own */
     const char *home_data;
     char data[CONTENTS_PATH_BYTES];
 };

@@ -1,6 +1,7 @@
 #include "lesson/scene.h"
 
 #include "app/command.h"
+#include "app/twin.h"
 #include "engine/sys.h"
 #include <stdio.h>
 #include <string.h>
@@ -62,7 +63,9 @@ bool scene_keep(Scene *scene, const App *app, Error *error)
                      .position = app->position,
                      .layer = app->layer,
                      .head = app->head,
+                     .branches = app->branches.count,
                      .look = app->look};
+    snprintf(scene->branch, sizeof scene->branch, "%s", branches_name(&app->branches));
     if (keep_events(scene, &app->session.history) &&
         (!app->graphing || keep_graph(scene, &app->graph)))
         return true;
@@ -116,6 +119,23 @@ static bool put_events(const Scene *scene, Session *session, Error *error)
     return true;
 }
 
+/* Stands in that branch, and drops those that were made after the first `count`. */
+static bool put_branch(App *app, const char *name, int count, Error *error)
+{
+    Branches *branches = &app->branches;
+    const int i = branches_find(branches, name);
+    Moment target;
+
+    if (i >= 0 && !twins_switch(app, i, &target, error))
+        return false;
+    for (int k = branches->count - 1; k >= count && k >= 1; k--)
+        if (k != branches->current)
+            twins_drop(app, k);
+    if (count == 0 && branches->count == 1)
+        branches_release(branches);
+    return true;
+}
+
 static bool same_graph(const Scene *scene, const App *app)
 {
     if (!scene->graph || !app->graphing)
@@ -163,6 +183,8 @@ bool scene_restore(const Scene *scene, App *app, Error *error)
 
     app_run(app, 0);
     asking_end(app);
+    if (!put_branch(app, scene->branch, scene->branches, error))
+        return false;
     if (!same_events(scene, &session->history) && !put_events(scene, session, error))
         return false;
     if (moment_compare(scene->at, session->trainer.at) != 0 &&
@@ -180,7 +202,8 @@ bool scene_restore(const Scene *scene, App *app, Error *error)
 
 bool scene_is_current(const Scene *scene, const App *app)
 {
-    return moment_compare(scene->at, app->session.trainer.at) == 0 &&
+    return strcmp(scene->branch, branches_name(&app->branches)) == 0 &&
+           moment_compare(scene->at, app->session.trainer.at) == 0 &&
            same_events(scene, &app->session.history) && same_graph(scene, app) &&
            (!scene->graph || scene->graph_at == app->graph.at);
 }
@@ -193,6 +216,7 @@ void scene_clear(App *app)
     asking_end(app);
     app_leave_graph(app);
     watch_release(&app->watches);
+    put_branch(app, "main", 0, NULL);
     drop_events(&app->session);
     for (int i = 0; i < VIEW_COUNT; i++)
         app->look.focus[i] = (Focus){.kind = FOCUS_NONE};

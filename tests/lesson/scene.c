@@ -40,6 +40,40 @@ static void comes_back(void)
     ck_assert(scene_is_current(&scene, &room->app));
 }
 
+START_TEST(branches_made_since_are_dropped_and_the_one_of_then_comes_back)
+{
+    uint8_t before[32], after[32];
+
+    run("goto 3");
+    run("fork warm");
+    run("set wte[0][0] = 0.5");
+    run("goto 5.backward.3");
+    keep();
+    history_digest(&room->app.session.history, before);
+    run("switch main");
+    run("fork other seed 7");
+    run("fork third");
+    run("compare main");
+    comes_back();
+    history_digest(&room->app.session.history, after);
+    ck_assert_mem_eq(before, after, sizeof before);
+    ck_assert_int_eq(room->app.branches.count, 2);
+    ck_assert_str_eq(branches_name(&room->app.branches), "warm");
+}
+END_TEST
+
+START_TEST(a_run_without_branches_has_none_again)
+{
+    run("goto 3");
+    keep();
+    run("fork warm");
+    run("option lr = 0.5");
+    comes_back();
+    ck_assert_int_eq(room->app.branches.count, 0);
+    run("fork warm"); /* the name is free */
+}
+END_TEST
+
 START_TEST(a_moment_with_its_changes_comes_back_to_the_bit)
 {
     uint8_t before[32], after[32];
@@ -117,6 +151,8 @@ Suite *scene_suite(void)
 
     tcase_add_checked_fixture(tests, open_room, close_room);
     tcase_add_test(tests, a_moment_with_its_changes_comes_back_to_the_bit);
+    tcase_add_test(tests, branches_made_since_are_dropped_and_the_one_of_then_comes_back);
+    tcase_add_test(tests, a_run_without_branches_has_none_again);
     tcase_add_test(tests, a_graph_comes_back_with_its_numbers_and_where_it_stood);
     tcase_add_test(tests, no_graph_comes_back_as_none);
     tcase_add_test(tests, a_new_scene_has_nothing_of_the_old);
