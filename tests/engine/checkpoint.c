@@ -311,13 +311,17 @@ START_TEST(a_run_with_any_bit_flipped_is_refused)
 {
     Saved saved = saved_run();
     Checkpoint checkpoint;
+    long flips = 0;
     size_t digits = saved_find(&saved, "\"rng\":\"") + 8, end = digits + 8 * RNG_WORDS;
     for (size_t i = 0; i < saved.length; i += i >= digits && i + 6 < end && !test_full() ? 6 : 1)
         for (int bit = 0; bit < 8; bit++) {
             saved.bytes[i] ^= (char)(1 << bit);
             expect_refused(saved.bytes, saved.length, "", "a flipped bit of byte", i);
             saved.bytes[i] ^= (char)(1 << bit);
+            flips++;
         }
+    printf("%zu lengths and %ld flipped bits of a saved run refused\n", saved.length, flips);
+    fflush(stdout);
     ck_assert(checkpoint_parse(&checkpoint, saved.bytes, saved.length, "run", NULL));
     checkpoint_release(&checkpoint);
     saved_release(&saved);
