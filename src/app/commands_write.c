@@ -61,7 +61,7 @@ Change command_gen(App *app, const CommandWords *words, Error *error)
     }
     writing_finish(app);
     if (!writing->ready) {
-        error_set(error, "%s", "out of memory for writing texts");
+        error_set(error, "out of memory for writing texts");
         return CHANGE_FAILED;
     }
     answer_text_written(app);

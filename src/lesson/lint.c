@@ -221,7 +221,7 @@ static const Posed *find_posed(LessonRun *run, const Question *question)
 typedef enum Play { PLAY_RIGHT, PLAY_WRONG, PLAY_SKIPPED, PLAY_SHOWN, PLAYS } Play;
 
 static const char *const play_names[PLAYS] = {N_("answered"), N_("answered wrong and shown"),
-                                              N_("skipped"), "shown"};
+                                              N_("skipped"), N_("shown")};
 
 /* Does what the `by` lines say, as a reader would. */
 static void do_task(Lint *lint)

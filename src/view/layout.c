@@ -113,7 +113,7 @@ static int describe_focus(const App *app, char *text, size_t size)
         return snprintf(text, size, focus_has_why(focus) ? _("%s: not computed yet") : "%s", name);
     expr_print_number(value, number);
     if (contrast_find(&app->contrast, &scope, focus, &other))
-        return snprintf(text, size, "%s: %s %s → %s", name, app->contrast.name,
+        return snprintf(text, size, "%s: %s %s → %s", name, _(app->contrast.name),
                         expr_print_number(other, before), number);
     return snprintf(text, size, "%s = %s", name, number);
 }

@@ -129,7 +129,7 @@ static int label_columns(const Matrix *matrix)
     if (axis == AXIS_TOKENS)
         return 3;
     if (axis == AXIS_HEADS)
-        return (int)strlen("head ") + digits(matrix->from.trainer->gpt.n_head) + 1 +
+        return text_width(_("head %d")) - 2 + digits(matrix->from.trainer->gpt.n_head) + 1 +
                digits(head_dim(matrix->app) - 1) + 1;
     return digits(matrix->tensor->rows - 1) + 1;
 }

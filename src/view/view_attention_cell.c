@@ -339,7 +339,7 @@ static void tell_key(const Attention *attention, Answer *answer, PassCell cell)
     attention_member(attention, answer, "score", score);
     attention_member(attention, answer, "exponential", pass_exponential(pass, cell));
     attention_member(attention, answer, "weight", weight);
-    snprintf(words, sizeof words, "Its v");
+    snprintf(words, sizeof words, "%s", _("Its v"));
     tell_vector(attention, answer, words, "v", cell, value_node);
     answer_close(answer, '}');
 }
