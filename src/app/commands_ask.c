@@ -115,6 +115,7 @@ static Change print(App *app, Expr *expr, const char *text, ExprError *wrong)
     if (known) {
         say_value(&app->answer, text, &value);
         print_member(&app->answer, &value);
+        edited_tell_before(app, text, &app->answer);
     } else {
         answer_line(&app->answer, "%s = - (%s)", text, wrong->why.text);
         answer_null(&app->answer, "value");

@@ -41,8 +41,12 @@ Change command_why(App *app, const CommandWords *words, Error *error)
 
     present_question(app, latest);
     const char *question = words->count > 1 ? words->rest[1] : latest;
-    if (app->headless)
-        return why_run(&scope, question, 1, &app->answer, error) ? CHANGE_SCREEN : CHANGE_FAILED;
+    if (app->headless) {
+        if (!why_run(&scope, question, 1, &app->answer, error))
+            return CHANGE_FAILED;
+        edited_tell_before(app, question, &app->answer);
+        return CHANGE_SCREEN;
+    }
     return asking_begin(app, question, error) ? CHANGE_SCREEN : CHANGE_FAILED;
 }
 

@@ -83,6 +83,11 @@ EditedSpread edited_spread(const Edited *edited, const Trainer *now);
 struct App;
 void edited_tell(const struct App *app, Answer *answer);
 
+/* What a number was before the change, by its name. Returns false where it is no other, hidden, or no
+ * name of one number. edited_tell_before adds it as a line and as the member "before". */
+bool edited_before(const struct App *app, const char *name, double *before);
+void edited_tell_before(const struct App *app, const char *name, Answer *answer);
+
 /* The loss of that step in the run: computed there, or foretold; NaN: not known. */
 double edited_loss_now(const Edited *edited, const Trainer *now);
 

@@ -259,3 +259,28 @@ void edited_tell(const App *app, Answer *answer)
     tell_spread(app, answer);
     tell_loss(app, answer);
 }
+
+/* ---- one number ------------------------------------------------------------------------------ */
+
+bool edited_before(const App *app, const char *name, double *before)
+{
+    const Scope scope = app_scope(app);
+    Focus list[2];
+    Error error;
+
+    return edited_is_here(&app->edited, &app->session) &&
+           focus_read(&scope, name, list, 2, &error) == 1 &&
+           !look_is_hidden(&app->look, list[0]) &&
+           contrast_find(&app->contrast, &scope, list[0], before);
+}
+
+void edited_tell_before(const App *app, const char *name, Answer *answer)
+{
+    char number[EXPR_NUMBER_BYTES];
+    double before;
+
+    if (!edited_before(app, name, &before))
+        return;
+    answer_line(answer, "before the change: %s", expr_print_number(before, number));
+    answer_real(answer, "before", before);
+}

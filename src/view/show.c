@@ -120,6 +120,16 @@ static void tell_compared(const App *app, ViewName view, Answer *answer)
     answer_close(answer, '}');
 }
 
+/* What a change by hand in this step has done. */
+static void tell_changes(const App *app, Answer *answer)
+{
+    if (!edited_is_here(&app->edited, &app->session))
+        return;
+    answer_open(answer, "changes", '{');
+    edited_tell(app, answer);
+    answer_close(answer, '}');
+}
+
 /* A view in words and numbers: as lines, or as the members of an object. */
 static void tell(const App *app, ViewName view, bool json, FILE *stream)
 {
@@ -140,6 +150,7 @@ static void tell(const App *app, ViewName view, bool json, FILE *stream)
     else
         view_table[view].tell(app, &answer);
     tell_compared(app, view, &answer);
+    tell_changes(app, &answer);
     if (json)
         fprintf(stream, "{%s}\n", answer.members.bytes);
     else

@@ -60,6 +60,7 @@ void why_pane_draw(const App *app, Canvas *canvas, Area area)
     const Asking *asking = &app->asking;
     const Why *why = &asking->why;
     char moment[64];
+    double before;
     int rows = area.h - HEAD_ROWS - DETAIL_ROWS,
         first = panel_scroll(why->count, rows, asking->row);
 
@@ -67,7 +68,9 @@ void why_pane_draw(const App *app, Canvas *canvas, Area area)
     int x = canvas_text(canvas, area, 0, 0, ROLE_TITLE, ATTR_BOLD, _("Why is "));
     x = canvas_text(canvas, area, x, 0, ROLE_ACCENT, ATTR_BOLD, why->question);
     x = canvas_text(canvas, area, x, 0, ROLE_TITLE, ATTR_BOLD, _(" what it is?"));
-    canvas_print(canvas, area, x, 0, ROLE_DIM, 0, "  at %s", moment);
+    x = canvas_print(canvas, area, x, 0, ROLE_DIM, 0, "  at %s", moment);
+    if (edited_before(app, why->question, &before))
+        canvas_print(canvas, area, x, 0, ROLE_NOTE, 0, "  ≠ %.6g before the change", before);
     canvas_text(canvas, area, 0, 1, ROLE_DIM, 0,
                 _("→ opens · ← closes · Enter opens, then goes to where it comes from · q leaves"));
     for (int i = 0; i < rows && first + i < why->count; i++)

@@ -9,6 +9,8 @@
     ROW(canvas)         \
     ROW(command_line)   \
     ROW(export)         \
+    ROW(hostile)        \
+    ROW(knobs_pane)     \
     ROW(lesson_pane)    \
     ROW(loss_sweep)     \
     ROW(plot)           \
