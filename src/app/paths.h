@@ -23,9 +23,9 @@ bool paths_find(const char *program, const char *file, char path[PATHS_BYTES], E
  * configure was told. */
 void paths_locale(const char *program, char path[PATHS_BYTES]);
 
-/* The translation of a file into the reader's language: FOLDER/de/NAME for FOLDER/NAME, where there is
- * one. Languages are taken as gettext takes them: the list in LANGUAGE, else the locale for messages;
- * none in the C locale. Returns false where the file itself is to be read. */
+/* The translation of a file into the reader's language: FOLDER/de/NAME for FOLDER/NAME, where there
+ * is one. Languages are taken as gettext takes them: the list in LANGUAGE, else the locale for
+ * messages; none in the C locale. Returns false where the file itself is to be read. */
 bool paths_translated(const char *path, char translated[PATHS_BYTES]);
 
 /* The path of one of the reader's files, which need not be there. Returns false where no home

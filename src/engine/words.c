@@ -10,8 +10,8 @@
 
 #define DOMAIN "gptoscope"
 
-/* Inside, all text is UTF-8. Where the terminal has other characters, only those of ASCII are sure to
- * be among them; the library puts "ae" for "ä" then. */
+/* Inside, all text is UTF-8. Where the terminal has other characters, only those of ASCII are sure
+ * to be among them; the library puts "ae" for "ä" then. */
 void words_open(const char *folder)
 {
     bindtextdomain(DOMAIN, folder);

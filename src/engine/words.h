@@ -1,13 +1,14 @@
 /* Words: the program's texts in the reader's language, from catalogues that gettext reads.
  *
- *     error_set(error, "%s needs a value", name)      a funnel translates its format; call sites are plain
- *     {"run", N_("let the training run"), ...}        a table is marked here, and
- *     _(row->help)                                    translated where it is shown
- *     snprintf(text, size, _("step %d"), step)        what goes through no funnel is both at once
+ *     error_set(error, "%s needs a value", name)   a funnel translates its format: calls are plain
+ *     {"run", N_("let the training run"), ...}     a table is marked here, and
+ *     _(row->help)                                 translated where it is shown
+ *     snprintf(text, size, _("step %d"), step)     what goes through no funnel is both at once
  *
- * po/extract.sh lists the funnels. Only whole texts are in a catalogue: what comes from files or was
- * typed is handed to a funnel as an argument of "%s", never as its format. Names of commands, options,
- * expressions and views, and members of JSON objects, are no words: they are the same everywhere.
+ * po/extract.sh lists the funnels. Only whole texts are in a catalogue: what comes from files or
+ * was typed is handed to a funnel as an argument of "%s", never as its format. Names of commands,
+ * options, expressions and views, and members of JSON objects, are no words: they are the same
+ * everywhere.
  *
  * Nothing is translated before words_open, in the C locale, or where the program was built without
  * catalogues: a text is then itself. */

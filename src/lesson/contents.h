@@ -5,9 +5,9 @@
  *     2a    The chain rule       here: step 3 of 12
  *     2b    Topological order
  *
- * Where the folder of the reader's language, as lessons/de, has a file of the same name, that stands in
- * its place. A file is listed with its title, read from the file; one that cannot be read is listed with what
- * is wrong. */
+ * Where the folder of the reader's language, as lessons/de, has a file of the same name, that
+ * stands in its place. A file is listed with its title, read from the file; one that cannot be read
+ * is listed with what is wrong. */
 #ifndef GPTOSCOPE_LESSON_CONTENTS_H
 #define GPTOSCOPE_LESSON_CONTENTS_H
 

@@ -323,7 +323,7 @@ static void enter_all(Lint *lint)
     }
 }
 
-/* lessons/2a.md of lessons/de/2a.md; false where there is none, so that the lesson is no translation. */
+/* lessons/2a.md of lessons/de/2a.md. Returns false where there is none: it is no translation. */
 static bool find_original(const char *path, char original[PATHS_BYTES])
 {
     const char *name = strrchr(path, '/');
