@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double GRACE = 0.1;    /* seconds after which a run that nobody waits for is stopped */
-static const double PATIENCE = 0.2; /* after which what there is of a run is shown */
+static const double PATIENCE = 0.1; /* seconds after which what there is of a run is shown */
+static const double GRACE = 0.3;    /* after which it is stopped where nobody waits for it */
 static const double GLANCE = 0.005; /* between two looks at the runs under way */
 
 /* ---- settings -------------------------------------------------------------------------------- */
@@ -70,7 +70,6 @@ static void release_run(KnobsRun *run)
 {
     course_release(&run->course);
     gaze_release(&run->gaze);
-    run->number = 0;
 }
 
 static bool is_under_way(const Knobs *knobs, const KnobsRun *run)
@@ -87,7 +86,7 @@ static KnobsRun *free_slot(const Knobs *knobs)
     KnobsRun *run = knobs->run;
 
     while (run == knobs->own || run == knobs->kept || run == knobs->shown ||
-           is_under_way(knobs, run))
+           run == knobs->growing || is_under_way(knobs, run))
         run++;
     return run;
 }
@@ -188,7 +187,7 @@ bool knobs_open(App *app, Error *error)
 
     if (knobs->on)
         return true;
-    *knobs = (Knobs){.base = trainer->settings, .turned = trainer->settings};
+    *knobs = (Knobs){.base = trainer->settings, .turned = trainer->settings, .row = knobs->row};
     knobs->run = sys_alloc(KNOBS_SLOTS, sizeof *knobs->run);
     if (!knobs->run || !choose_text(knobs, &app->session.corpus, trainer->settings.steps) ||
         !corpus_copy(&knobs->documents, &app->session.corpus, NULL)) {
@@ -222,7 +221,7 @@ void knobs_release(Knobs *knobs)
     sys_free(knobs->run);
     sys_free(knobs->token);
     corpus_release(&knobs->documents);
-    *knobs = (Knobs){.on = false};
+    *knobs = (Knobs){.row = knobs->row};
 }
 
 void knobs_close(App *app)
@@ -350,10 +349,8 @@ static void note_time(Knobs *knobs, double now)
 /* A run that has ended is shown, unless newer ones are already. */
 static bool take_in(Knobs *knobs, KnobsRun *run)
 {
-    if (atomic_load(&run->course.state) == COURSE_STOPPED) {
-        run->number = 0;
+    if (atomic_load(&run->course.state) == COURSE_STOPPED)
         return false;
-    }
     extend_curve(run);
     if (run->number == 1)
         knobs->own = run;
@@ -396,13 +393,24 @@ static void begin_newest(App *app, double now)
     }
 }
 
-/* The newest of those under way for long, if it is newer than what is shown. */
+static bool is_busy(const Knobs *knobs)
+{
+    bool busy = knobs->waiting;
+
+    for (int i = 0; i < KNOBS_WORKERS; i++)
+        busy = busy || knobs->running[i];
+    return busy;
+}
+
+/* The newest of those under way for long, if it is newer than what is shown; where there is none
+ * yet, the last such one, though it is stopped: the picture does not go to and fro. */
 static bool look_at_growing(Knobs *knobs, double now)
 {
     const KnobsRun *before = knobs->growing;
     bool more = false;
 
-    knobs->growing = NULL;
+    if (before && (before->number <= knobs->shown_number || !is_busy(knobs)))
+        knobs->growing = NULL;
     for (int i = 0; i < KNOBS_WORKERS; i++) {
         KnobsRun *run = knobs->running[i];
         if (!run || now - run->begun < PATIENCE || run->number <= knobs->shown_number ||
@@ -412,15 +420,6 @@ static bool look_at_growing(Knobs *knobs, double now)
         knobs->growing = run;
     }
     return more || knobs->growing != before;
-}
-
-static bool is_busy(const Knobs *knobs)
-{
-    bool busy = knobs->waiting;
-
-    for (int i = 0; i < KNOBS_WORKERS; i++)
-        busy = busy || knobs->running[i];
-    return busy;
 }
 
 bool knobs_wants_work(const App *app, double *from)

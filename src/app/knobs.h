@@ -34,7 +34,7 @@ enum {
 };
 
 typedef struct KnobsRun {
-    int64_t number; /* in the order of asking, from 1; 0: the slot is free */
+    int64_t number; /* in the order of asking, from 1 */
     Course course;
     Gaze gaze;
     atomic_bool over;           /* both are */
@@ -46,7 +46,7 @@ typedef struct KnobsRun {
 typedef struct Knobs {
     bool on;
     Settings base, turned;   /* as the session has them, and as they are turned */
-    int row;                 /* the knob that keys turn */
+    int row;                 /* the knob that keys turn; stays when the panel is left */
     char typed[KNOBS_TYPED]; /* a number for it, as far as it is typed */
     bool sure;               /* adopting was asked for once: the next time it is done */
     int64_t number;          /* of the newest settings */

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { CURVES = 3, LABEL = 11 };
+enum { CURVES = 3, LABEL = 11, LEAST_WIDTH = 8, LEAST_HEIGHT = 3 };
 
 typedef struct Curve {
     const KnobsRun *run;
@@ -110,13 +110,9 @@ static double end_of(const KnobsRun *run)
 }
 
 /* "now 2.31": beside an end, or near it where others stand. */
-static void draw_name(Canvas *canvas, const Chart *chart, int *taken, int count, const char *name,
-                      double end, Role role)
+static void draw_name(Canvas *canvas, Area beside, const Chart *chart, int *taken, int count,
+                      const char *name, double end, Role role)
 {
-    Area beside = chart->plot;
-
-    beside.x += chart->plot.w + 1;
-    beside.w = LABEL - 1;
     taken[count] = -1;
     if (isnan(end))
         return;
@@ -129,14 +125,15 @@ static void draw_name(Canvas *canvas, const Chart *chart, int *taken, int count,
                      name, end);
 }
 
-static void draw_names(Canvas *canvas, const Chart *chart, const Curve *curve, int count,
-                       double guessing)
+static void draw_names(Canvas *canvas, Area beside, const Chart *chart, const Curve *curve,
+                       int count, double guessing)
 {
     int taken[CURVES + 1];
 
     for (int i = 0; i < count; i++)
-        draw_name(canvas, chart, taken, i, curve[i].name, end_of(curve[i].run), curve[i].role);
-    draw_name(canvas, chart, taken, count, C_("chart", "guess"), guessing, ROLE_DIM);
+        draw_name(canvas, beside, chart, taken, i, curve[i].name, end_of(curve[i].run),
+                  curve[i].role);
+    draw_name(canvas, beside, chart, taken, count, _("guess"), guessing, ROLE_DIM);
 }
 
 void knobs_draw_chart(const Knobs *knobs, Canvas *canvas, Area area)
@@ -147,10 +144,12 @@ void knobs_draw_chart(const Knobs *knobs, Canvas *canvas, Area area)
     double low, high;
     const int count = collect(knobs, curve);
 
+    if (plot.w < LEAST_WIDTH || plot.h < LEAST_HEIGHT)
+        return;
     find_range(curve, count, guessing, &low, &high);
     Chart chart = plot_axes(canvas, plot, 0, most_steps(curve, count), low, high);
     plot_level_line(canvas, &chart, guessing, "", ROLE_DIM);
     for (int i = count - 1; i >= 0; i--)
         draw_curve(canvas, &chart, &curve[i]);
-    draw_names(canvas, &chart, curve, count, guessing);
+    draw_names(canvas, area_inset(area, plot.w + 1, 0, 0, 0), &chart, curve, count, guessing);
 }

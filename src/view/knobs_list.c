@@ -111,8 +111,9 @@ static void draw_row(const Knobs *knobs, Canvas *canvas, Area area, int y, int i
         canvas_text(canvas, area, 0, y, ROLE_ACCENT, ATTR_BOLD, "▸");
     if (turned)
         canvas_text(canvas, area, 1, y, ROLE_NOTE, ATTR_BOLD, "*");
-    canvas_text(canvas, area_inset(area, 0, 0, area.w - MARK - name, 0), MARK, y, role,
-                role == ROLE_TEXT ? 0 : ATTR_BOLD, knob.info->name);
+    Area names = area;
+    names.w = area.w < MARK + name ? area.w : MARK + name;
+    canvas_text(canvas, names, MARK, y, role, role == ROLE_TEXT ? 0 : ATTR_BOLD, knob.info->name);
     if (draw_words(&dial, knobs, &knob))
         return;
     draw_value(knobs, canvas, area, end, y, &knob, role, here);

@@ -5,7 +5,6 @@
 #include "engine/words.h"
 #include "view/panel.h"
 #include "view/plot.h"
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -161,7 +160,8 @@ void knobs_pane_draw(const App *app, Canvas *canvas, Area area)
     area = area_inset(area, 0, 1 + airy, 0, 0);
     Area left = area_inset(area, 0, 0, area.w - list, 0);
     knobs_draw_list(knobs, canvas, area_inset(left, 0, 0, 0, KNOBS_LOSS_ROWS + 1));
-    knobs_draw_losses(knobs, canvas, area_inset(left, 0, left.h - KNOBS_LOSS_ROWS, 0, 0));
+    if (left.h >= KNOBS_LOSS_ROWS)
+        knobs_draw_losses(knobs, canvas, area_inset(left, 0, left.h - KNOBS_LOSS_ROWS, 0, 0));
     draw_right(app, canvas, area_inset(area, list + GAP, 0, 0, 0));
 }
 

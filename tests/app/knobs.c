@@ -128,6 +128,19 @@ START_TEST(a_long_run_grows_on_the_screen_and_is_stopped_when_it_is_not_wanted)
 }
 END_TEST
 
+START_TEST(an_older_run_that_ends_later_is_not_shown)
+{
+    open_at("steps");
+    program_settle(app);
+    program_press(app, "3 0 0 0 0 Enter");
+    while (!has_begun(knobs->running[0]))
+        app_work(app, 0);
+    turn("9 Enter");
+    ck_assert_int_eq(knobs->shown->course.plan.settings.steps, 9);
+    ck_assert_int_eq(knobs_seen(knobs)->course.plan.settings.steps, 9);
+}
+END_TEST
+
 START_TEST(leaving_stops_a_long_run_too)
 {
     const double start = sys_seconds();
@@ -476,6 +489,7 @@ Suite *knobs_suite(void)
     tcase_add_test(tests, the_ghost_is_the_run_that_the_session_has);
     tcase_add_test(tests, the_newest_settings_are_what_is_shown_at_last);
     tcase_add_test(tests, a_long_run_grows_on_the_screen_and_is_stopped_when_it_is_not_wanted);
+    tcase_add_test(tests, an_older_run_that_ends_later_is_not_shown);
     tcase_add_test(tests, leaving_stops_a_long_run_too);
     tcase_add_test(tests, a_run_that_diverges_says_why);
     tcase_add_test(tests, what_it_writes_is_what_train_writes);

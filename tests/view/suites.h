@@ -11,6 +11,7 @@
     ROW(export)         \
     ROW(hostile)        \
     ROW(knobs_pane)     \
+    ROW(knobs_pane)     \
     ROW(lesson_pane)    \
     ROW(loss_sweep)     \
     ROW(plot)           \
