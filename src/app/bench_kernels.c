@@ -53,7 +53,7 @@ static bool open_runs(Runs *runs, const Settings *settings, const char *data_pat
 {
     *runs = (Runs){.settings = *settings};
     if (!corpus_read(&runs->corpus, data_path, error) ||
-        !trainer_init(&runs->trainer, settings, &runs->corpus, error))
+        !trainer_init_closed(&runs->trainer, settings, &runs->corpus, error))
         return false;
     const size_t params = (size_t)runs->trainer.gpt.params;
     runs->start = sys_alloc(3 * params, sizeof(double));
@@ -151,6 +151,7 @@ bool bench_fused(const Options *options, const char *data_path, FILE *stream, Er
 
     if (done && !fused_can(&options->settings))
         done = error_set(error, "with such options only the tape trains");
+    done = done && trainer_open(&runs.trainer, error);
     if (done)
         runs.series[runs.count++] = (Series){.precision = "float64"};
     for (int i = 0; done && i < 6; i++)

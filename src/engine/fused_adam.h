@@ -123,12 +123,18 @@ static bool is_usual(const Chunk *c)
 {
     BitsVec any = {0};
     Vec sum = {0};
+    size_t i = 0;
 
-    for (size_t i = 0; i < c->count; i += LANES)
+    for (; i + 3 * LANES < c->count; i += 4 * LANES) {
+        const Real *g = c->grad + i;
+        any |= (BitsVec)vec_load(g) | (BitsVec)vec_load(g + LANES) |
+               (BitsVec)vec_load(g + 2 * LANES) | (BitsVec)vec_load(g + 3 * LANES);
+    }
+    for (; i < c->count; i += LANES)
         any |= (BitsVec)vec_load(c->grad + i);
     if (vec_bits(~(Mask)(vec_abs((Vec)any) < vec_all(2))) == 0)
         return true;
-    for (size_t i = 0; i < c->count; i += LANES) {
+    for (i = 0; i < c->count; i += LANES) {
         const Vec g = vec_load(c->grad + i);
         sum = sum + g * g;
     }

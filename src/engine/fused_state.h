@@ -24,7 +24,7 @@ typedef struct Doubt {
     unsigned lanes;
 } Doubt;
 
-enum { CHUNK = 1024, QUEUE = 4, TABLE = 128 };
+enum { CHUNK = 512, QUEUE = 4, TABLE = 128 };
 
 /* Parameters about to be updated: see engine/fused_adam.h. */
 typedef struct Chunk {
