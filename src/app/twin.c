@@ -290,14 +290,57 @@ bool twins_lag(const App *app)
     return false;
 }
 
+const Session *twin_session(const App *app, const char *branch)
+{
+    const Twin *twin = find(app, branch);
+
+    return twin ? &twin->app->session : NULL;
+}
+
+/* Whether every branch is to have a twin. */
+static bool shows_curves(const App *app)
+{
+    return app->twins && !app->twins->failed && app->branches.count > 1 && app->direction == 0 &&
+           !app->moving && look_is_shown(&app->look, VIEW_LOSS) && app_heldout_interval(app) > 0;
+}
+
+static bool has_work(const App *app, const Twin *twin)
+{
+    double from;
+
+    look_alike(app, twin->app);
+    return !is_here(app, twin) || app_wants_work(twin->app, &from);
+}
+
+/* The first branch whose curve is not whole, or -1. */
+static int next_curve(const App *app)
+{
+    for (int i = 0; shows_curves(app) && i < app->branches.count; i++) {
+        const Twin *twin = find(app, app->branches.branch[i].name);
+        if (i != app->branches.current && (!twin || has_work(app, twin)))
+            return i;
+    }
+    return -1;
+}
+
+static void work_on_curve(App *app, int i, double until)
+{
+    Error error;
+    Twin *twin = open(app, i, &error);
+
+    if (!twin)
+        app->twins->failed = true;
+    else if (!is_here(app, twin))
+        approach(app, twin, until);
+    else
+        app_work(twin->app, until);
+}
+
 bool twins_want_work(const App *app)
 {
     const Twin *twin = compared(app);
-    double from;
 
-    if (twin)
-        look_alike(app, twin->app);
-    return twins_lag(app) || (twin && app_wants_work(twin->app, &from));
+    return twins_lag(app) || (twin && has_work(app, twin)) || next_curve(app) >= 0;
 }
 
 bool twins_work(App *app, double until)
@@ -314,7 +357,10 @@ bool twins_work(App *app, double until)
             return true;
         }
     }
-    app_work(beside->app, until);
+    if (beside && has_work(app, beside))
+        app_work(beside->app, until);
+    else
+        work_on_curve(app, next_curve(app), until);
     return true;
 }
 

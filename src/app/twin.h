@@ -25,6 +25,7 @@ typedef struct Twin {
 
 typedef struct Twins {
     Twin twin[BRANCHES_LIMIT];
+    bool failed; /* there is no memory for one more: none is made unasked */
 } Twins;
 
 bool twins_init(App *app, Error *error);
@@ -53,6 +54,10 @@ void twins_follow_beginning(App *app);
 /* The branch that is watched becomes another: what was compared with it is compared on, or with
  * what was watched before. */
 void twins_follow_switch(App *app, const char *before);
+
+/* The session of a branch as far as it has come, or NULL: for its losses on texts held out. While
+ * the view of losses shows those and the run rests, every branch has a twin. */
+const Session *twin_session(const App *app, const char *branch);
 
 /* Whether a twin stands where the app stands, as near as its run comes. */
 bool twin_is_here(const App *app, const App *twin);

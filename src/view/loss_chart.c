@@ -140,11 +140,11 @@ static double held_out_at(const Frame *frame, const LossCurve *curve, int64_t i,
 }
 
 /* A ring: the cursor's point is full. */
-static void draw_ring(Frame *frame, const Chart *chart, double x, double y)
+static void draw_ring(Frame *frame, const Chart *chart, double x, double y, Role role)
 {
     if (x >= chart->x_low && x <= chart->x_high && y >= chart->y_low && y <= chart->y_high)
         canvas_put(frame->canvas, chart->plot, plot_column_of(frame->canvas, chart, x),
-                   plot_row_of(frame->canvas, chart, y), 0x25cb, ROLE_NOTE, ATTR_BOLD);
+                   plot_row_of(frame->canvas, chart, y), 0x25cb, role, ATTR_BOLD);
 }
 
 /* Points; where they stand close, a line. Those that are not found yet leave a gap. */
@@ -154,6 +154,7 @@ static void draw_held_out(Frame *frame, const Chart *chart, const LossCurve *cur
     const History *history = &curve->held_out->history;
     const double spacing = (double)heldout_curve_spacing(history, app_heldout_interval(frame->app));
     const bool close = spacing * chart->plot.w < 3 * (chart->x_high - chart->x_low);
+    const Role role = curve->loss ? ROLE_NOTE : curve->role; /* of another branch: as its line */
     double step = (double)history->begin.step, pair[2] = {NAN, NAN}, here;
 
     if (!findings->begun.heldout)
@@ -162,12 +163,12 @@ static void draw_held_out(Frame *frame, const Chart *chart, const LossCurve *cur
         pair[0] = pair[1];
         pair[1] = held_out_at(frame, curve, i, log_scale);
         if (close)
-            plot_curve(frame->canvas, chart, step - spacing, spacing, pair, 2, ROLE_NOTE);
+            plot_curve(frame->canvas, chart, step - spacing, spacing, pair, 2, role);
         else
-            draw_ring(frame, chart, step, pair[1]);
+            draw_ring(frame, chart, step, pair[1], role);
     }
     if (findings_heldout(findings, history, curve->count, &here))
-        draw_ring(frame, chart, (double)curve->count, on_scale(here, log_scale));
+        draw_ring(frame, chart, (double)curve->count, on_scale(here, log_scale), role);
 }
 
 enum { BASE_LINES = 2 };
@@ -345,9 +346,9 @@ Chart loss_chart_draw(Frame *frame, Area area, const LossWindow *window, const L
     for (int i = 0; i < curves; i++)
         if (curve[i].loss)
             draw_line(frame, &chart, curve[i].loss, curve[i].count, true, window->log, ROLE_CURVE);
-    loss_sweep_behind(frame, &chart, window->log);
     for (int i = 0; i < lines; i++)
         plot_level_line(canvas, &chart, base[i].y, "", ROLE_BASE);
+    loss_sweep_behind(frame, &chart, window->log);
     for (int i = curves - 1; i >= 0; i--) /* the first covers the others */
         draw_line(frame, &chart, curve[i].mean, curve[i].count, false, window->log, curve[i].role);
     for (int i = 0; i < curves; i++) {

@@ -1,4 +1,5 @@
 #include "app/text.h"
+#include "app/twin.h"
 #include "engine/words.h"
 #include "view/loss_chart.h"
 #include "view/loss_sweep.h"
@@ -300,6 +301,17 @@ static int strip_rows(int rows)
     return rows >= 44 ? 6 : rows >= 32 ? 4 : rows >= 24 ? 3 : rows >= 14 ? 1 : 0;
 }
 
+/* What was seen of a branch, or what its twin has found: whichever goes further. */
+static void take_losses(const App *app, LossCurve *curve)
+{
+    const Session *twin = twin_session(app, curve->name);
+
+    if (!twin || twin->means <= curve->count)
+        return;
+    curve->mean = twin->mean_loss;
+    curve->count = twin->means;
+}
+
 /* The branch that is watched, then the others, each with its name. Returns how many. */
 static int collect_curves(const App *app, LossCurve curve[BRANCHES_LIMIT])
 {
@@ -313,8 +325,12 @@ static int collect_curves(const App *app, LossCurve curve[BRANCHES_LIMIT])
     for (int i = 0; i < branches->count; i++)
         if (i != branches->current) {
             const Branch *branch = &branches->branch[i];
-            curve[count] = (LossCurve){branch->name, NULL, branch->mean, branch->known, NULL,
+            curve[count] = (LossCurve){branch->name, NULL, branch->mean, branch->known,
+                                       app_heldout_interval(app) > 0
+                                           ? twin_session(app, branch->name)
+                                           : NULL,
                                        roles[(count - 1) % 4]};
+            take_losses(app, &curve[count]);
             count++;
         }
     return count;
