@@ -239,7 +239,8 @@ static Change begin(App *app, const SweepPlan *plan, Error *error)
     fused_ready(&session->trainer.fused);
     if (!sweep_begin(&app->sweep, plan, &session->corpus, &session->trainer.fused, error))
         return CHANGE_FAILED;
-    app->look.choice[LOOK_LOSS_SHOWS] = plan->name[0] ? LOOK_LOSS_SWEEP : LOOK_LOSS_RUN;
+    const bool behind = !plan->name[0] && plan->settings.steps == session->trainer.settings.steps;
+    app->look.choice[LOOK_LOSS_SHOWS] = behind ? LOOK_LOSS_RUN : LOOK_LOSS_SWEEP;
     if (!app->headless)
         look_show(&app->look, VIEW_LOSS);
     sweep_describe(&app->sweep, text, sizeof text);

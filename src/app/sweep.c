@@ -428,6 +428,15 @@ static int name_rivals(const Sweep *sweep, int best, char *names, size_t size)
     return rivals;
 }
 
+/* Whether another row than the best has a result to compare with. */
+static bool has_others(const Sweep *sweep, int best)
+{
+    for (int row = 0; row < sweep->plan.rows; row++)
+        if (row != best && sweep_summary(sweep, row).done > 0)
+            return true;
+    return false;
+}
+
 void sweep_verdict(const Sweep *sweep, char *text, size_t size)
 {
     const int best = sweep_best(sweep);
@@ -445,6 +454,9 @@ void sweep_verdict(const Sweep *sweep, char *text, size_t size)
         snprintf(text, size,
                  _("The seed alone makes a difference of %.3f: a smaller one says nothing."),
                  summary.high - summary.low);
+    } else if (!has_others(sweep, best)) {
+        snprintf(text, size, _("%s has a result, no other value has one to compare it with."),
+                 sweep->plan.value[best]);
     } else if (sweep->plan.seeds == 1) {
         snprintf(text, size,
                  _("%s is lowest, with one seed: what another seed would change is not known. Try "

@@ -166,7 +166,8 @@ const char *loss_sweep_tint(const Canvas *canvas)
 
 bool loss_sweep_is_behind(const App *app)
 {
-    return sweep_is_on(&app->sweep) && !app->sweep.plan.name[0];
+    return sweep_is_on(&app->sweep) && !app->sweep.plan.name[0] &&
+           app->sweep.plan.settings.steps == app->session.trainer.settings.steps;
 }
 
 void loss_sweep_behind(Frame *frame, const Chart *chart, bool log_scale)
@@ -233,7 +234,7 @@ static void draw_head(Frame *frame, Area area, const Columns *columns)
     canvas_text_right(frame->canvas, area, columns->mean, 0, ROLE_DIM, 0,
                       sweep->held_out ? _("held out") : _("loss"));
     canvas_text_right(frame->canvas, area, columns->spread, 0, ROLE_DIM, 0, _("± spread"));
-    if (columns->marks_width == 0 || !find_results(sweep, &low, &high))
+    if (columns->marks_width < 12 || !find_results(sweep, &low, &high))
         return;
     const int end = columns->marks + columns->marks_width;
     snprintf(text, sizeof text, "%.3f", low);

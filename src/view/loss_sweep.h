@@ -16,7 +16,7 @@
 /* The sweep as a panel of its own. */
 void loss_sweep_draw(Frame *frame, Area area);
 
-/* Whether there is a sweep of seeds alone, to stand behind the curve of the run; its band in a
+/* Whether there is a sweep of seeds alone, of runs as long as the reader's, to stand behind the curve of the run; its band in a
  * chart of losses by step. */
 bool loss_sweep_is_behind(const App *app);
 const char *loss_sweep_tint(const Canvas *canvas); /* as the band looks, for a legend */

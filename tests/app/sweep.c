@@ -197,6 +197,7 @@ START_TEST(a_run_that_diverges_is_a_row_with_its_reason)
     ck_assert_str_eq(state, "2 of 2 diverged");
     ck_assert_ptr_nonnull(strstr(sweep_reason(&app->sweep, 0), "the loss of step 2 is nan"));
     ck_assert_int_eq(sweep_best(&app->sweep), 1);
+    expect_verdict(&app->sweep, "0.01 has a result, no other value has one to compare it with.");
     enter(app, "sweep lr 1e300 seeds 2 steps 1 also norm off");
     program_settle(app);
     ck_assert_int_eq(sweep_summary(&app->sweep, 0).done, 0);
