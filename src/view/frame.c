@@ -49,21 +49,22 @@ bool frame_differs(const Frame *frame, Focus what, double *other)
     return contrast_find(&frame->app->contrast, &here, what, other);
 }
 
-enum { GLYPH_DIFFERS = 0x2260 };
+enum { GLYPH_DIFFERS = 0x2260, GLYPH_TICK = 0x2019 };
 
 /* A number that differs: the sign before it, or a line under it where it fills its columns. */
-static int mark_number(Frame *frame, Area area, int x, int y, int width, Focus what,
-                       const char *text)
+static void mark_number(Frame *frame, Area area, int x, int y, int width, Focus what,
+                        const char *text)
 {
-    const int column = x + width - text_width(text) - 1;
+    const int blank = (int)strspn(text, " "), column = x + width - text_width(text) + blank - 1;
     double other;
 
     if (!frame_differs(frame, what, &other))
-        return 0;
+        return;
     if (column < x)
-        return ATTR_UNDERLINE;
-    canvas_put(frame->canvas, area, column, y, GLYPH_DIFFERS, ROLE_NOTE, ATTR_BOLD);
-    return 0;
+        canvas_underline(frame->canvas, area, x, y, width);
+    else
+        canvas_put(frame->canvas, area, column, y, canvas_glyph(frame->canvas, GLYPH_DIFFERS),
+                   ROLE_NOTE, ATTR_BOLD);
 }
 
 void frame_thing(Frame *frame, Area area, int x, int y, int w, Focus what)
@@ -71,7 +72,8 @@ void frame_thing(Frame *frame, Area area, int x, int y, int w, Focus what)
     double other;
 
     if (frame_differs(frame, what, &other))
-        canvas_put(frame->canvas, area, x - 1, y, GLYPH_DIFFERS, ROLE_NOTE, ATTR_BOLD);
+        canvas_put(frame->canvas, area, x - 1, y, canvas_glyph(frame->canvas, GLYPH_DIFFERS),
+                   ROLE_NOTE, ATTR_BOLD);
     frame_spot(frame, area, x, y, w, 1, what);
 }
 
@@ -85,8 +87,8 @@ static void draw_text(Frame *frame, Area area, int x, int y, int width, Focus wh
     } else if (!known) {
         canvas_text_right(frame->canvas, area, x + width, y, ROLE_ABSENT, 0, "·");
     } else {
-        attr |= mark_number(frame, area, x, y, width, what, text);
         canvas_text_right(frame->canvas, area, x + width, y, role, attr, text);
+        mark_number(frame, area, x, y, width, what, text);
     }
     frame_spot(frame, area, x, y, width, 1, what);
 }
@@ -126,17 +128,23 @@ void frame_share(Frame *frame, Area area, int x, int y, Focus what, bool known, 
 
 typedef void DrawCell(Canvas *canvas, Area area, int x, int y, int columns, double value);
 
-/* A cell that differs: the sign in its last column, or a line under its only one. */
+/* A cell that differs: the sign in its last column; a tick where that would cover too much, a cell
+ * of one column or a picture where nearly all differ. Where the glyph alone tells the number, a cell
+ * of one column keeps it, with a line under it. */
 static void mark_cell(Frame *frame, Area area, int x, int y, int columns, Focus what)
 {
     double other;
 
     if (!frame_differs(frame, what, &other))
         return;
-    if (columns > 1 && !frame->app->contrast.faint)
-        canvas_put(frame->canvas, area, x + columns - 1, y, GLYPH_DIFFERS, ROLE_NOTE, ATTR_BOLD);
-    else
-        canvas_underline(frame->canvas, area, x, y, columns);
+    if (columns == 1 && frame->canvas->glyphs == GLYPHS_ASCII) {
+        canvas_underline(frame->canvas, area, x, y, 1);
+        return;
+    }
+    const bool tick = columns == 1 || frame->app->contrast.faint;
+    canvas_put(frame->canvas, area, x + columns - 1, y,
+               canvas_glyph(frame->canvas, tick ? GLYPH_TICK : GLYPH_DIFFERS), ROLE_NOTE,
+               ATTR_BOLD);
 }
 
 static void draw_heat(Frame *frame, Area area, int x, int y, int columns, int rows, Focus what,

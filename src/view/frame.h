@@ -4,8 +4,8 @@
  * Every number of the run goes through frame_number (or frame_level, frame_signed for a cell of a
  * heatmap): so the cursor can stand on it, marks show, numbers that a lesson hides are hidden, what
  * is not computed yet is a dim dot, and what is another number before a change by hand or in
- * another branch (app/contrast.h) has the sign ≠ or, where there is no room, a line under it,
- * everywhere alike. */
+ * another branch (app/contrast.h) has the sign ≠ or, where there is no room, a line under it (a tick
+ * in a heatmap), everywhere alike. */
 #ifndef GPTOSCOPE_VIEW_FRAME_H
 #define GPTOSCOPE_VIEW_FRAME_H
 

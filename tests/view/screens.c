@@ -120,6 +120,14 @@ static const struct {
     {"data-tokens-80x24", "data/names.txt", "60", 80, 24, GLYPHS_BRAILLE, 1,
      {"view data", "look as tokenizer", "tok Zoe, a name"}},
     {"data-200x60", "data/places.txt", "60", 200, 60, GLYPHS_BRAILLE, 1, {"view data", "pane one", "focus doc 70"}},
+    {"edited-80x24", "data/names.txt", "60", 80, 24, GLYPHS_BRAILLE, 1, {"set attn[0][2][2][1] = 0.9"}},
+    {"edited-token-ascii-80x24", "data/names.txt", "60", 80, 24, GLYPHS_ASCII, 1, {"set tok[2] = \"e\""}},
+    {"edited-attention-120x40", "data/names.txt", "60", 120, 40, GLYPHS_BRAILLE, 1,
+     {"view attention", "set attn[0][2][2][1] = 0.9", "focus attn[0][2][2][0]", "open"}},
+    {"edited-graph-80x24", "data/names.txt", "60", 80, 24, GLYPHS_BRAILLE, 1,
+     {"view graph", "set x[1].layer0.mlp.fc1[5] = 1", "focus x[1].layer0.mlp.relu[5]", "open"}},
+    {"edited-parameters-120x40", "data/names.txt", "60", 120, 40, GLYPHS_BRAILLE, 1,
+     {"view parameters", "set wpe[1][3] = 0.5", "goto 60.backward@pos0.embed", "focus wpe[1][2]"}},
 };
 enum { SCREENS = sizeof screens / sizeof *screens };
 
