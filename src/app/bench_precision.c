@@ -157,16 +157,26 @@ static void compare_steps(const Options *options, Pair *pair, FILE *stream)
 
 static void print_first(const Options *options, const Pair *pair, FILE *stream)
 {
-    if (options->json)
+    const long long loss = (long long)pair->loss_from, printed = (long long)pair->printed_from;
+
+    if (options->json) {
         fprintf(stream,
                 "{\"bench\":\"precision\",\"loss_differs_from\":%lld,\"printed_from\":%lld}\n",
-                (long long)pair->loss_from, (long long)pair->printed_from);
+                loss, printed);
+        return;
+    }
+    if (loss == 0)
+        fprintf(stream, "           no loss differs\n");
+    else if (printed == 0)
+        fprintf(stream,
+                "           losses differ from step %lld on, in the four digits that are "
+                "printed never\n",
+                loss);
     else
-        fprintf(
-            stream,
-            _("           the loss differs from step %lld on; as it is printed, with four digits, "
-              "first at step %lld (0: never)\n"),
-            (long long)pair->loss_from, (long long)pair->printed_from);
+        fprintf(stream,
+                "           losses differ from step %lld on, in the four digits that are "
+                "printed first at step %lld\n",
+                loss, printed);
 }
 
 bool bench_precision(const Options *options, const char *data_path, FILE *stream, Error *error)
