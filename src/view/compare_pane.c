@@ -5,6 +5,7 @@
 #include "app/twin.h"
 #include "engine/words.h"
 #include "view/view.h"
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -36,7 +37,7 @@ static void draw_heading(const Side *side, bool together, Canvas *canvas, Area a
     char text[160];
 
     if (together)
-        snprintf(text, sizeof text, _("≠ or underlined: another number in %s"), side->other);
+        snprintf(text, sizeof text, _("≠, ’ or underlined: another number in %s"), side->other);
     else
         describe_distance(side->current ? side->against : side->app, text, sizeof text);
     int x = canvas_print(canvas, area, 0, 0, ROLE_ACCENT, ATTR_BOLD, "%s%s",
@@ -135,7 +136,7 @@ bool compare_pane_focus(const App *app, int width, char *text, size_t size)
     for (int digits = 9; digits >= 3; digits -= 3) {
         snprintf(text, size, _("%s: %s %.*g, %s %.*g, %.*g apart"), name,
                  branches_name(&app->branches), digits, a, app->compared, digits, b,
-                 digits < 4 ? 2 : 4, a - b);
+                 digits < 4 ? 2 : 4, fabs(a - b));
         if (text_width(text) <= width)
             break;
     }

@@ -8,9 +8,9 @@
     ROW(bench_views)    \
     ROW(canvas)         \
     ROW(command_line)   \
+    ROW(compare_pane)   \
     ROW(export)         \
     ROW(hostile)        \
-    ROW(knobs_pane)     \
     ROW(knobs_pane)     \
     ROW(lesson_pane)    \
     ROW(loss_sweep)     \
