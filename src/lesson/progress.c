@@ -324,7 +324,7 @@ static void recap_line(FILE *stream, const char *label, const json_t *step, cons
 static void recap_step(FILE *stream, const json_t *step)
 {
     static const char *const labels[OUTCOMES] = {N_("  Answer: "), N_("  Left out. "),
-                                                 "  Shown: ", "  Your answer: "};
+                                                 N_("  Shown: "), N_("  Your answer: ")};
 
     if (!*text_of(step, "question"))
         return;
