@@ -342,20 +342,21 @@ static const Course *find_run(const Sweep *sweep, int row, CourseState state)
 void sweep_state(const Sweep *sweep, int row, char text[32])
 {
     const SweepSummary summary = sweep_summary(sweep, row);
-    const int over = summary.done + summary.failed;
+    const int seeds = sweep->plan.seeds, over = summary.done + summary.failed;
 
     if (sweep->refused[row].text[0])
         snprintf(text, 32, "%s", _("refused"));
-    else if (over < sweep->plan.seeds && sweep->stopped)
-        snprintf(text, 32, _("stopped, %d of %d"), summary.done, sweep->plan.seeds);
-    else if (over < sweep->plan.seeds)
+    else if (sweep->stopped && (over < seeds || find_run(sweep, row, COURSE_STOPPED)))
+        snprintf(text, 32, _("stopped, %d of %d"), summary.done, seeds);
+    else if (summary.failed > 0 && (summary.done == 0 || over == seeds))
+        snprintf(text, 32,
+                 find_run(sweep, row, COURSE_FAILED) ? _("%d of %d failed")
+                                                     : _("%d of %d diverged"),
+                 summary.failed, seeds);
+    else if (over < seeds)
         snprintf(text, 32, "%.0f %%", 100 * summary.part);
-    else if (summary.failed == 0)
-        snprintf(text, 32, "%s", _("done"));
-    else if (find_run(sweep, row, COURSE_STOPPED))
-        snprintf(text, 32, _("stopped, %d of %d"), summary.done, sweep->plan.seeds);
     else
-        snprintf(text, 32, _("%d of %d diverged"), summary.failed, sweep->plan.seeds);
+        snprintf(text, 32, "%s", _("done"));
 }
 
 const char *sweep_reason(const Sweep *sweep, int row)
@@ -447,7 +448,7 @@ void sweep_verdict(const Sweep *sweep, char *text, size_t size)
         snprintf(text, size,
                  over < runs && !sweep->stopped
                      ? _("%d of %d runs are over.")
-                     : _("%d of %d runs are over: none of the values has all its runs."),
+                     : _("%d of %d runs are over: no value has all its results."),
                  over, runs);
     } else if (!sweep->plan.name[0]) {
         const SweepSummary summary = sweep_summary(sweep, best);

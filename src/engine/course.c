@@ -39,6 +39,8 @@ bool course_init(Course *course, const CoursePlan *plan, Error *error)
 
     *course = (Course){.plan = *plan};
     if (!settings_check(&plan->settings, error) ||
+        !(fused_can(&plan->settings) ||
+          gpt_fits(&plan->settings, corpus_vocab(plan->documents), error)) ||
         !gpt_init(&shapes, &plan->settings, corpus_vocab(plan->documents), error))
         return false;
     course->params = shapes.params;

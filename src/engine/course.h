@@ -57,7 +57,7 @@ typedef struct Course {
     atomic_bool stop; /* set by whoever does not want it any more: it ends within a piece of work */
 } Course;
 
-/* Errors: settings that do not go together, sizes, memory. */
+/* Errors: settings that do not go together; sizes, where the tape must do it; memory. */
 bool course_init(Course *course, const CoursePlan *plan, Error *error);
 
 /* From beginning to end, on the caller's thread; once. */

@@ -296,9 +296,6 @@ static void draw_row(Frame *frame, Area area, int y, const Columns *columns, int
     canvas_text(frame->canvas, area, columns->value, y, role_of(row), best ? ATTR_BOLD : 0,
                 sweep->plan.name[0] ? sweep->plan.value[row] : _("all"));
     if (summary.done == 0 && reason[0]) {
-        if (summary.failed > 0)
-            snprintf(state, sizeof state, _("%d of %d diverged"), summary.failed,
-                     sweep->plan.seeds);
         const int x = columns->mean - 8;
         const int after = canvas_text(frame->canvas, area, x, y, ROLE_WRONG, 0, state);
         canvas_text(frame->canvas, area, after, y, ROLE_DIM, 0, ": ");

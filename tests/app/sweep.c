@@ -300,7 +300,7 @@ START_TEST(it_is_stopped_at_once_and_what_came_stays)
     ck_assert(!isnan(course_last_losses(&sweep_run(&app->sweep, 0, 0)->course, 100)));
     app_enter(app, "sweep stop");
     app_enter(app, "sweep");
-    ck_assert_ptr_nonnull(strstr(app->answer.lines.bytes, "none of the values has all its runs"));
+    ck_assert_ptr_nonnull(strstr(app->answer.lines.bytes, "no value has all its results"));
     app_enter(app, "sweep lr 0.1 0.2"); /* another in its place, and the end of the program */
     const double quit = sys_seconds();
     program_close(app);

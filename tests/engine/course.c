@@ -84,6 +84,8 @@ START_TEST(its_points_are_the_loss_on_documents_held_out)
     ck_assert_int_eq(atomic_load(&course.known), course.points);
     ck_assert_int_eq(course_point_step(&course, course.points - 1), run.settings.steps);
     for (int64_t k = 0; k < course.points; k++) {
+        ck_assert_int_eq(course_point_step(&course, k),
+                         5 * k < run.settings.steps ? 5 * k : run.settings.steps);
         while (run.trainer.at.step < course_point_step(&course, k))
             trainer_step(&run.trainer);
         const double right = heldout_loss_of(&heldout, &run.trainer);
@@ -325,6 +327,13 @@ START_TEST(what_cannot_be_is_refused)
     plan.settings.n_embd = 7;
     ck_assert(!course_init(&course, &plan, &error));
     test_error_names(&error, "n_embd");
+    plan.settings = run.settings;
+    plan.settings.n_layer = 16;
+    plan.settings.n_embd = 256;
+    plan.settings.block_size = 1024;
+    plan.settings.residual = 0; /* the kernels do not know that */
+    ck_assert(!course_init(&course, &plan, &error));
+    test_error_names(&error, "GB");
     test_run_close(&run);
 }
 END_TEST
