@@ -57,26 +57,26 @@ static bool choose_tensor(const App *app, int i, char *text, size_t size)
 }
 
 const LookOption look_options[LOOK_COUNT] = {
-    [LOOK_GRAPH_MODE] = {VIEW_GRAPH, "mode", "picture|walk", N_("shows"), NULL},
-    [LOOK_GRAPH_AS] = {VIEW_GRAPH, "as", "element|whole", N_("number as"), NULL},
+    [LOOK_GRAPH_MODE] = {VIEW_GRAPH, "mode", N_("picture|walk"), N_("shows"), NULL},
+    [LOOK_GRAPH_AS] = {VIEW_GRAPH, "as", N_("element|whole"), N_("number as"), NULL},
     [LOOK_ATTENTION_SHOWS] = {VIEW_ATTENTION, "shows",
-                              "weight|score|weight gradient|score gradient", N_("shows"), NULL},
-    [LOOK_ATTENTION_OF] = {VIEW_ATTENTION, "of", "auto|run|writing", N_("of"), NULL},
-    [LOOK_PARAMETERS_SHOWS] = {VIEW_PARAMETERS, "shows", "value|gradient|m|v|update|change",
+                              N_("weight|score|weight gradient|score gradient"), N_("shows"), NULL},
+    [LOOK_ATTENTION_OF] = {VIEW_ATTENTION, "of", N_("auto|run|writing"), N_("of"), NULL},
+    [LOOK_PARAMETERS_SHOWS] = {VIEW_PARAMETERS, "shows", N_("value|gradient|m|v|update|change"),
                                N_("shows"), NULL},
     [LOOK_PARAMETERS_TENSOR] = {VIEW_PARAMETERS, "tensor", NULL, N_("matrix"), choose_tensor},
-    [LOOK_PARAMETERS_AS] = {VIEW_PARAMETERS, "as", "heat|map|cosines", N_("as"), NULL},
-    [LOOK_LOSS_SCALE] = {VIEW_LOSS, "scale", "linear|log", N_("scale"), NULL},
-    [LOOK_LOSS_ZOOM] = {VIEW_LOSS, "zoom", "whole|so far|tenth|around", N_("zoom"), NULL},
+    [LOOK_PARAMETERS_AS] = {VIEW_PARAMETERS, "as", N_("heat|map|cosines"), N_("as"), NULL},
+    [LOOK_LOSS_SCALE] = {VIEW_LOSS, "scale", N_("linear|log"), N_("scale"), NULL},
+    [LOOK_LOSS_ZOOM] = {VIEW_LOSS, "zoom", N_("whole|so far|tenth|around"), N_("zoom"), NULL},
     [LOOK_LOSS_HELD_OUT] = {VIEW_LOSS, "held-out", "50|10|200|off", N_("held out"), NULL},
-    [LOOK_LOSS_SHOWS] = {VIEW_LOSS, "shows", "run|sweep", N_("shows"), NULL},
-    [LOOK_ADAM_SHOWS] = {VIEW_ADAM, "shows", "parameter|matrix|schedule", N_("shows"), NULL},
-    [LOOK_GENERATE_AS] = {VIEW_GENERATE, "as", "one|list", N_("as"), NULL},
+    [LOOK_LOSS_SHOWS] = {VIEW_LOSS, "shows", N_("run|sweep"), N_("shows"), NULL},
+    [LOOK_ADAM_SHOWS] = {VIEW_ADAM, "shows", N_("parameter|matrix|schedule"), N_("shows"), NULL},
+    [LOOK_GENERATE_AS] = {VIEW_GENERATE, "as", N_("one|list"), N_("as"), NULL},
     [LOOK_GENERATE_TEMPERATURE] = {VIEW_GENERATE, "temperature", NULL, N_("temperature"),
                                    choose_temperature},
     [LOOK_GENERATE_SEED] = {VIEW_GENERATE, "seed", NULL, N_("seed"), choose_seed},
-    [LOOK_DATA_AS] = {VIEW_DATA, "as", "documents|vocabulary|tokenizer", N_("shows"), NULL},
-    [LOOK_MEMORY_SHOWS] = {VIEW_MEMORY, "shows", "all|time|value|bytes", N_("shows"), NULL},
+    [LOOK_DATA_AS] = {VIEW_DATA, "as", N_("documents|vocabulary|tokenizer"), N_("shows"), NULL},
+    [LOOK_MEMORY_SHOWS] = {VIEW_MEMORY, "shows", N_("all|time|value|bytes"), N_("shows"), NULL},
 };
 
 void look_init(Look *look)
@@ -193,18 +193,33 @@ LookName look_option(ViewName view, int i)
     return (LookName)option;
 }
 
-bool look_choice(const App *app, LookName option, int i, char text[LOOK_CHOICE_BYTES])
+/* Choice i of "value|gradient|m". */
+static bool take_choice(const char *choices, int i, char text[LOOK_CHOICE_BYTES])
 {
-    const char *at = look_options[option].choices;
+    const char *at = choices;
 
-    if (!at)
-        return look_options[option].choice(app, i, text, LOOK_CHOICE_BYTES);
     for (; i > 0 && (at = strchr(at, '|')); i--)
         at++;
     if (!at)
         return false;
     snprintf(text, LOOK_CHOICE_BYTES, "%.*s", (int)strcspn(at, "|"), at);
     return true;
+}
+
+bool look_choice(const App *app, LookName option, int i, char text[LOOK_CHOICE_BYTES])
+{
+    const LookOption *info = &look_options[option];
+
+    return info->choices ? take_choice(info->choices, i, text)
+                         : info->choice(app, i, text, LOOK_CHOICE_BYTES);
+}
+
+bool look_choice_shown(const App *app, LookName option, int i, char text[LOOK_CHOICE_BYTES])
+{
+    const LookOption *info = &look_options[option];
+
+    return info->choices ? take_choice(_(info->choices), i, text)
+                         : info->choice(app, i, text, LOOK_CHOICE_BYTES);
 }
 
 static int count_choices(const App *app, LookName option)

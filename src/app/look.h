@@ -122,6 +122,9 @@ LookName look_option(ViewName view, int i);
 /* The text of a choice; false beyond the last. */
 bool look_choice(const struct App *app, LookName option, int i, char text[LOOK_CHOICE_BYTES]);
 
+/* The same as the reader sees it, in their language; what they type is the former. */
+bool look_choice_shown(const struct App *app, LookName option, int i, char text[LOOK_CHOICE_BYTES]);
+
 /* Sets an option by the text of a choice, or "+" or "-" (round and round). Errors: there is no such
  * choice. */
 bool look_choose(struct App *app, LookName option, const char *text, Error *error);

@@ -61,7 +61,7 @@ static bool describe_option(const App *app, int i, char *label, size_t size)
     char choice[LOOK_CHOICE_BYTES];
 
     if (option == LOOK_COUNT || (app->graphing && option != LOOK_GRAPH_MODE) || app->help ||
-        !look_choice(app, option, app->look.choice[option], choice))
+        !look_choice_shown(app, option, app->look.choice[option], choice))
         return false;
     snprintf(label, size, "%s: %s", _(look_options[option].help), choice);
     return true;
@@ -188,7 +188,7 @@ static int draw_keys(const App *app, Canvas *canvas, Area area)
             continue;
         canvas_text(canvas, area, x, 0, ROLE_KEY, ATTR_BOLD, hints[i].keys);
         canvas_text(canvas, area, x + text_width(hints[i].keys) + 1, 0, ROLE_DIM, 0,
-                    _(hints[i].label));
+                    hints[i].label);
         x += width_of(&hints[i]);
     }
     return 1;
