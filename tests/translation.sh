@@ -28,6 +28,10 @@ if command -v xgettext >/dev/null && command -v msgcmp >/dev/null && command -v 
         msgcmp "$file" "$work/texts.pot" >"$work/printed" 2>&1 || fail "$file has every text of the sources (make pot)"
         msgfmt --check --statistics -o "$work/made.mo" "$file" >"$work/printed" 2>&1 || fail "$file is well-formed"
         grep -Eq 'fuzzy|untranslated' "$work/printed" && fail "$file is whole"
+        msgcat --no-wrap "$file" | awk '
+            /^msgid "/ { choices = gsub(/[|]/, "") }
+            /^msgstr "/ && gsub(/[|]/, "") != choices { print; wrong = 1 }
+            END { exit wrong }' >"$work/printed" || fail "$file has as many choices (one|list) as the original"
     done
 fi
 
@@ -78,6 +82,7 @@ says 'es gibt keine Ansicht nichts' show nichts
 says 'gptoscope: --steps' train --steps
 says 'Wie überrascht ist es?' show overview --at 3
 says 'Warum ist loss, was es ist?' show overview --at 3 -e 'why loss'
+says 't zeigt: Wert' show parameters --at 3 -e 'look shows value'
 says 'Durch den Lauf gehen' show overview --at 3 --size 100x60 -e help
 says 'Der Verlust von Schritt 3 ist' show overview --at 3 --format describe
 
