@@ -1,4 +1,4 @@
-/* What a sweep has to say, in lines and as members (the last part of app/sweep.h). */
+/* What a sweep has to say, in lines and as members (the third part of app/sweep.h). */
 #include "app/sweep.h"
 
 #include "engine/words.h"
