@@ -70,16 +70,21 @@ static App *make(const App *app, int branch, Error *error)
     return NULL;
 }
 
-/* The twin of a branch that is not the current one, made where there is none yet. */
-static Twin *open(const App *app, int branch, Error *error)
+/* The twin of a branch that is not the current one, made where there is none yet; one that is bare
+ * is made anew where that is not enough. */
+static Twin *open(const App *app, int branch, bool bare, Error *error)
 {
     const char *name = app->branches.branch[branch].name;
     Twin *twin = find(app, name);
 
+    if (twin && twin->bare && !bare) {
+        release(twin);
+        twin = NULL;
+    }
     for (int i = 0; !twin && i < BRANCHES_LIMIT; i++)
         if (!app->twins->twin[i].app) {
             twin = &app->twins->twin[i];
-            *twin = (Twin){.app = make(app, branch, error)};
+            *twin = (Twin){.app = make(app, branch, error), .bare = bare};
             snprintf(twin->branch, sizeof twin->branch, "%s", name);
         }
     return twin && twin->app ? twin : NULL;
@@ -201,11 +206,26 @@ static void arrive(const App *app, Twin *twin)
     twin->settled = moment_compare(twin->app->session.trainer.at, twin->app->target) != 0;
 }
 
+/* A piece of the way. */
+static void go_on(Twin *twin, double until)
+{
+    const int64_t piece = 100000; /* operations */
+    App *other = twin->app;
+
+    if (!twin->bare)
+        app_work(other, until);
+    else if (other->moving)
+        other->moving =
+            history_approach(&other->session.history, other->target, piece) == APPROACH_MOVING;
+}
+
 /* Works on its way until it is there or the time is over. */
 static void approach(const App *app, Twin *twin, double until)
 {
     while (!send(app, twin)) {
-        app_work(twin->app, until);
+        do
+            go_on(twin, until);
+        while (twin->app->moving && sys_seconds() < until);
         if (twin->app->moving)
             return;
         arrive(app, twin);
@@ -317,7 +337,7 @@ static int next_curve(const App *app)
 {
     for (int i = 0; shows_curves(app) && i < app->branches.count; i++) {
         const Twin *twin = find(app, app->branches.branch[i].name);
-        if (i != app->branches.current && (!twin || has_work(app, twin)))
+        if (i != app->branches.current && (!twin || twin->bare || has_work(app, twin)))
             return i;
     }
     return -1;
@@ -326,7 +346,7 @@ static int next_curve(const App *app)
 static void work_on_curve(App *app, int i, double until)
 {
     Error error;
-    Twin *twin = open(app, i, &error);
+    Twin *twin = open(app, i, false, &error);
 
     if (!twin)
         app->twins->failed = true;
@@ -370,7 +390,7 @@ const App *twin_bring(const App *app, const char *branch, Error *error)
 
     if (i < 0 ? strcmp(branch, branches_name(&app->branches)) == 0 : i == app->branches.current)
         return app;
-    Twin *twin = i < 0 ? NULL : open(app, i, error);
+    Twin *twin = i < 0 ? NULL : open(app, i, true, error);
     if (i < 0)
         error_set(error, "there is no branch %.40s", branch);
     if (!twin)
@@ -391,7 +411,7 @@ bool twin_scope(const Scope *scope, const char *branch, Scope *other, bool *not_
 
     *not_yet = false;
     if (scope->hurried && i >= 0 && i != app->branches.current) {
-        Twin *twin = open(app, i, error);
+        Twin *twin = open(app, i, true, error);
         if (!twin)
             return false;
         twin->asked = sys_seconds();
@@ -423,7 +443,7 @@ bool twins_compare(App *app, const char *branch, Error *error)
         return error_set(error, "there is no branch %.40s", branch);
     if (i == app->branches.current)
         return error_set(error, "%.40s is where you are: name another branch", branch);
-    if (!open(app, i, error))
+    if (!open(app, i, false, error))
         return false;
     snprintf(app->compared, sizeof app->compared, "%s", branch);
     app->compare_other = false;

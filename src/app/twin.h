@@ -19,7 +19,8 @@ typedef struct Twin {
     App *app;                       /* owned; NULL: this place is free */
     char branch[BRANCH_NAME_BYTES]; /* whose it is */
     double asked;                   /* when its numbers were last asked for, in seconds */
-    bool settled;                   /* it has come as far towards `at` as its run goes */
+    bool bare;    /* only its numbers are asked for: no texts are written on the way */
+    bool settled; /* it has come as far towards `at` as its run goes */
     Moment at;
 } Twin;
 
