@@ -183,6 +183,104 @@ START_TEST(only_commands_that_touch_nothing_outside_may_stand_in_a_lesson)
 }
 END_TEST
 
+/* The step's lines begin in line 6. */
+START_TEST(a_wrong_line_says_what_was_expected)
+{
+    static const struct {
+        const char *lines, *reason;
+    } wrong[] = {
+        {"minutes 8", "6: minutes stands before the first step"},
+        {"data names", "6: data stands before the first step"},
+        {"setting seed = 7", "6: setting stands before the first step"},
+        {"scene",
+         "6: scene: expected init, trained, keep, at MOMENT or expr STATEMENTS, not nothing"},
+        {"scene nowhere",
+         "6: scene: expected init, trained, keep, at MOMENT or expr STATEMENTS, not nowhere"},
+        {"scene keep now",
+         "6: scene: expected init, trained, keep, at MOMENT or expr STATEMENTS, not keep now"},
+        {"wide open", "6: wide stands alone"},
+        {"recall me", "6: recall stands alone"},
+        {"mark", "6: expected names of numbers, such as grad(b) or wte[5][0]"},
+        {"mask", "6: expected names of numbers, such as grad(b) or wte[5][0]"},
+        {"let", "6: let: expected NAME = EXPRESSION"},
+        {"let x", "6: let: expected NAME = EXPRESSION"},
+        {"let 2x = 1", "6: let: expected NAME = EXPRESSION"},
+        {"let x = 1\nlet x =", "7: let: expected NAME = EXPRESSION"},
+        {"do", "6: expected a text between quotes"},
+        {"do step > 1", "6: expected a text between quotes"},
+        {"do \"x\"", "6: do: expected CONDITION \"INSTRUCTION\""},
+        {"do step > 1 \"x\" y", "6: do: expected CONDITION \"INSTRUCTION\""},
+        {"by goto 1", "6: by stands below a do line"},
+        {"do step > 1 \"x\"\nby", "7: by: nothing may not stand in a lesson"},
+        {"do step > 1 \"x\"\nby save x", "7: by: save x may not stand in a lesson"},
+        {"assert", "6: assert: expected a condition"},
+        {"guide", "6: expected a text between quotes"},
+        {"guide \"x\"", "6: guide: expected \"TEXT\" is EXPRESSION, or wrong in place of is"},
+        {"guide \"x\" means 2",
+         "6: guide: expected \"TEXT\" is EXPRESSION, or wrong in place of is"},
+        {"guide x \"y\" is 2",
+         "6: guide: expected \"TEXT\" is EXPRESSION, or wrong in place of is"},
+        {"echo x", "6: echo may not stand in a lesson"},
+        {"nonsense", "6: there is no command nonsense: see help"},
+        {"scene init\nscene keep", "7: a step has one scene: the other stands in line 6"},
+        {"mark loss\nscene init", "7: scene stands before the other directives of its step"},
+        {"ask", "6: ask : expected num, text, choice, order, pick or guess"},
+        {"ask what \"x\"", "6: ask what: expected num, text, choice, order, pick or guess"},
+        {"ask num", "6: expected a text between quotes"},
+        {"ask num x", "6: expected a text between quotes"},
+        {"ask num \"x\" y", "6: expected a text between quotes and nothing else, not y"},
+        {"ask num \"x\"\nend", "7: the question of line 6: num: there is no answer line"},
+        {"ask num \"x\"\nanswer 1\nanswer 2",
+         "8: a question has one answer: the other stands in line 7"},
+        {"ask num \"x\"\nanswer", "7: answer: expected an expression"},
+        {"ask num \"x\"\nanswer 1\nend", "8: the question of line 6: there is no why line"},
+        {"ask num \"x\"\ntol x", "7: tol: expected how far off is still right, as 0.01 or 0.01 0"},
+        {"ask num \"x\"\ntol 1 2 3",
+         "7: tol: expected how far off is still right, as 0.01 or 0.01 0"},
+        {"ask num \"x\"\ntol -1", "7: tol: expected how far off is still right, as 0.01 or 0.01 0"},
+        {"ask num \"x\"\noption \"a\"", "6: this question has no end"},
+        {"ask choice \"x\"\nanswer 1", "6: this question has no end"},
+        {"ask choice \"x\"\noption a", "7: expected a text between quotes"},
+        {"ask choice \"x\"\noption \"a\" when 1",
+         "7: option: expected \"TEXT\" or \"TEXT\" if CONDITION"},
+        {"ask choice \"x\"\noption \"a\" if",
+         "7: option: expected \"TEXT\" or \"TEXT\" if CONDITION"},
+        {"ask choice \"x\"\noption \"a\"\nwhy \"w\"\nend",
+         "9: the question of line 6: a choice needs at least two options, and one of them an if"},
+        {"ask choice \"x\"\noption \"a\" if 1 == 1\nwhy \"w\"\nend",
+         "9: the question of line 6: a choice needs at least two options, and one of them an if"},
+        {"ask num \"x\"\ntrap", "7: expected a text between quotes"},
+        {"ask num \"x\"\ntrap 1", "7: expected a text between quotes"},
+        {"ask num \"x\"\ntrap \"x\"", "7: trap: expected EXPRESSION \"FEEDBACK\""},
+        {"ask num \"x\"\nhint x", "7: expected a text between quotes"},
+        {"ask num \"x\"\nhint \"x\" y",
+         "7: expected a text between quotes and nothing else, not y"},
+        {"ask num \"x\"\nwhy x", "7: expected a text between quotes"},
+        {"ask num \"x\"\nwhy \"x\"\nwhy \"y\"",
+         "8: a question has one why: the other stands in line 7"},
+        {"ask num \"x\"\nwhat \"y\"", "7: what: a question has after, answer, tol, option, trap, "
+                                      "hint and why, and ends with end"},
+        {"ask num \"x\"\nafter save x\nanswer 1\nwhy \"w\"\nend",
+         "10: after: save x may not stand in a lesson"},
+        {"ask guess \"x\"\nanswer 1\nwhy \"w\"\nend",
+         "9: the question of line 6: guess takes no answer line"},
+        {"ask num \"x\"\nhint \"1\"\nhint \"2\"\nhint \"3\"\nhint \"4\"\nhint \"5\"\nhint "
+         "\"6\"\nhint \"7\"",
+         "13: a question has at most 6 hints"},
+        {"ask order \"x\"\noption \"a\"\nwhy \"w\"\nend",
+         "9: the question of line 6: order needs at least two options, none with an if"},
+        {"ask num \"x\"", "6: this question has no end"},
+        {"end", "6: there is no command end: did you mean undo?"},
+    };
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char expected[480];
+        snprintf(expected, sizeof expected, "t.md:%s", wrong[i].reason);
+        refuses(one_step(wrong[i].lines).text, expected);
+    }
+}
+END_TEST
+
 Suite *lesson_suite(void)
 {
     Suite *suite = suite_create("lesson");
@@ -194,6 +292,7 @@ Suite *lesson_suite(void)
     tcase_add_test(tests, a_broken_directive_is_named_with_its_line);
     tcase_add_test(tests, a_question_that_lacks_something_is_named);
     tcase_add_test(tests, only_commands_that_touch_nothing_outside_may_stand_in_a_lesson);
+    tcase_add_test(tests, a_wrong_line_says_what_was_expected);
     suite_add_tcase(suite, tests);
     return suite;
 }
