@@ -14,7 +14,7 @@ enum { CONTRAST_NAME_BYTES = 40 };
 typedef struct Contrast {
     Scope other; /* borrowed; other.trainer is NULL: there is nothing to hold against */
     char name[CONTRAST_NAME_BYTES]; /* where that is: "before", "main" */
-    bool exact; /* it holds only while both stand at the same moment */
+    bool exact;                     /* it holds only while both stand at the same moment */
     bool faint; /* nearly all may differ: in a picture a line under a cell is mark enough */
 } Contrast;
 

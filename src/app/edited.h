@@ -48,8 +48,8 @@ typedef struct EditedCount {
 
 typedef struct EditedSpread {
     EditedCount values, grads, params;
-    int32_t first, last; /* nodes whose values differ; -1: none */
-    int32_t most;        /* the one that differs most; -1 */
+    int32_t first, last;  /* nodes whose values differ; -1: none */
+    int32_t most;         /* the one that differs most; -1 */
     double before, after; /* its values */
 } EditedSpread;
 

@@ -269,8 +269,7 @@ bool edited_before(const App *app, const char *name, double *before)
     Error error;
 
     return edited_is_here(&app->edited, &app->session) &&
-           focus_read(&scope, name, list, 2, &error) == 1 &&
-           !look_is_hidden(&app->look, list[0]) &&
+           focus_read(&scope, name, list, 2, &error) == 1 && !look_is_hidden(&app->look, list[0]) &&
            contrast_find(&app->contrast, &scope, list[0], before);
 }
 
