@@ -73,7 +73,7 @@ static void name_block(Place place, char block[DIFFERENCES_NAME_BYTES])
     place.pos = 0;
     place_name(place, name, sizeof name);
     const char *point = strchr(name, '.');
-    snprintf(block, DIFFERENCES_NAME_BYTES, "%s",
+    snprintf(block, DIFFERENCES_NAME_BYTES, "%.*s", DIFFERENCES_NAME_BYTES - 1,
              place.part == PART_LOSS ? "losses"
              : point                 ? point + 1
                                      : name);
