@@ -48,8 +48,7 @@ Change command_resume(App *app, const CommandWords *words, Error *error)
         return command_expected(error, "nothing or forget", words->word[1]);
     if (!(forget ? autosave_forget(app, error) : autosave_resume(app, error)))
         return CHANGE_FAILED;
-    app_say(app, false,
-            forget ? "forgotten" : "here the interrupted session goes on");
+    app_say(app, false, forget ? N_("forgotten") : N_("here the interrupted session goes on"));
     return CHANGE_SCREEN;
 }
 

@@ -113,7 +113,7 @@ static json_t *read_root(Progress *progress, char *message, size_t size)
     progress->failed =
         !root && (!*reason.text || json_error_code(&reason) == json_error_out_of_memory);
     if (progress->failed)
-        snprintf(message, size, "%.300s: out of memory", progress->path);
+        snprintf(message, size, _("%.300s: out of memory"), progress->path);
     else if (!json_is_object(root) || number_of(root, "version") != 1) {
         set_aside(progress, bytes, length, message, size);
         json_decref(root);

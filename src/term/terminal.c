@@ -389,8 +389,7 @@ int terminal_wait(Terminal *terminal, bool to_write, double seconds)
     /* A signal that came while a frame was written is noted already and wakes nobody. */
     const bool ended = signals_end() != 0;
     struct timespec limit = to_timespec(ended ? 0 : seconds);
-    int ready =
-        ppoll(ends, ENDS, seconds < 0 && !ended ? NULL : &limit, signals_waiting_mask());
+    int ready = ppoll(ends, ENDS, seconds < 0 && !ended ? NULL : &limit, signals_waiting_mask());
     int events = answer_signals(terminal);
     if (ready <= 0)
         return events;
