@@ -36,7 +36,7 @@ START_TEST(every_command_has_a_name_a_kind_and_a_help_text)
         ck_assert_msg(!strchr(".!\n", command->help[strlen(command->help) - 1]), "%s",
                       command->name);
         ck_assert_msg(command->run != NULL, "%s", command->name);
-        ck_assert_int_lt(command->kind & ~COMMAND_ARRANGES, COMMAND_KINDS);
+        ck_assert_int_lt(command->kind & ~(COMMAND_ARRANGES | COMMAND_BESIDE), COMMAND_KINDS);
     }
 }
 END_TEST
