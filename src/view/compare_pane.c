@@ -19,7 +19,7 @@ typedef struct Side {
     bool alone;   /* the other is not on the screen */
 } Side;
 
-/* ---- the line above ---------------------------------------------------------------------------- */
+/* ---- the line above -------------------------------------------------------------------------- */
 
 /* Where a branch stands that is not where the reader is. */
 static void describe_distance(const App *app, char *text, size_t size)
@@ -47,7 +47,7 @@ static void draw_heading(const Side *side, bool together, Canvas *canvas, Area a
         canvas_print(canvas, area, x, 0, ROLE_DIM, 0, "  Tab: %s", side->other);
 }
 
-/* ---- one side ---------------------------------------------------------------------------------- */
+/* ---- one side -------------------------------------------------------------------------------- */
 
 /* What the cursor of the branch that is watched stands on is called here. */
 static Focus focus_there(const App *app, const App *twin, Focus focus)
@@ -86,7 +86,7 @@ static void draw_side(const App *app, const Side *side, Canvas *canvas, Area are
         translate_spots(app, twin, spots);
 }
 
-/* ---- both ---------------------------------------------------------------------------------------- */
+/* ---- both ------------------------------------------------------------------------------------ */
 
 void compare_pane_draw(const App *app, Canvas *canvas, Area area, Spots *spots)
 {
@@ -117,7 +117,7 @@ void compare_pane_draw(const App *app, Canvas *canvas, Area area, Spots *spots)
     draw_side(app, second, canvas, rest, second->current ? spots : NULL);
 }
 
-/* ---- the number under the cursor ----------------------------------------------------------------- */
+/* ---- the number under the cursor ------------------------------------------------------------- */
 
 bool compare_pane_focus(const App *app, int width, char *text, size_t size)
 {

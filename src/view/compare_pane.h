@@ -3,8 +3,8 @@
  *     ▸ main                          │   warm                          wide: beside each other; high: below
  *     loss 2.31≠ ...                  │   loss 2.29≠ ...                each other; else one, Tab shows the other
  *
- * The sign ≠ (in a picture ’, where there is no room a line) marks what is not the same in both, to the bit. Keys act on
- * the branch with the mark ▸. */
+ * The sign ≠ (in a picture ’, where there is no room a line) marks what is not the same in both, to
+ * the bit. Keys act on the branch with the mark ▸. */
 #ifndef GPTOSCOPE_VIEW_COMPARE_PANE_H
 #define GPTOSCOPE_VIEW_COMPARE_PANE_H
 

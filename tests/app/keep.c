@@ -91,6 +91,15 @@ static void same_branches(App *a, App *b)
 
     ck_assert_int_eq(a->branches.count, b->branches.count);
     ck_assert_str_eq(branches_name(&a->branches), branches_name(&b->branches));
+    program_enter(a, "goto 9.update.5"); /* on from the numbers of the file */
+    program_enter(b, "goto 9.update.5");
+    program_same(a, b);
+    for (int i = 1; i < a->branches.count; i++) {
+        snprintf(line, sizeof line, "diff main %s", a->branches.branch[i].name);
+        program_enter(a, line);
+        program_enter(b, line);
+        ck_assert_str_eq(a->answer.members.bytes, b->answer.members.bytes);
+    }
     for (int i = 0; i < a->branches.count; i++) {
         const char *name = a->branches.branch[i].name;
         ck_assert_str_eq(name, b->branches.branch[i].name);

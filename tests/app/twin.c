@@ -149,6 +149,17 @@ START_TEST(a_dropped_branch_of_the_same_name_is_another)
 }
 END_TEST
 
+START_TEST(a_branch_that_was_changed_since_has_its_new_numbers)
+{
+    program_enter(app, "compare main");
+    program_enter(app, "switch main");
+    program_enter(app, "set wte[1][1] = 0.75");
+    program_enter(app, "switch warm");
+    ck_assert(number(app, "run.main.wte[1][1]") == 0.75);
+    ck_assert(number(app, "wte[1][1]") != 0.75);
+}
+END_TEST
+
 START_TEST(numbers_of_a_branch_are_those_that_it_has_there)
 {
     static const char *const names[] = {"loss",
@@ -280,6 +291,7 @@ Suite *twin_suite(void)
     tcase_add_test(tests, where_graphs_differ_the_same_moment_is_the_same_place);
     tcase_add_test(tests, switching_to_what_is_compared_turns_the_two_around);
     tcase_add_test(tests, a_dropped_branch_of_the_same_name_is_another);
+    tcase_add_test(tests, a_branch_that_was_changed_since_has_its_new_numbers);
     tcase_add_test(tests, numbers_of_a_branch_are_those_that_it_has_there);
     tcase_add_test(tests, a_branch_that_cannot_be_read_says_why);
     tcase_add_test(tests, who_is_in_a_hurry_gets_the_number_when_it_is_there);
