@@ -25,13 +25,13 @@ typedef struct Settings {
     int64_t n_embd;     /* width of the vectors */
     int64_t n_head;     /* attention heads; n_embd / n_head numbers each */
     int64_t block_size; /* positions that the model can see */
-    int64_t precision;  /* SettingPrecision */
     double lr;          /* learning rate at step 0 */
     double beta1, beta2, eps; /* Adam */
     double init_std;          /* standard deviation of fresh parameters */
     int64_t init;             /* SettingInit */
     double temperature;       /* of sampling */
     int64_t samples;          /* texts generated after training */
+    int64_t precision;        /* SettingPrecision */
 
     /* Graph. Where no enum is named, 1 is on and 0 is off. */
     int64_t residual;     /* x + f(x); off: f(x) */
