@@ -86,6 +86,35 @@ START_TEST(what_is_kept_beside_is_the_run_without_the_change)
 }
 END_TEST
 
+/* Gradients that were not set to 0 are there, too. */
+START_TEST(what_is_kept_beside_begins_with_the_gradients_of_the_step_before)
+{
+    App *app = program_open(OPTIONS " --zero-grad off"),
+        *plain = program_open(OPTIONS " --zero-grad off");
+
+    program_enter(app, "goto 3.backward.1500");
+    program_enter(plain, "goto 3.backward.1500");
+    program_enter(app, "set x[1].layer0.mlp.fc1[5] = 1");
+    same_numbers(&plain->session.trainer, before(app));
+    program_close(plain);
+    program_close(app);
+}
+END_TEST
+
+/* The curve of the losses has the new one, also where one stands after its step. */
+START_TEST(the_losses_are_those_of_the_changed_run)
+{
+    App *app = open_at("4");
+    const double old = app->session.mean_loss[3];
+
+    ck_assert_int_eq(session_mark_steps(&app->session), 1);
+    program_enter(app, "set x[1].layer0.mlp.fc1[5] = 1");
+    ck_assert_double_ne(app->session.mean_loss[3], old);
+    ck_assert_double_eq(app->session.mean_loss[3], app->session.trainer.loss[3]);
+    program_close(app);
+}
+END_TEST
+
 START_TEST(a_change_between_two_steps_is_compared_in_the_step_that_follows)
 {
     App *app = open_at("4"), *plain = open_at("4");
@@ -282,6 +311,8 @@ Suite *edited_suite(void)
     tcase_add_checked_fixture(tests, scratch_enter, scratch_leave);
     tcase_add_loop_test(tests, what_is_kept_beside_is_the_run_without_the_change, 0,
                         sizeof changes / sizeof *changes);
+    tcase_add_test(tests, what_is_kept_beside_begins_with_the_gradients_of_the_step_before);
+    tcase_add_test(tests, the_losses_are_those_of_the_changed_run);
     tcase_add_test(tests, a_change_between_two_steps_is_compared_in_the_step_that_follows);
     tcase_add_test(tests, before_the_change_and_after_undo_there_is_nothing_to_compare);
     tcase_add_test(tests, an_earlier_change_stays_in_what_is_kept_beside);

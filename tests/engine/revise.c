@@ -155,6 +155,11 @@ START_TEST(a_change_is_taken_back_and_made_again)
         open_run(&plain, SMALL);
         go(&revised, revisions[i].stands);
         revise(&revised, revisions[i].kind, revisions[i].index, revisions[i].number);
+        ck_assert(history_undo(&revised.history, &at)); /* with its document still on the tape */
+        go(&revised, revisions[i].stands);
+        go(&plain, revisions[i].stands);
+        same_state(&revised, &plain);
+        ck_assert(history_redo(&revised.history, &at));
         go(&revised, end);
         history_digest(&revised.history, changed);
         ck_assert(history_undo(&revised.history, &at));
@@ -207,6 +212,26 @@ START_TEST(going_back_before_another_token_un_does_it)
     }
     close_run(&revised);
     close_run(&plain);
+}
+END_TEST
+
+/* The kernels know only the documents of the file. */
+START_TEST(another_token_is_not_skipped_over)
+{
+    Revised hurried, slow;
+
+    open_run(&hurried, SMALL);
+    open_run(&slow, SMALL);
+    go(&hurried, (Moment){3, PHASE_FORWARD, 0});
+    go(&slow, (Moment){3, PHASE_FORWARD, 0});
+    revise(&hurried, EVENT_TOKEN, 1, 0);
+    revise(&slow, EVENT_TOKEN, 1, 0);
+    go(&slow, (Moment){3, PHASE_FORWARD, 50});
+    go(&slow, (Moment){9, PHASE_DONE, 0});
+    go(&hurried, (Moment){9, PHASE_DONE, 0});
+    same_state(&hurried, &slow);
+    close_run(&hurried);
+    close_run(&slow);
 }
 END_TEST
 
@@ -383,6 +408,7 @@ Suite *revise_suite(void)
     tcase_add_loop_test(tests, a_change_of_a_gradient_goes_before_it_is_handed_on, 0, 3);
     tcase_add_test(tests, a_change_is_taken_back_and_made_again);
     tcase_add_test(tests, going_back_before_another_token_un_does_it);
+    tcase_add_test(tests, another_token_is_not_skipped_over);
     tcase_add_test(tests, an_option_keeps_the_token_that_was_changed_before);
     tcase_add_loop_test(tests, a_token_that_cannot_be_is_refused_with_the_state_untouched, 0, 6);
     tcase_add_loop_test(tests, an_option_in_the_middle_of_a_step_holds_from_its_beginning, 0, 5);
