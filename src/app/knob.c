@@ -170,9 +170,16 @@ static double next_number(const Knob *knob, const Settings *settings, double num
 
 /* ---- turning --------------------------------------------------------------------------------- */
 
-static bool can_run(const Settings *settings, int vocab)
+bool knob_fits(const Settings *settings, int vocab, Error *error)
 {
-    return settings_check(settings, NULL) && gpt_fits(settings, vocab, NULL);
+    const int megabyte = 1 << 20;
+
+    if (!settings_check(settings, error) || !gpt_fits(settings, vocab, error))
+        return false;
+    const int64_t bytes = gpt_bytes(settings, vocab);
+    return bytes <= KNOB_BYTES_LIMIT ||
+           error_set(error, "such a run takes %d MB; beside the screen it may take %d MB",
+                     (int)(bytes / megabyte), (int)(KNOB_BYTES_LIMIT / megabyte));
 }
 
 /* One notch, over impossible ones. */
@@ -186,7 +193,7 @@ static bool turn_once(const Knob *knob, Settings *settings, int vocab, int way)
         if (number == before || !settings_allows(knob->info, number))
             return false;
         settings_set(&next, knob->info, number);
-        if (can_run(&next, vocab)) {
+        if (knob_fits(&next, vocab, NULL)) {
             *settings = next;
             return true;
         }

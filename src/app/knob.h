@@ -35,6 +35,12 @@ Knob knob_row(int i);
 /* The row of a setting; -1 if it is no knob. */
 int knob_find(const SettingInfo *info);
 
+/* What a run may take in memory: several go on at the same time. */
+#define KNOB_BYTES_LIMIT ((int64_t)1 << 30)
+
+/* Whether a run can have these settings, with so many tokens. Errors: settings_check's, sizes. */
+bool knob_fits(const Settings *settings, int vocab, Error *error);
+
 /* Turns by so many notches, over those that no run can have with the other settings and so many
  * tokens, as far as there is one that it can. Returns whether the settings are others now. */
 bool knob_turn(const Knob *knob, Settings *settings, int vocab, int notches);

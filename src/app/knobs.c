@@ -254,8 +254,8 @@ bool knobs_set(App *app, const SettingInfo *info, const char *text, Error *error
     Knobs *knobs = &app->knobs;
     Settings settings = knobs->turned;
 
-    if (!settings_parse(&settings, info, text, error) || !settings_check(&settings, error) ||
-        !gpt_fits(&settings, corpus_vocab(&knobs->documents), error))
+    if (!settings_parse(&settings, info, text, error) ||
+        !knob_fits(&settings, corpus_vocab(&knobs->documents), error))
         return false;
     knobs->turned = settings;
     if (knob_find(info) >= 0)

@@ -1,6 +1,7 @@
 #include "app/knob.h"
 
 #include "app/expr.h"
+#include "engine/gpt.h"
 #include "suites.h"
 #include <math.h>
 #include <string.h>
@@ -102,6 +103,21 @@ START_TEST(a_turn_goes_over_what_no_run_can_have)
 }
 END_TEST
 
+START_TEST(a_turn_stops_where_memory_would)
+{
+    Settings settings = standard();
+    Error error;
+
+    settings.n_layer = 8;
+    const double width = turned("n_embd", &settings, 1000);
+    ck_assert(width > 32 && width < 128);
+    ck_assert(gpt_bytes(&settings, VOCAB) <= KNOB_BYTES_LIMIT);
+    settings.n_embd = 128;
+    ck_assert(!knob_fits(&settings, VOCAB, &error));
+    ck_assert(strstr(error.text, "1024 MB") != NULL);
+}
+END_TEST
+
 START_TEST(a_larger_turn_is_as_many_small_ones)
 {
     Settings once = standard(), often = standard();
@@ -168,6 +184,7 @@ Suite *knob_suite(void)
     tcase_add_loop_test(tests, a_knob_turns_from_end_to_end_by_short_numbers, 0, knob_count());
     tcase_add_loop_test(tests, a_notch_there_and_back_is_the_default, 0, knob_count());
     tcase_add_test(tests, a_turn_goes_over_what_no_run_can_have);
+    tcase_add_test(tests, a_turn_stops_where_memory_would);
     tcase_add_test(tests, a_larger_turn_is_as_many_small_ones);
     tcase_add_test(tests, words_go_round);
     tcase_add_test(tests, heads_go_from_none_by_each_to_all);
