@@ -3,7 +3,7 @@
 # terminal, under valgrind: no invalid access, no use of what was never set, no leak. SUITES="engine:tape app:expr" runs
 # those alone. The numbers' own tests take too long there and have the sanitizers.
 build=$(dirname "$GPTOSCOPE")
-suites=${SUITES:-engine:sys engine:safetensors engine:tape engine:place app:options app:prompt app:nearest app:json app:keymap \
+suites=${SUITES:-engine:sys engine:safetensors engine:tape engine:place app:options app:nearest app:keymap \
     lesson:markdown lesson:grade lesson:progress view:canvas view:plot term:keys fuzz:corpus program:terminal}
 command -v valgrind >/dev/null || { echo 'no valgrind here: nothing was run'; exit 77; }
 log=$(mktemp -d) || exit 1

@@ -108,11 +108,12 @@ static const struct {
     const char *name;
     size_t offset;
 } flags[] = {
-    {"--json", offsetof(Options, json)},   {"--quiet", offsetof(Options, quiet)},
-    {"--plain", offsetof(Options, plain)}, {"--help", offsetof(Options, help)},
-    {"-h", offsetof(Options, help)},       {"--version", offsetof(Options, version)},
-    {"--watch", offsetof(Options, watch)}, {"--review", offsetof(Options, review)},
-    {"--recap", offsetof(Options, recap)}, {"--reset", offsetof(Options, reset)},
+    {"--json", offsetof(Options, json)},     {"--quiet", offsetof(Options, quiet)},
+    {"--plain", offsetof(Options, plain)},   {"--help", offsetof(Options, help)},
+    {"-h", offsetof(Options, help)},         {"--version", offsetof(Options, version)},
+    {"--watch", offsetof(Options, watch)},   {"--review", offsetof(Options, review)},
+    {"--recap", offsetof(Options, recap)},   {"--reset", offsetof(Options, reset)},
+    {"--resume", offsetof(Options, resume)}, {"--no-autosave", offsetof(Options, no_autosave)},
 };
 
 START_TEST(the_text_of_an_option_is_kept_as_typed)
@@ -159,9 +160,10 @@ static const struct {
     const char *name;
     int least, most; /* arguments */
 } modes[MODE_COUNT] = {
-    {MODE_EXPLORE, "explore", 0, 0}, {MODE_LEARN, "learn", 0, 1}, {MODE_TRAIN, "train", 0, 0}, {MODE_SAMPLE, "sample", 0, 1},
-    {MODE_SHOW, "show", 1, 1},       {MODE_EVAL, "eval", 1, 63},  {MODE_SCRIPT, "script", 1, 1},
-    {MODE_LIST, "list", 1, 1},       {MODE_LINT, "lint", 1, 63},   {MODE_BENCH, "bench", 0, 1},
+    {MODE_EXPLORE, "explore", 0, 0}, {MODE_LEARN, "learn", 0, 1}, {MODE_TRAIN, "train", 0, 0},
+    {MODE_SAMPLE, "sample", 0, 1},   {MODE_SHOW, "show", 1, 1},   {MODE_EVAL, "eval", 1, 63},
+    {MODE_SCRIPT, "script", 1, 1},   {MODE_LIST, "list", 1, 1},   {MODE_LINT, "lint", 1, 63},
+    {MODE_BENCH, "bench", 0, 1},
 };
 
 /* A mode with so many arguments, "eval a a a". */
@@ -385,7 +387,8 @@ Suite *options_suite(void)
     tcase_add_test(rest, options_may_stand_anywhere_before_two_hyphens);
     tcase_add_test(rest, a_line_is_read_alike_whatever_was_read_before);
     tcase_add_test(rest, the_list_has_every_mode_and_option_with_what_it_is_for);
-    tcase_add_loop_test(rest, help_on_a_mode_names_it_and_every_setting_that_is_a_number, 0, MODE_COUNT);
+    tcase_add_loop_test(rest, help_on_a_mode_names_it_and_every_setting_that_is_a_number, 0,
+                        MODE_COUNT);
     suite_add_tcase(suite, rest);
 
     tcase_add_loop_test(no, what_cannot_be_read_is_refused_in_its_own_words, 0, COUNT(refused));

@@ -51,9 +51,19 @@ static void turn(LessonRun *run, int turn)
         lesson_run_next(run);
 }
 
+static bool find_data(void *context, const char *name, char path[4096], Error *error)
+{
+    (void)context;
+    (void)name;
+    (void)error;
+    strcpy(path, WORLD_DOCUMENTS);
+    return true;
+}
+
 static void play(Lesson *lesson)
 {
-    const LessonPlaces places = {.settings = world_settings(), .data = WORLD_DOCUMENTS};
+    const LessonPlaces places = {
+        .settings = world_settings(), .data = WORLD_DOCUMENTS, .find_data = find_data};
     LessonRun run;
     Error error;
     App app;
