@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char documents[] = "ab\nba\nabba\n";
+static const char documents[] = "ab\nb\033\nab\xe2\x80\xae" "a\n";
 
 static struct {
     const uint8_t *bytes;
