@@ -75,7 +75,7 @@ size_t kind_append_string(char *bytes, size_t length, size_t size, const char *s
 
 size_t kind_way_back(char *bytes, size_t size)
 {
-    static const char *const names[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
+    static const char *const names[] = {"sgr0", "op", "rmkx", "rmcup", "cnorm"};
     size_t length = 0;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         length = kind_append_string(bytes, length, size, tigetstr(names[i]));

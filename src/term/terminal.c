@@ -212,10 +212,20 @@ Terminal *terminal_open(const TerminalOptions *options, Error *error)
     return terminal;
 }
 
+/* Some terminals hide the cursor again with the screen that they go back from, where curses had its
+ * place saved while it was hidden: so it is shown once more after that. */
+static void show_cursor(void)
+{
+    char bytes[RESCUE_SIZE];
+
+    send(bytes, kind_append_string(bytes, 0, sizeof bytes, tigetstr("cnorm")));
+}
+
 static void leave_screen(const Terminal *terminal)
 {
     set_reports(terminal, false);
     endwin();
+    show_cursor();
     signals_disarm_rescue();
 }
 
