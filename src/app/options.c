@@ -58,7 +58,7 @@ static const Row rows[] = {
     FLAG(quiet, 0, 0, "print results only"),
     FLAG(plain, 0, 0, "no screen control"),
     FLAG(resume, 0, OF(EXPLORE), "go on from the session that was interrupted last"),
-    {"no-autosave", NULL, "do not keep the session in case it is interrupted", 0,
+    {"no-autosave", NULL, N_("do not keep the session in case it is interrupted"), 0,
      offsetof(Options, no_autosave), 0, OF(EXPLORE)},
     FLAG(watch, 0, OF(LEARN), "begin anew whenever the file is saved"),
     FLAG(review, 0, OF(LEARN), "the questions that wait to be asked again"),

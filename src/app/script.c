@@ -110,7 +110,9 @@ bool script_settle(App *app, BatchInterrupted interrupted)
     while (app_wants_work(app, &from)) {
         if (interrupted && interrupted())
             return false;
-        app->due = 0;
+        if (from > sys_seconds())
+            sweep_wait(&app->sweep, slice);
+        app->due = app->sweep_due = 0;
         app_work(app, sys_seconds() + slice);
     }
     return true;

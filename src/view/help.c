@@ -142,9 +142,9 @@ static int draw_keys(const App *app, Canvas *canvas, Area area, int y)
 static int draw_knobs_explanation(Canvas *canvas, Area area, int y)
 {
     canvas_text(canvas, area, 0, y, ROLE_TITLE, ATTR_BOLD,
-                "What you see: knobs, settings that train the whole run anew");
+                _("What you see: knobs, settings that train the whole run anew"));
     y = canvas_wrap(canvas, area_inset(area, 2, 0, 0, 0), y + 1, ROLE_TEXT, 0, _(knobs_about)) + 1;
-    canvas_text(canvas, area, 0, y++, ROLE_TITLE, ATTR_BOLD, "Keys while settings are turned");
+    canvas_text(canvas, area, 0, y++, ROLE_TITLE, ATTR_BOLD, _("Keys while settings are turned"));
     for (int i = 0; i < knobs_key_count; i++)
         if (knobs_keys[i].label)
             y = draw_key(canvas, area, y, knobs_keys[i].key, _(knobs_keys[i].label));

@@ -43,8 +43,8 @@
     ROW(sweep)      \
     ROW(text)       \
     ROW(track)      \
-    ROW(spelling)   \
     ROW(twin)       \
+    ROW(spelling)   \
     ROW(why)        \
     ROW(writing)
 
