@@ -60,7 +60,7 @@ for word in $(table expressions | sed 's/[[(.].*//' | sort -u); do
 done
 
 if command -v mandoc >/dev/null; then
-    mandoc -T lint -W warning $page || wrong=1
+    mandoc -T lint -W style $page || wrong=1
 fi
 if command -v bash >/dev/null; then
     bash -n completions/bash/gptoscope || wrong=1
