@@ -26,5 +26,20 @@ while IFS=$tab read -r file arguments; do
         wrong=1
     }
 done <doc/pictures.txt
+
+# The recording: what a player reads, and each command in it still one of the program's.
+if command -v python3 >/dev/null; then
+    python3 - doc/gptoscope.cast <<'END' || wrong=1
+import json, sys
+head, *events = (json.loads(line) for line in open(sys.argv[1], encoding="utf-8"))
+times = [time for time, kind, text in events if kind == "o" and isinstance(text, str)]
+shown = "".join(text for _, _, text in events)
+good = head["version"] == 2 and len(times) == len(events) > 100 and times == sorted(times) and "\033[?1049l" in shown
+sys.exit(not good)
+END
+fi
+sed -n 's/^[0-9.]* :\([a-z]*\).*/\1/p' doc/cast.txt | while read -r command; do
+    "$GPTOSCOPE" list commands | grep -q "^$command[[:space:]]" || echo "doc/cast.txt types $command, which is no command"
+done | grep . && wrong=1
 [ $pictures -gt 0 ] || wrong=1
 exit $wrong
