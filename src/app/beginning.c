@@ -1,6 +1,7 @@
 #include "app/beginning.h"
 
 #include "engine/sys.h"
+#include <stdio.h>
 #include <string.h>
 
 /* ---- copies ---------------------------------------------------------------------------------- */
@@ -49,6 +50,11 @@ static Checkpoint *make(const Settings *settings, const Corpus *corpus, const Rn
     return NULL;
 }
 
+static void name_data(Beginning *beginning, const char *data)
+{
+    snprintf(beginning->data, sizeof beginning->data, "%s", data);
+}
+
 bool beginning_make(Beginning *beginning, const Session *fresh, int64_t step, const double *numbers,
                     Error *error)
 {
@@ -56,6 +62,7 @@ bool beginning_make(Beginning *beginning, const Session *fresh, int64_t step, co
     const size_t count = (size_t)trainer->gpt.params;
 
     *beginning = (Beginning){.settings = trainer->settings};
+    name_data(beginning, fresh->data);
     beginning->saved =
         make(&trainer->settings, &fresh->corpus, &trainer->rng, step, trainer->gpt.params, numbers,
              numbers + count, numbers + 2 * count, numbers + 3 * count, numbers + 4 * count);
@@ -87,6 +94,7 @@ bool beginning_keep(Beginning *beginning, const Session *session, Error *error)
     const int32_t params = trainer->gpt.params;
 
     *beginning = (Beginning){.settings = history->settings};
+    name_data(beginning, session->data);
     if (moment_compare(history->begin, (Moment){0, PHASE_DONE, 0}) == 0)
         return true;
     beginning->saved =
@@ -100,6 +108,7 @@ bool beginning_copy(Beginning *copy, const Beginning *of, Error *error)
     const Checkpoint *saved = of->saved;
 
     *copy = (Beginning){.settings = of->settings};
+    name_data(copy, of->data);
     if (!saved)
         return true;
     const Corpus alphabet = {
@@ -136,7 +145,8 @@ bool beginning_same(const Beginning *a, const Beginning *b)
 {
     const Checkpoint *one = a->saved, *other = b->saved;
 
-    if (!same_settings(&a->settings, &b->settings) || !one != !other)
+    if (!same_settings(&a->settings, &b->settings) || strcmp(a->data, b->data) != 0 ||
+        !one != !other)
         return false;
     return !one || (one->step == other->step && one->params == other->params &&
                     same_numbers(one->value, other->value, one->params) &&
@@ -150,7 +160,8 @@ bool beginning_is_of(const Beginning *beginning, const Session *session)
     const History *history = &session->history;
     const Checkpoint *saved = beginning->saved;
 
-    if (!same_settings(&beginning->settings, &history->settings))
+    if (!same_settings(&beginning->settings, &history->settings) ||
+        strcmp(beginning->data, session->data) != 0)
         return false;
     if (!saved)
         return moment_compare(history->begin, (Moment){0, PHASE_DONE, 0}) == 0;
@@ -165,5 +176,8 @@ bool beginning_is_of(const Beginning *beginning, const Session *session)
 bool beginning_open(const Beginning *beginning, const Corpus *documents, Session *session,
                     Error *error)
 {
-    return session_init_again(session, &beginning->settings, documents, beginning->saved, error);
+    if (!session_init_again(session, &beginning->settings, documents, beginning->saved, error))
+        return false;
+    memcpy(session->data, beginning->data, sizeof session->data);
+    return true;
 }

@@ -3,7 +3,8 @@
  *     settings alone             fresh parameters by the seed, at moment 0
  *     settings and a saved run   the numbers of that run's file, where it was loaded
  *
- * With the same documents a beginning gives the same bits as often as it is opened. */
+ * Which documents it reads it names, by the path of their file; who opens it brings them. With the
+ * same documents a beginning gives the same bits as often as it is opened. */
 #ifndef GPTOSCOPE_APP_BEGINNING_H
 #define GPTOSCOPE_APP_BEGINNING_H
 
@@ -11,6 +12,7 @@
 
 typedef struct Beginning {
     Settings settings;
+    char data[SESSION_DATA_BYTES]; /* as Session.data */
     Checkpoint *saved; /* owned; NULL: it begins at moment 0 */
 } Beginning;
 
@@ -33,7 +35,7 @@ void beginning_release(Beginning *beginning);
 bool beginning_same(const Beginning *a, const Beginning *b);
 bool beginning_is_of(const Beginning *beginning, const Session *session);
 
-/* A session that stands there. The documents are copied. Errors: sizes, memory. */
+/* A session that stands there. The documents, which are those of beginning->data, are copied. Errors: sizes, memory. */
 bool beginning_open(const Beginning *beginning, const Corpus *documents, Session *session,
                     Error *error);
 

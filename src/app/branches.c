@@ -16,11 +16,33 @@ void branch_release(Branch *branch)
     *branch = (Branch){.events = 0};
 }
 
+static bool is_read(const Branches *branches, const char *data)
+{
+    for (int i = 0; i < branches->count; i++)
+        if (strcmp(branches->branch[i].begin.data, data) == 0)
+            return true;
+    return false;
+}
+
+/* Of what is held, what no branch reads. */
+static void release_unread(Branches *branches)
+{
+    int kept = 0;
+
+    for (int i = 0; i < branches->files; i++)
+        if (is_read(branches, branches->documents[i].data))
+            branches->documents[kept++] = branches->documents[i];
+        else
+            corpus_release(&branches->documents[i].corpus);
+    branches->files = kept;
+}
+
 void branches_release(Branches *branches)
 {
     for (int i = 0; i < branches->count; i++)
         branch_release(&branches->branch[i]);
     branches->count = 0;
+    release_unread(branches);
 }
 
 int branches_find(const Branches *branches, const char *name)
@@ -118,6 +140,72 @@ bool branches_fork(Branches *branches, Session *session, const char *name, Error
     branches->branch[branches->current] = made;
     leave_behind(&session->history);
     return true;
+}
+
+/* ---- documents ------------------------------------------------------------------------------- */
+
+static const Corpus *find_held(const Branches *branches, const char *data)
+{
+    for (int i = 0; i < branches->files; i++)
+        if (strcmp(branches->documents[i].data, data) == 0)
+            return &branches->documents[i].corpus;
+    return NULL;
+}
+
+const Corpus *branches_documents(const Branches *branches, const Session *session, const char *data)
+{
+    const Corpus *held = find_held(branches, data);
+
+    assert(held || strcmp(data, session->data) == 0);
+    return held ? held : &session->corpus;
+}
+
+/* Takes the documents over. */
+static void hold(Branches *branches, const char *data, const Corpus *corpus)
+{
+    assert(branches->files < BRANCHES_LIMIT);
+    Documents *documents = &branches->documents[branches->files++];
+
+    snprintf(documents->data, sizeof documents->data, "%s", data);
+    documents->corpus = *corpus;
+}
+
+static bool hold_session(Branches *branches, const Session *session, Error *error)
+{
+    Corpus copy;
+
+    if (find_held(branches, session->data))
+        return true;
+    if (!corpus_copy(&copy, &session->corpus, error))
+        return false;
+    hold(branches, session->data, &copy);
+    return true;
+}
+
+static bool same_texts(const Corpus *a, const Corpus *b)
+{
+    uint8_t one[32], other[32];
+
+    corpus_digest(a, one);
+    corpus_digest(b, other);
+    return memcmp(one, other, sizeof one) == 0;
+}
+
+bool branches_hold(Branches *branches, const Session *session, const char *data, const char *path,
+                   Error *error)
+{
+    Corpus read;
+
+    if (!hold_session(branches, session, error) || !corpus_read(&read, path, error))
+        return false;
+    const Corpus *held = find_held(branches, data);
+    if (!held) {
+        hold(branches, data, &read);
+        return true;
+    }
+    const bool same = same_texts(held, &read);
+    corpus_release(&read);
+    return same || error_set(error, "%.300s was changed since a branch read it", path);
 }
 
 /* ---- switching ------------------------------------------------------------------------------- */
@@ -240,7 +328,8 @@ bool branches_open(const Branches *branches, int i, const Session *session, Sess
     const Branch *branch = &branches->branch[i];
 
     assert(i != branches->current);
-    if (!beginning_open(&branch->begin, &session->corpus, made, error))
+    const Corpus *documents = branches_documents(branches, session, branch->begin.data);
+    if (!beginning_open(&branch->begin, documents, made, error))
         return false;
     return branch_plan(branch, made, error) || release_session(made);
 }
@@ -289,28 +378,40 @@ bool branch_init(Branch *branch, const char *name, const Beginning *begin, Error
     return false;
 }
 
-bool branches_begin(Branches *branches, Session *session, const char *name,
-                    const Settings *settings, Error *error)
+/* Puts the branch behind the others and begins its run. What was made for it is left on failure. */
+static bool begin_last(Branches *branches, Session *session, const Branch *made, Error *error)
 {
-    const Beginning begin = {.settings = *settings};
-    Branch made, left;
+    Branch left;
 
-    if (!may_fork(branches, name, error) || !branch_init(&made, name, &begin, error))
-        return false;
     if (branches->count == 0) {
-        if (!keep(session, "main", &left, error)) {
-            branch_release(&made);
+        if (!keep(session, "main", &left, error))
             return false;
-        }
         branches->branch[branches->count++] = left;
     }
-    branches->branch[branches->count++] = made;
+    branches->branch[branches->count++] = *made;
     if (keep_current(branches, session, error) &&
         replace_session(branches, session, branches->count - 1, error))
         return true;
-    branch_release(&branches->branch[--branches->count]);
-    if (branches->count == 1)
+    branches->count--;
+    return false;
+}
+
+bool branches_begin(Branches *branches, Session *session, const char *name,
+                    const Settings *settings, const char *data, Error *error)
+{
+    Beginning begin = {.settings = *settings};
+    Branch made;
+
+    snprintf(begin.data, sizeof begin.data, "%s", data ? data : session->data);
+    if (!may_fork(branches, name, error) || !branch_init(&made, name, &begin, error))
+        return false;
+    if ((!data || branches_hold(branches, session, data, data, error)) &&
+        begin_last(branches, session, &made, error))
+        return true;
+    branch_release(&made);
+    if (branches->count <= 1)
         branches_release(branches);
+    release_unread(branches);
     return false;
 }
 
@@ -321,6 +422,7 @@ void branches_drop(Branches *branches, int i)
     memmove(&branches->branch[i], &branches->branch[i + 1],
             (size_t)(branches->count - i) * sizeof branches->branch[0]);
     branches->current -= branches->current > i;
+    release_unread(branches);
 }
 
 /* ---- the first difference -------------------------------------------------------------------- */

@@ -2,13 +2,15 @@
  *
  *     main   ──────────●──────────────────── 1000        events of main
  *                      └── warm ──────────── 700         events of main up to the fork, then its own
- *     other  ─────────────────────────────── 1000        a beginning of its own: another seed
+ *     other  ─────────────────────────────── 1000        a beginning of its own: another seed, other documents
  *
  * Branches that begin alike differ by the reader's changes alone (engine/history.h): what they have
  * in common is the same to the bit. So a branch is a beginning, a list of changes and the moment
  * where it was left; switching puts its list on the line and replays from where the lists part, or
  * begins its run again where the beginning is another one. Its losses are kept, to be laid over
- * those of the others. */
+ * those of the others.
+ *
+ * Once branches read different files, all that they read are held beside them, each once. */
 #ifndef GPTOSCOPE_APP_BRANCHES_H
 #define GPTOSCOPE_APP_BRANCHES_H
 
@@ -26,8 +28,16 @@ typedef struct Branch {
     Moment at;           /* where it was left */
 } Branch;
 
+/* What branches read. */
+typedef struct Documents {
+    char data[SESSION_DATA_BYTES]; /* as Session.data */
+    Corpus corpus;
+} Documents;
+
 typedef struct Branches {
     Branch branch[BRANCHES_LIMIT];
+    Documents documents[BRANCHES_LIMIT]; /* [files] owned */
+    int files;                           /* 0: all branches read what the session reads */
     int count; /* 0: nobody has forked yet, there is only main */
     int current;
 } Branches;
@@ -42,10 +52,20 @@ const char *branches_name(const Branches *branches);
  * is taken or is none (letters, digits, - and _), too many, memory. */
 bool branches_fork(Branches *branches, Session *session, const char *name, Error *error);
 
-/* Makes a branch whose run begins anew with these settings; it is now current, and the session
- * stands at its moment 0. Errors: those of branches_fork; sizes. */
+/* Makes a branch whose run begins anew with these settings and the documents of a file, or (NULL)
+ * of the session; it is now current, and the session stands at its moment 0. Errors: those of
+ * branches_fork, of the file; sizes; nothing has changed. */
 bool branches_begin(Branches *branches, Session *session, const char *name,
-                    const Settings *settings, Error *error);
+                    const Settings *settings, const char *data, Error *error);
+
+/* Holds the documents that are named `data` and stand in the file `path`, and those of the session.
+ * Errors: those of corpus_read; held ones of that name are others. */
+bool branches_hold(Branches *branches, const Session *session, const char *data, const char *path,
+                   Error *error);
+
+/* The documents of that name, of a branch. */
+const Corpus *branches_documents(const Branches *branches, const Session *session,
+                                 const char *data);
 
 /* Puts a branch's changes on the line of a session that has none and stands at its beginning, in
  * the order in which they were made. Errors: one of them cannot be. */

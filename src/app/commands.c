@@ -238,7 +238,7 @@ const Command command_table[] = {
     {"redo", "", N_("make it again"), command_redo, COMMAND_CHANGES, {{"C-r", "", N_("redo it")}}},
     {"gen", "[PREFIX]", N_("let the model of this moment write a text that begins so"), command_gen,
      COMMAND_ANSWERS, NO_KEYS},
-    {"fork", "[BRANCH] [SETTING VALUE...]",
+    {"fork", "[BRANCH] [SETTING|data VALUE...]",
      N_("let the run go on from here in another way, beside the one that there is; with settings: a "
         "run from the start"),
      command_fork,

@@ -2,9 +2,11 @@
 #include "app/commands.h"
 
 #include "app/differences.h"
+#include "app/paths.h"
 #include "app/text.h"
 #include "app/twin.h"
 #include "engine/stride.h"
+#include "engine/sys.h"
 #include "engine/words.h"
 #include <stdio.h>
 #include <string.h>
@@ -21,31 +23,55 @@ static void settle_in(App *app, Moment target)
         app_say(app, true, "%s", error.text);
 }
 
-/* SETTING VALUE, as often as there are words. */
-static bool read_settings(const CommandWords *words, int from, Settings *settings, Error *error)
+/* SETTING VALUE, as often as there are words, and data FILE among them: *file, if it is there. */
+static bool read_settings(const CommandWords *words, int from, Settings *settings,
+                          const char **file, Error *error)
 {
     for (int i = from; i < words->count; i += 2) {
+        const bool data = strcmp(words->word[i], "data") == 0;
         const SettingInfo *info = settings_find(words->word[i]);
-        if (!info)
+        if (!data && !info)
             return error_set(error, "there is no setting %.40s", words->word[i]);
         if (i + 1 == words->count)
-            return error_set(error, "%s: expected a value", info->name);
-        if (!settings_parse(settings, info, words->word[i + 1], error))
+            return data ? error_set(error, "data: expected a file")
+                        : error_set(error, "%s: expected a value", info->name);
+        if (data)
+            *file = words->word[i + 1];
+        else if (!settings_parse(settings, info, words->word[i + 1], error))
             return false;
     }
     return settings_check(settings, error);
 }
 
+/* The file's path from the root on: a saved session may be loaded from another folder. What does not
+ * lead to a file stays as it is: reading it says why. */
+static bool find_file(const char *typed, char data[SESSION_DATA_BYTES], Error *error)
+{
+    char path[PATHS_BYTES];
+
+    if (!paths_expand(typed, path))
+        return error_set(error, "the file's name is too long");
+    char *real = sys_real_path(path);
+    const char *found = real ? real : path;
+    const bool fits = strlen(found) < SESSION_DATA_BYTES && !strpbrk(found, "\r\n");
+    if (fits)
+        memcpy(data, found, strlen(found) + 1);
+    sys_free(real);
+    return fits || error_set(error, "the file's name is too long, or has a line break in it");
+}
+
 /* A run of its own from the start, which goes to the step where the reader is. */
 static bool begin(App *app, const CommandWords *words, const char *name, Error *error)
 {
-    char before[BRANCH_NAME_BYTES];
+    char before[BRANCH_NAME_BYTES], data[SESSION_DATA_BYTES];
+    const char *file = NULL;
     Settings settings = app->session.history.settings;
     const int64_t step = app->session.trainer.at.step;
 
     snprintf(before, sizeof before, "%s", branches_name(&app->branches));
-    if (!read_settings(words, 2, &settings, error) ||
-        !branches_begin(&app->branches, &app->session, name, &settings, error))
+    if (!read_settings(words, 2, &settings, &file, error) ||
+        (file && !find_file(file, data, error)) ||
+        !branches_begin(&app->branches, &app->session, name, &settings, file ? data : NULL, error))
         return false;
     twins_follow_beginning(app);
     twins_follow_switch(app, before);
@@ -164,26 +190,58 @@ static void answer_first_difference(const App *app, const CommandWords *words,
     answer_close(answer, '}');
 }
 
-/* What two runs begin with that is not the same. */
-static void answer_beginnings(const Settings *a, const Settings *b, Answer *answer)
+static void answer_beginning(const char *name, const char *a, const char *b, Answer *answer)
 {
-    char one[64], other[64];
+    answer_open(answer, NULL, '{');
+    answer_text(answer, "setting", name);
+    answer_text(answer, "a", a);
+    answer_text(answer, "b", b);
+    answer_close(answer, '}');
+}
+
+static const char *data_of(const App *app, int branch)
+{
+    return branch == app->branches.current ? app->session.data
+                                           : app->branches.branch[branch].begin.data;
+}
+
+/* The names of the files that two branches read, where those are not the same. */
+static void answer_documents(const App *app, int a, int b, Answer *answer)
+{
+    const char *one = data_of(app, a), *other = data_of(app, b);
+
+    if (strcmp(one, other) == 0)
+        return;
+    one = branches_documents(&app->branches, &app->session, one)->source;
+    other = branches_documents(&app->branches, &app->session, other)->source;
+    answer_line(answer, "other documents: %s in one, %s in the other", one, other);
+    answer_beginning("data", one, other, answer);
+}
+
+static const Settings *settings_of(const App *app, int branch)
+{
+    return branch == app->branches.current ? &app->session.history.settings
+                                           : &app->branches.branch[branch].begin.settings;
+}
+
+/* What two runs begin with that is not the same. */
+static void answer_beginnings(const App *app, int a, int b, Answer *answer)
+{
+    const Settings *one = settings_of(app, a), *other = settings_of(app, b);
+    char here[64], there[64];
 
     answer_null(answer, "first");
     answer_open(answer, "begin", '[');
+    answer_documents(app, a, b, answer);
     for (int i = 0; i < settings_count; i++) {
         const SettingInfo *info = &settings_table[i];
-        if (settings_get(a, info) == settings_get(b, info))
+        if (settings_get(one, info) == settings_get(other, info))
             continue;
-        settings_print(a, info, one, sizeof one);
-        settings_print(b, info, other, sizeof other);
+        settings_print(one, info, here, sizeof here);
+        settings_print(other, info, there, sizeof there);
         answer_line(answer, "they differ from the beginning: %s is %s in one, %s in the other",
-                    info->name, one, other);
-        answer_open(answer, NULL, '{');
-        answer_text(answer, "setting", info->name);
-        answer_text(answer, "a", one);
-        answer_text(answer, "b", other);
-        answer_close(answer, '}');
+                    info->name, here, there);
+        answer_beginning(info->name, here, there, answer);
     }
     answer_close(answer, ']');
 }
@@ -260,12 +318,6 @@ static bool find_first(App *app, const CommandWords *words, int a, int b, bool *
     return true;
 }
 
-static const Settings *settings_of(const App *app, int branch)
-{
-    return branch == app->branches.current ? &app->session.history.settings
-                                           : &app->branches.branch[branch].begin.settings;
-}
-
 Change command_diff(App *app, const CommandWords *words, Error *error)
 {
     Differences differences;
@@ -286,7 +338,7 @@ Change command_diff(App *app, const CommandWords *words, Error *error)
     if (branches_begin_alike(&app->branches, &app->session, a, b))
         done = find_first(app, words, a, b, &differ, error);
     else
-        answer_beginnings(settings_of(app, a), settings_of(app, b), &app->answer);
+        answer_beginnings(app, a, b, &app->answer);
     if (done && compared)
         answer_blocks(&differences, moment, differ, words, &app->answer);
     else if (done)

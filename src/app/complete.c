@@ -318,6 +318,17 @@ static void offer_setting_words(const Offer *offer)
         offer_word(offer, info->words[i]);
 }
 
+/* The value of data is a file. */
+static void offer_values(const Offer *offer)
+{
+    static const char word[] = " data ";
+    const size_t length = sizeof word - 1;
+
+    if ((size_t)(offer->typed - offer->line) >= length &&
+        memcmp(offer->typed - length, word, length) == 0)
+        offer_files(offer);
+}
+
 /* ---- the arguments of the command table ------------------------------------------------------ */
 
 /* How far back from the cursor what is being completed reaches. */
@@ -355,7 +366,7 @@ static const Source sources[] = {
     {"STATEMENTS", NULL, EXTENT_REST, ""},
     {"TEXT", NULL, EXTENT_REST, ""},
     {"PREFIX", NULL, EXTENT_REST, ""},
-    {"VALUE", NULL, EXTENT_WORD, ""},
+    {"VALUE", offer_values, EXTENT_WORD, "/"},
     {"NAME", NULL, EXTENT_WORD, ""},
     {"WxH", NULL, EXTENT_WORD, ""},
     {"N", NULL, EXTENT_WORD, ""},

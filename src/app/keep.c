@@ -31,6 +31,8 @@ static void write_lines(const App *app, Moment base, Answer *text)
     Moment at = app->session.trainer.at;
     char moment[64];
 
+    if (app->session.data[0])
+        answer_line(text, "%s %s", "data", app->session.data);
     answer_line(text, "%s %s", "unit", stride_units[app->unit].name);
     for (int i = 0; i < app->watches.count; i++)
         answer_line(text, "%s %s", "watch", app->watches.expr[i].text);
@@ -133,6 +135,13 @@ static bool read_goto(App *app, const char *line, Error *error)
     return app_seek(app, line, error);
 }
 
+/* The documents are read already: session_init needs them. */
+static bool read_data(App *app, const char *line, Error *error)
+{
+    return strcmp(app->session.data, line) == 0 ||
+           error_set(error, "session: %.60s: this is not the first line", line);
+}
+
 static bool read_unit(App *app, const char *line, Error *error)
 {
     Unit unit = stride_find(line);
@@ -152,7 +161,7 @@ static const struct {
     const char *word;
     bool (*read)(App *app, const char *line, Error *error);
 } readers[] = {
-    {"unit ", read_unit}, {"watch ", read_watch}, {"event ", read_event}, {"goto ", read_goto}};
+    {"data ", read_data},   {"unit ", read_unit}, {"watch ", read_watch}, {"event ", read_event}, {"goto ", read_goto}};
 
 static bool read_line(App *app, KeepBranches *branches, const char *line, Error *error)
 {

@@ -1,6 +1,7 @@
 /* Keep: a session in a saved run. Beside the run's numbers, as the step under way began, the file
  * holds lines:
  *
+ *     data /home/me/places.txt                  where its documents are, if they are not the program's
  *     unit operation                            what . and , move by
  *     watch loss                                watched expressions, in order
  *     event 400.forward.17 value 123 0x1p-1     changes still to come from there on: moment, kind, index, number
@@ -8,8 +9,9 @@
  *
  * and, where there are branches, of each of them what it is made of (app/keep_branches.h):
  *
- *     documents 2a6f...                         the digest of the documents that they are made with
+ *     documents 2a6f...                         the digest of the program's documents, where a branch reads those
  *     branch main 400.forward.20                its name, and where it was left
+ *     reads 9b1d... /home/me/places.txt         the digest of its documents and where they are, likewise
  *     begin 100                                 it begins where a run was loaded, with the array `begin`; else at moment 0
  *     with seed 7                               a setting that its run begins with, where that is not the usual
  *     change 120.forward.17 value 123 0x1p-1    its changes, in the order in which they were made

@@ -6,17 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIGEST_BYTES = 32 };
-
 /* ---- writing --------------------------------------------------------------------------------- */
 
-static void print_digest(const Corpus *corpus, char text[2 * DIGEST_BYTES + 1])
+static void print_digest(const Corpus *corpus, char text[KEEP_DIGEST_BYTES])
 {
-    uint8_t digest[DIGEST_BYTES];
+    uint8_t digest[KEEP_DIGEST_BYTES / 2];
 
     corpus_digest(corpus, digest);
-    for (int i = 0; i < DIGEST_BYTES; i++)
+    for (size_t i = 0; i < sizeof digest; i++)
         snprintf(text + 2 * i, 3, "%02x", digest[i]);
+}
+
+/* The digest of the documents of that name. */
+static void print_digest_of(const App *app, const char *data, char text[KEEP_DIGEST_BYTES])
+{
+    print_digest(branches_documents(&app->branches, &app->session, data), text);
 }
 
 static void print_settings(const Settings *settings, Answer *text)
@@ -53,10 +57,14 @@ static void print_branch(const App *app, int i, Answer *text)
     const History *history = &app->session.history;
     const bool here = i == app->branches.current;
     const Event *undone = here ? history->undone : branch->undone;
-    char moment[64];
+    char moment[64], digest[KEEP_DIGEST_BYTES];
 
     moment_print(here ? app->session.trainer.at : branch->at, moment, sizeof moment);
     answer_line(text, "%s %s %s", "branch", branch->name, moment);
+    if (branch->begin.data[0]) {
+        print_digest_of(app, branch->begin.data, digest);
+        answer_line(text, "%s %s %s", "reads", digest, branch->begin.data);
+    }
     if (branch->begin.saved)
         answer_line(text, "%s %" PRId64, "begin", branch->begin.saved->step);
     print_settings(&branch->begin.settings, text);
@@ -66,14 +74,25 @@ static void print_branch(const App *app, int i, Answer *text)
         keep_print_event(text, "undone", &undone[k]);
 }
 
+/* The first branch that reads the program's documents, or -1. */
+static int find_usual(const Branches *branches)
+{
+    for (int i = 0; i < branches->count; i++)
+        if (!branches->branch[i].begin.data[0])
+            return i;
+    return -1;
+}
+
 void keep_print_branches(const App *app, Answer *text)
 {
-    char digest[2 * DIGEST_BYTES + 1];
+    char digest[KEEP_DIGEST_BYTES];
 
     if (app->branches.count == 0)
         return;
-    print_digest(&app->session.corpus, digest);
-    answer_line(text, "%s %s", "documents", digest);
+    if (find_usual(&app->branches) >= 0) {
+        print_digest_of(app, "", digest);
+        answer_line(text, "%s %s", "documents", digest);
+    }
     for (int i = 0; i < app->branches.count; i++)
         print_branch(app, i, text);
     answer_line(text, "%s %s", "here", branches_name(&app->branches));
@@ -109,15 +128,10 @@ static bool refuse(const char *line, const char *reason, Error *error)
 static bool read_documents(KeepBranches *keep, const Session *session, const char *line,
                            Error *error)
 {
-    char digest[2 * DIGEST_BYTES + 1];
-
-    print_digest(&session->corpus, digest);
-    keep->documents = strcmp(line, digest) == 0;
-    return keep->documents ||
-           error_set(error,
-                     "session: its branches were made with other documents than those of %.60s: "
-                     "give them with --data",
-                     session->corpus.source);
+    (void)session;
+    (void)error;
+    snprintf(keep->documents, sizeof keep->documents, "%s", line);
+    return true;
 }
 
 static bool read_branch(KeepBranches *keep, const Session *session, const char *line, Error *error)
@@ -139,6 +153,20 @@ static bool read_branch(KeepBranches *keep, const Session *session, const char *
     keep->at[branches->count] = at.at;
     settings_default(&keep->settings[branches->count]);
     branches->count++;
+    return true;
+}
+
+static bool read_reads(KeepBranches *keep, const Session *session, const char *line, Error *error)
+{
+    const int i = keep->branches.count - 1;
+    const size_t digest = KEEP_DIGEST_BYTES - 1;
+
+    (void)session;
+    if (strspn(line, "0123456789abcdef") != digest || line[digest] != ' ' || !line[digest + 1] ||
+        strlen(line + digest + 1) >= SESSION_DATA_BYTES)
+        return refuse(line, "expected a digest and a file", error);
+    snprintf(keep->digest[i], KEEP_DIGEST_BYTES, "%.*s", (int)digest, line);
+    snprintf(keep->data[i], SESSION_DATA_BYTES, "%s", line + digest + 1);
     return true;
 }
 
@@ -214,6 +242,7 @@ static const struct {
 } readers[] = {
     {"documents ", false, read_documents},
     {"branch ", false, read_branch},
+    {"reads ", true, read_reads},
     {"begin ", true, read_begin},
     {"with ", true, read_with},
     {"change ", true, read_change},
@@ -238,6 +267,51 @@ bool keep_read_branches(KeepBranches *keep, const Session *session, const char *
     return false;
 }
 
+/* ---- documents ------------------------------------------------------------------------------- */
+
+static const Corpus *documents_of(const KeepBranches *keep, int i, const Session *session)
+{
+    return branches_documents(&keep->branches, session, keep->data[i]);
+}
+
+/* Where branches read other files than the session, all of them are held. */
+static bool hold_documents(KeepBranches *keep, const App *app, Error *error)
+{
+    const Session *session = &app->session;
+
+    if (strcmp(keep->data[keep->here], session->data) != 0)
+        return error_set(error, "session: branch %s reads other documents than the file",
+                         keep->branches.branch[keep->here].name);
+    for (int i = 0; i < keep->branches.count; i++) {
+        const char *data = keep->data[i];
+        if (strcmp(data, session->data) != 0 &&
+            !branches_hold(&keep->branches, session, data, data[0] ? data : app->data_path, error))
+            return false;
+    }
+    return true;
+}
+
+/* A file may have been changed since. */
+static bool check_documents(const KeepBranches *keep, const Session *session, Error *error)
+{
+    char digest[KEEP_DIGEST_BYTES];
+
+    for (int i = 0; i < keep->branches.count; i++) {
+        const char *data = keep->data[i];
+        const Corpus *documents = documents_of(keep, i, session);
+        print_digest(documents, digest);
+        if (!data[0] && strcmp(digest, keep->documents) != 0)
+            return error_set(error,
+                             "session: its branches were made with other documents than those of "
+                             "%.60s: give them with --data",
+                             documents->source);
+        if (data[0] && strcmp(digest, keep->digest[i]) != 0)
+            return error_set(error, "session: branch %s was made with other documents than %.300s",
+                             keep->branches.branch[i].name, data);
+    }
+    return true;
+}
+
 /* ---- opening --------------------------------------------------------------------------------- */
 
 /* From the array. What a run's random numbers are when it begins, its seed says: a fresh run has
@@ -249,8 +323,9 @@ static bool make_saved(const KeepBranches *keep, int i, const Session *session, 
     const int64_t step = keep->begin[i];
     Session fresh;
 
-    if (!session_init_again(&fresh, settings, &session->corpus, NULL, error))
+    if (!session_init_again(&fresh, settings, documents_of(keep, i, session), NULL, error))
         return false;
+    memcpy(fresh.data, keep->data[i], sizeof fresh.data);
     const int64_t params = fresh.trainer.gpt.params;
     bool made = true;
     if (!session->kept_begin || step > settings->steps || session->kept_begins != 4 * params + step)
@@ -270,6 +345,7 @@ static bool make_beginning(const KeepBranches *keep, int i, const Session *sessi
                            Beginning *begin, Error *error)
 {
     *begin = (Beginning){.settings = keep->settings[i]};
+    memcpy(begin->data, keep->data[i], sizeof begin->data);
     return settings_check(&keep->settings[i], error) &&
            (!keep->saved[i] || make_saved(keep, i, session, begin, error));
 }
@@ -301,9 +377,12 @@ static bool make_branch(KeepBranches *keep, int i, const Session *session, Error
 }
 
 /* Every change is one that its run can have: that is known once it is put there. */
-static bool open_branch(const Branch *branch, const Session *session, Session *made, Error *error)
+static bool open_branch(const KeepBranches *keep, int i, const Session *session, Session *made,
+                        Error *error)
 {
-    if (!beginning_open(&branch->begin, &session->corpus, made, error))
+    const Branch *branch = &keep->branches.branch[i];
+
+    if (!beginning_open(&branch->begin, documents_of(keep, i, session), made, error))
         return false;
     if (branch_plan(branch, made, error))
         return true;
@@ -312,11 +391,12 @@ static bool open_branch(const Branch *branch, const Session *session, Session *m
 }
 
 /* Its changes are then in the order of their moments. */
-static bool check_branch(Branch *branch, const Session *session, Error *error)
+static bool check_branch(KeepBranches *keep, int i, const Session *session, Error *error)
 {
+    Branch *branch = &keep->branches.branch[i];
     Session made;
 
-    if (!open_branch(branch, session, &made, error))
+    if (!open_branch(keep, i, session, &made, error))
         return false;
     if (branch->events > 0)
         memcpy(branch->event, made.history.event, (size_t)branch->events * sizeof *branch->event);
@@ -327,7 +407,7 @@ static bool check_branch(Branch *branch, const Session *session, Error *error)
 static bool check_branches(KeepBranches *keep, const Session *session, Error *error)
 {
     for (int i = 0; i < keep->branches.count; i++)
-        if (i != keep->here && !check_branch(&keep->branches.branch[i], session, error))
+        if (i != keep->here && !check_branch(keep, i, session, error))
             return false;
     return true;
 }
@@ -345,7 +425,7 @@ static bool open_here(KeepBranches *keep, App *app, Error *error)
     const Moment begin = app->session.history.begin;
     Session made;
 
-    if (!open_branch(here, &app->session, &made, error))
+    if (!open_branch(keep, keep->here, &app->session, &made, error))
         return false;
     if (!same_sizes(&made, &app->session) || begin.step < made.history.begin.step) {
         session_release(&made);
@@ -363,8 +443,10 @@ bool keep_open_branches(KeepBranches *keep, App *app, Error *error)
 
     if (keep->branches.count == 0)
         return true;
-    if (keep->here < 0 || !keep->documents)
+    if (keep->here < 0)
         return error_set(error, "session: its branches are not told to the end");
+    if (!hold_documents(keep, app, error) || !check_documents(keep, &app->session, error))
+        return false;
     for (int i = 0; i < keep->branches.count; i++)
         if (!make_branch(keep, i, &app->session, error))
             return false;
@@ -376,7 +458,7 @@ bool keep_open_branches(KeepBranches *keep, App *app, Error *error)
         return false;
     app->branches = keep->branches;
     app->branches.current = keep->here;
-    keep->branches.count = 0;
+    keep->branches = (Branches){.count = 0};
     if (at.phase == PHASE_DONE)
         return true;
     moment_print(at, moment, sizeof moment);

@@ -9,6 +9,8 @@
 
 #include "app/app.h"
 
+enum { KEEP_DIGEST_BYTES = 65 }; /* a digest as text */
+
 /* Branches being read. */
 typedef struct KeepBranches {
     Branches branches;
@@ -16,8 +18,10 @@ typedef struct KeepBranches {
     int64_t begin[BRANCHES_LIMIT];
     Moment at[BRANCHES_LIMIT];
     Settings settings[BRANCHES_LIMIT];
-    int here;       /* -1: not told yet */
-    bool documents; /* they are those of the session */
+    char data[BRANCHES_LIMIT][SESSION_DATA_BYTES];
+    char digest[BRANCHES_LIMIT][KEEP_DIGEST_BYTES]; /* of those; "": not told */
+    char documents[KEEP_DIGEST_BYTES];              /* of the program's */
+    int here;                                       /* -1: not told yet */
 } KeepBranches;
 
 /* A change as a line, and back. Errors: it is none. */

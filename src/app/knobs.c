@@ -296,6 +296,7 @@ bool knobs_adopt(App *app, Error *error)
 
     if (!session_init_again(&fresh, &settings, &app->session.corpus, NULL, error))
         return false;
+    memcpy(fresh.data, app->session.data, sizeof fresh.data);
     knobs_close(app);
     keep_replace(app, &fresh);
     app_run(app, app->headless ? 0 : 1);

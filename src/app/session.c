@@ -68,6 +68,23 @@ static bool init_writing(Session *session, Error *error)
     return true;
 }
 
+/* A saved session whose documents are not the program's begins with a line that says where they
+ * are (app/keep.h). */
+static bool read_data_line(const char *lines, char data[SESSION_DATA_BYTES], Error *error)
+{
+    static const char word[] = "data ";
+
+    if (!lines || strncmp(lines, word, sizeof word - 1) != 0)
+        return true;
+    const char *path = lines + sizeof word - 1;
+    const size_t length = strcspn(path, "\n");
+    if (length == 0 || length >= SESSION_DATA_BYTES)
+        return error_set(error, "session: %.60s: expected a file", path);
+    memcpy(data, path, length);
+    data[length] = '\0';
+    return true;
+}
+
 bool session_init(Session *session, const Settings *settings, const char *data_path,
                   const char *load_path, Error *error)
 {
@@ -75,7 +92,9 @@ bool session_init(Session *session, const Settings *settings, const char *data_p
 
     *session = (Session){0};
     bool done = (!load_path || checkpoint_read(&saved, load_path, error)) &&
-                corpus_read(&session->corpus, data_path, error) &&
+                read_data_line(saved.session, session->data, error) &&
+                corpus_read(&session->corpus, session->data[0] ? session->data : data_path,
+                            error) &&
                 init_run(session, load_path ? &saved.settings : settings, load_path ? &saved : NULL,
                          error) &&
                 init_writing(session, error);

@@ -14,7 +14,7 @@
 #include "engine/history.h"
 #include "engine/sampler.h"
 
-enum { SESSION_MARKS = 20, SESSION_TEXTS = 20, SESSION_TEXT_BYTES = 96 };
+enum { SESSION_MARKS = 20, SESSION_TEXTS = 20, SESSION_TEXT_BYTES = 96, SESSION_DATA_BYTES = 1024 };
 
 /* Texts written with the parameters of one step. */
 typedef struct SessionTexts {
@@ -28,6 +28,7 @@ typedef struct SessionTexts {
 
 typedef struct Session {
     Corpus corpus;
+    char data[SESSION_DATA_BYTES]; /* where its documents are; "": where those of the program are */
     Trainer trainer;
     History history;
     Known known;
@@ -48,7 +49,8 @@ typedef struct Session {
 } Session;
 
 /* Reads the documents and makes the run, standing at moment 0; load_path (or NULL) is a saved run
- * to go on from, whose settings then hold. Errors: those of the files, sizes, memory. */
+ * to go on from, whose settings then hold, and the documents that it names, if it does. Errors: those
+ * of the files, sizes, memory. */
 bool session_init(Session *session, const Settings *settings, const char *data_path, const char *load_path,
                   Error *error);
 

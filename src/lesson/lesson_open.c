@@ -82,7 +82,7 @@ static bool make_session(LessonRun *run, const Lesson *lesson, Error *error)
     if (!find_data(run, lesson, &data, error))
         return false;
     if (same_settings(&settings, &app->session.history.settings) &&
-        strcmp(data, app->data_path) == 0)
+        strcmp(data, app->data_path) == 0 && !app->session.data[0])
         return true;
     if (!session_init(&session, &settings, data, NULL, error))
         return false;

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define TOWNS "Arhus\nBonn\nBern\nBari\nBath\nNice\n"
+#define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define OPTIONS "--n-embd 4 --n-head 2 --steps 12"
 
 /* Moments of every phase, with changes before, at and after them. */
@@ -82,6 +84,10 @@ static const char *const branched[][14] = {
     {"option zero_grad = off", "goto 4", "save first", "load first", "goto 5", "fork warm",
      "option lr = 0.05", "goto 7"},
     {"goto 12", "fork warm", "goto 9", "option lr = 0.05", "goto 12"},
+    {"goto 4", "fork towns data towns.txt", "set wte[0][0] = 1", "goto 6.forward.9"},
+    {"goto 4", "fork towns data towns.txt", "option lr = 0.05", "fork more", "goto 5", "switch main",
+     "fork luck seed 7"},
+    {"goto 3", "save first", "load first", "goto 5", "fork towns seed 7 data ./towns.txt"},
 };
 
 /* Both hold the same branches, each where it was left, with the same bits. */
@@ -123,6 +129,7 @@ START_TEST(branches_come_along_with_the_same_bits)
 {
     App *whole = program_open(OPTIONS), *loaded = program_open(OPTIONS);
 
+    scratch_put("towns.txt", TOWNS);
     for (int k = 0; k < 14 && branched[_i][k]; k++)
         program_enter(whole, branched[_i][k]);
     program_enter(whole, "save run");
@@ -194,6 +201,13 @@ static const char *const hostile_branches[] = {
     ONE "begin 2\nhere main",
     ONE "begin -2\nhere main",
     ONE "begin x\nhere main",
+    ONE "reads\nhere main",
+    ONE "reads 00 towns.txt\nhere main",
+    ONE "reads " DIGEST "\nhere main",
+    ONE "reads " DIGEST " \nhere main",
+    ONE "reads " DIGEST " none.txt\nhere main",
+    ONE "reads " DIGEST " run\nhere main",
+    ONE "reads " DIGEST " /dev/zero\nhere main",
     ONE "change 2 value -1 1\nhere main",
     ONE "change 2 value 999999999 1\nhere main",
     ONE "change 2 setting 0 7\nhere main",
@@ -263,7 +277,35 @@ START_TEST(other_documents_make_no_branches)
 }
 END_TEST
 
+START_TEST(documents_of_a_branch_must_be_there_and_the_same)
+{
+    static const char *const stands[] = {"switch towns", "switch main"};
+    App *app = program_open(OPTIONS), *loaded = program_open(OPTIONS);
+
+    scratch_put("towns.txt", TOWNS);
+    program_enter(app, "fork towns data towns.txt");
+    program_enter(app, stands[_i]);
+    program_enter(app, "save run");
+    program_enter(loaded, "load run");
+    ck_assert_msg(!loaded->message_wrong, "%s", loaded->message);
+    scratch_put("towns.txt", TOWNS "Bonn\n");
+    program_enter(loaded, "load run");
+    ck_assert_msg(loaded->message_wrong && strstr(loaded->message, "towns.txt") &&
+                      strstr(loaded->message, "other documents"),
+                  "%s", loaded->message);
+    ck_assert_int_eq(remove("towns.txt"), 0);
+    program_enter(loaded, "load run");
+    ck_assert_msg(loaded->message_wrong && strstr(loaded->message, "towns.txt"), "%s",
+                  loaded->message);
+    program_enter(loaded, "goto 3");
+    program_close(app);
+    program_close(loaded);
+}
+END_TEST
+
 static const char *const hostile[] = {
+    "data /etc/passwd",
+    "watch loss\ndata x",
     "quit",
     "save other",
     "unit parsec",
@@ -325,6 +367,7 @@ Suite *keep_suite(void)
     tcase_add_loop_test(tests, branches_that_cannot_be_are_refused, 0,
                         sizeof hostile_branches / sizeof *hostile_branches);
     tcase_add_test(tests, the_lines_around_those_that_are_refused_are_taken);
+    tcase_add_loop_test(tests, documents_of_a_branch_must_be_there_and_the_same, 0, 2);
     tcase_add_test(tests, other_documents_make_no_branches);
     tcase_add_test(tests, unit_and_watched_expressions_come_along);
     tcase_add_loop_test(tests, a_line_that_is_not_the_programs_own_is_refused, 0,

@@ -442,6 +442,7 @@ START_TEST(file_names_are_completed_folder_by_folder)
     ck_assert_str_eq(after("load runs/two w", "Tab"), "load runs/two words.run |");
     ck_assert_str_eq(after("load runs/.", "Tab"), "load runs/.hidden |");
     ck_assert_str_eq(after("load nowhere/", "Tab"), "load nowhere/|");
+    ck_assert_str_eq(after("fork other data r", "Tab"), "fork other data runs/|");
 }
 END_TEST
 

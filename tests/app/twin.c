@@ -3,6 +3,7 @@
 #include "app/expr.h"
 #include "app/watch.h"
 #include "program.h"
+#include "scratch.h"
 #include "suites.h"
 #include <math.h>
 #include <stdio.h>
@@ -132,6 +133,23 @@ START_TEST(switching_to_what_is_compared_turns_the_two_around)
     program_enter(app, "drop third");
     ck_assert_str_eq(app->compared, "");
     ck_assert_ptr_null(twins_compared(app));
+}
+END_TEST
+
+START_TEST(numbers_of_a_branch_with_other_documents_are_those_that_it_has_there)
+{
+    const double loss = number(app, "loss");
+
+    scratch_put("towns.txt", "Arhus\nBonn\nBern\n");
+    program_enter(app, "fork towns data towns.txt");
+    const double other = number(app, "loss");
+    ck_assert(number(app, "run.warm.loss") == loss);
+    program_enter(app, "switch main");
+    ck_assert(number(app, "run.towns.loss") == other);
+    ck_assert(loss != other);
+    const App *towns = twin_bring(app, "towns", NULL);
+    ck_assert_str_eq(towns->session.corpus.source, "towns.txt");
+    ck_assert_int_eq(corpus_vocab(&towns->session.corpus), 10);
 }
 END_TEST
 
@@ -285,11 +303,13 @@ Suite *twin_suite(void)
 
     suite_add_tcase(suite, tests);
     tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_checked_fixture(tests, scratch_enter, scratch_leave);
     tcase_add_test(tests, a_twin_has_the_bits_of_switching_there);
     tcase_add_test(tests, a_twin_moves_along_unit_by_unit_and_back);
     tcase_add_test(tests, a_running_branch_waits_for_its_twin);
     tcase_add_test(tests, where_graphs_differ_the_same_moment_is_the_same_place);
     tcase_add_test(tests, switching_to_what_is_compared_turns_the_two_around);
+    tcase_add_test(tests, numbers_of_a_branch_with_other_documents_are_those_that_it_has_there);
     tcase_add_test(tests, a_dropped_branch_of_the_same_name_is_another);
     tcase_add_test(tests, a_branch_that_was_changed_since_has_its_new_numbers);
     tcase_add_test(tests, numbers_of_a_branch_are_those_that_it_has_there);
