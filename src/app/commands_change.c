@@ -266,6 +266,16 @@ static void answer_option(App *app, const Settings *settings, const SettingInfo 
     answer_text(&app->answer, "stands", stands);
 }
 
+/* "residual = off"; or as fork and sweep take it, "residual off". */
+static bool split_option(const CommandWords *words, char name[SIDE_BYTES], const char **value)
+{
+    if (words->count != 3 || strchr(words->rest[1], '='))
+        return words->count > 1 && split_sides(words->rest[1], name, value);
+    snprintf(name, SIDE_BYTES, "%s", words->word[1]);
+    *value = words->rest[2];
+    return true;
+}
+
 Change command_option(App *app, const CommandWords *words, Error *error)
 {
     const char *const expected = N_("NAME = VALUE, such as lr = 0.1 or residual = off");
@@ -275,7 +285,7 @@ Change command_option(App *app, const CommandWords *words, Error *error)
     const char *text;
     Moment at;
 
-    if (words->count < 2 || !split_sides(words->rest[1], name, &text))
+    if (!split_option(words, name, &text))
         return command_expected(error, expected, words->count > 1 ? words->rest[1] : "");
     if (!find_option(name, &info, error) || !settings_parse(&settings, info, text, error))
         return CHANGE_FAILED;

@@ -120,6 +120,20 @@ START_TEST(an_option_of_the_graph_changes_in_the_step_under_way)
 }
 END_TEST
 
+START_TEST(an_option_may_stand_beside_its_value_without_a_sign)
+{
+    App *app = open_small();
+
+    program_enter(app, "option lr 0.5");
+    ck_assert(!app->message_wrong);
+    ck_assert_double_eq(app->session.trainer.settings.lr, 0.5);
+    program_enter(app, "option lr 0.5 0.25");
+    ck_assert(app->message_wrong);
+    ck_assert_double_eq(app->session.trainer.settings.lr, 0.5);
+    program_close(app);
+}
+END_TEST
+
 START_TEST(an_option_that_is_mistyped_is_told_its_name)
 {
     App *app = open_small();
@@ -342,6 +356,7 @@ Suite *change_suite(void)
     tcase_add_test(tests, undo_and_redo_lead_to_the_run_without_and_with_the_change);
     tcase_add_test(tests, an_option_holds_from_its_moment_on);
     tcase_add_test(tests, an_option_of_the_graph_changes_in_the_step_under_way);
+    tcase_add_test(tests, an_option_may_stand_beside_its_value_without_a_sign);
     tcase_add_test(tests, an_option_that_is_mistyped_is_told_its_name);
     tcase_add_test(tests, the_model_writes_with_the_options_of_the_moment);
     tcase_add_test(tests, what_an_optimiser_does_without_is_said);
