@@ -1,3 +1,7 @@
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
 #include "app/pool.h"
 
 #include "engine/sys.h"
@@ -7,6 +11,13 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+/* What a wait is timed by: where it can be chosen, the clock that nobody sets. */
+#ifdef HAVE_PTHREAD_CONDATTR_SETCLOCK
+#define WAIT_CLOCK CLOCK_MONOTONIC
+#else
+#define WAIT_CLOCK CLOCK_REALTIME
+#endif
 
 /* The same on every system; the kernels keep their numbers elsewhere. */
 enum { STACK_BYTES = 4 << 20 };
@@ -98,7 +109,9 @@ static bool start(Pool *pool, Error *error)
     state->owner = getpid();
     pthread_mutex_init(&state->mutex, NULL);
     pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+#ifdef HAVE_PTHREAD_CONDATTR_SETCLOCK
+    pthread_condattr_setclock(&attributes, WAIT_CLOCK);
+#endif
     pthread_cond_init(&state->wake, NULL);
     pthread_cond_init(&state->rest, &attributes);
     pthread_condattr_destroy(&attributes);
@@ -162,7 +175,7 @@ static struct timespec after(double seconds)
     const double most = 3600;
     struct timespec at;
 
-    clock_gettime(CLOCK_MONOTONIC, &at);
+    clock_gettime(WAIT_CLOCK, &at);
     seconds = seconds < 0 ? 0 : seconds > most ? most : seconds;
     const int64_t nanoseconds = at.tv_nsec + (int64_t)(seconds * 1e9);
     at.tv_sec += (time_t)(nanoseconds / 1000000000);
