@@ -16,7 +16,7 @@
 
 #include "app/beginning.h"
 
-enum { BRANCHES_LIMIT = 8, BRANCH_NAME_BYTES = 24 };
+enum { BRANCHES_LIMIT = 24, BRANCH_NAME_BYTES = 24 };
 
 typedef struct Branch {
     char name[BRANCH_NAME_BYTES]; /* "main" is the first */

@@ -332,10 +332,13 @@ static bool has_work(const App *app, const Twin *twin)
     return !is_here(app, twin) || app_wants_work(twin->app, &from);
 }
 
-/* The first branch whose curve is not whole, or -1. */
+/* The first branch whose curve is not whole, or -1. A twin takes tens of megabytes: the branches after
+ * the first few have their losses on texts held out where somebody asks for them by name. */
 static int next_curve(const App *app)
 {
-    for (int i = 0; shows_curves(app) && i < app->branches.count; i++) {
+    const int most = 8, count = app->branches.count < most ? app->branches.count : most;
+
+    for (int i = 0; shows_curves(app) && i < count; i++) {
         const Twin *twin = find(app, app->branches.branch[i].name);
         if (i != app->branches.current && (!twin || twin->bare || has_work(app, twin)))
             return i;
