@@ -254,17 +254,40 @@ static int base_lines_of(const Session *session, bool log_scale, BaseLine line[B
     return lines;
 }
 
-/* A branch's name beside the end of its line. */
-static void draw_name(Frame *frame, const Chart *chart, const LossCurve *curve, bool log_scale)
+/* The row nearest to one, at most two away, that no name stands in yet; -1: none. taken: a bit a row. */
+static int free_row(uint64_t *taken, int row, int rows)
 {
-    if (!curve->name || curve->count == 0)
-        return;
-    double y = on_scale(curve->mean[curve->count - 1], log_scale);
-    if (!(y >= chart->y_low && y <= chart->y_high))
-        return;
-    canvas_text(frame->canvas, chart->plot,
-                plot_column_of(frame->canvas, chart, (double)curve->count) + 1,
-                plot_row_of(frame->canvas, chart, y), curve->role, ATTR_BOLD, curve->name);
+    static const int nearest[] = {0, 1, -1, 2, -2};
+
+    for (size_t i = 0; i < sizeof nearest / sizeof *nearest; i++) {
+        const int at = row + nearest[i];
+        if (at < 0 || at >= rows || at >= 64 || (*taken >> at & 1))
+            continue;
+        *taken |= UINT64_C(1) << at;
+        return at;
+    }
+    return -1;
+}
+
+/* Branches' names beside the ends of their lines, each in a row of its own; where many end at one
+ * place, of the first few. */
+static void draw_names(Frame *frame, const Chart *chart, const LossCurve *curve, int curves,
+                       bool log_scale)
+{
+    uint64_t taken = 0;
+
+    for (int i = 0; i < curves; i++) {
+        if (!curve[i].name || curve[i].count == 0)
+            continue;
+        const double y = on_scale(curve[i].mean[curve[i].count - 1], log_scale);
+        if (!(y >= chart->y_low && y <= chart->y_high))
+            continue;
+        const int row = free_row(&taken, plot_row_of(frame->canvas, chart, y), chart->plot.h);
+        if (row >= 0)
+            canvas_text(frame->canvas, chart->plot,
+                        plot_column_of(frame->canvas, chart, (double)curve[i].count) + 1, row,
+                        curve[i].role, ATTR_BOLD, curve[i].name);
+    }
 }
 
 /* ---- the cursor ------------------------------------------------------------------------------ */
@@ -351,11 +374,10 @@ Chart loss_chart_draw(Frame *frame, Area area, const LossWindow *window, const L
     loss_sweep_behind(frame, &chart, window->log);
     for (int i = curves - 1; i >= 0; i--) /* the first covers the others */
         draw_line(frame, &chart, curve[i].mean, curve[i].count, false, window->log, curve[i].role);
-    for (int i = 0; i < curves; i++) {
+    for (int i = 0; i < curves; i++)
         if (curve[i].held_out)
             draw_held_out(frame, &chart, &curve[i], window->log);
-        draw_name(frame, &chart, &curve[i], window->log);
-    }
+    draw_names(frame, &chart, curve, curves, window->log);
     draw_labels(frame, &chart, base, lines);
     if (curves > 0)
         draw_cursor(frame, &chart, &curve[0], window->log);

@@ -245,12 +245,30 @@ START_TEST(all_sizes_scales_and_moments_stay_in_their_area)
 }
 END_TEST
 
+START_TEST(branches_that_end_at_one_place_are_named_one_below_the_other)
+{
+    Viewing viewing;
+
+    open_view(&viewing, "30");
+    viewing_run(&viewing, "fork first");
+    viewing_run(&viewing, "fork second");
+    viewing_run(&viewing, "fork third");
+    const char *picture = viewing_draw(&viewing, 120, 40);
+    shows(picture, "main");
+    shows(picture, "first");
+    shows(picture, "second");
+    shows(strstr(picture, "on third") + strlen("on third"), "third");
+    viewing_close(&viewing);
+}
+END_TEST
+
 Suite *view_loss_suite(void)
 {
     Suite *suite = suite_create("view_loss");
     TCase *tests = tcase_create("view_loss");
 
     tcase_add_test(tests, the_numbers_of_the_step_are_the_engines);
+    tcase_add_test(tests, branches_that_end_at_one_place_are_named_one_below_the_other);
     tcase_add_test(tests, base_lines_are_guessing_and_the_bigram_model);
     tcase_add_test(tests, no_loss_is_drawn_over_the_name_of_a_base_line);
     tcase_add_test(tests, held_out_losses_are_found_and_drawn_up_to_the_moment);
