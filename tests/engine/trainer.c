@@ -465,10 +465,6 @@ END_TEST
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
-static const char *const sizes[] = {"", "--n-embd 6 --n-head 3 --n-layer 3 --block-size 9",
-                                    "--n-embd 1 --n-head 1 --block-size 1 --steps 7",
-                                    "--n-embd 40 --block-size 33 --n-layer 2"};
-
 /* With the GNU C library every allocation can be counted by standing in front of it; a sanitizer
  * stands there itself. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -524,6 +520,10 @@ START_TEST(a_step_allocates_nothing)
     test_run_close(&run);
 }
 END_TEST
+
+static const char *const sizes[] = {"", "--n-embd 6 --n-head 3 --n-layer 3 --block-size 9",
+                                    "--n-embd 1 --n-head 1 --block-size 1 --steps 7",
+                                    "--n-embd 40 --block-size 33 --n-layer 2"};
 
 /* What opening grows is counted twice: the old numbers are given back. */
 START_TEST(a_trainer_takes_the_memory_that_is_stated)
