@@ -25,6 +25,9 @@
 
 enum { STEPS = 24, WARM = 1000, SLACK_KB = 1024, GAPS_KB = 16384 };
 
+/* Under a sanitizer, where the heap tells nothing: what it holds back of memory that was freed. */
+enum { HELD_BACK_KB = 320 * 1024 };
+
 static unsigned long long state = 1;
 
 /* From 0 to below - 1; always the same numbers (splitmix64). */
@@ -222,7 +225,8 @@ START_TEST(a_long_session_takes_no_more_memory_than_a_short_one)
         "memory %ld KB, then %ld KB\n",
         commands, sys_seconds() - start, early_use, late_use, early, late);
     fflush(stdout);
-    ck_assert_msg(late_use <= early_use + SLACK_KB && late <= early + GAPS_KB, "memory grows");
+    const long gaps = early_use > 0 ? GAPS_KB : HELD_BACK_KB;
+    ck_assert_msg(late_use <= early_use + SLACK_KB && late <= early + gaps, "memory grows");
     canvas_release(&canvas);
     app_release(app);
     free(app);

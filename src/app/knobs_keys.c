@@ -112,7 +112,7 @@ static bool is_typed(const Knobs *knobs, const char *key)
 {
     const bool words = knobs_knob(knobs).scale == KNOB_WORDS;
 
-    return key[1] == '\0' && !words &&
+    return *key != '\0' && key[1] == '\0' && !words &&
            strchr(knobs->typed[0] ? "0123456789.e+-" : "0123456789.", *key);
 }
 

@@ -95,6 +95,8 @@ typedef struct Stretch {
 
 static Stretch stretch_of(double low, double share, int width)
 {
+    if (!isfinite(low) || !isfinite(share))
+        return (Stretch){0, 0};
     return (Stretch){(int)(low * width + 0.5), (int)((low + share) * width + 0.5)};
 }
 
