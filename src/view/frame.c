@@ -179,5 +179,3 @@ void frame_signed(Frame *frame, Area area, int x, int y, int columns, int rows, 
 {
     draw_heat(frame, area, x, y, columns, rows, what, known, value, plot_signed);
 }
-
-/* ---- spots ----------------------------------------------------------------------------------- */
